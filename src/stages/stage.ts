@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { Tensor, Tensor4D } from '../engine/tensorflow.js';
+
+/** Lowest and highest pixel value. Infinite ends mean "not known before training". */
+export type ValueRange = readonly [low: number, high: number];
+
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Random choices of one stage for one batch: float32 tensors, mostly [N], named as in the stage's docs. */
+export type Draw = Readonly<Record<string, Tensor>>;
+
+/** What a stage learned from the training images. Plain JSON, stored with a trial. */
+export type Fitted = Readonly<Record<string, readonly number[]>>;
+
+/** The training images as they enter a stage, for {@link Stage.fit}. */
+export interface TrainingImages {
+  readonly shape: ImageShape;
+  readonly count: number;
+  /** Yields all images once, in order: flat float32, each a whole number of NHWC images. Can be called again. */
+  batches(): Iterable<Float32Array>;
+}
+
+/** Seeded random tensors made on the engine; the same seed and step give the same numbers. */
+export interface RandomSource {
+  /**
+   * Draws from the uniform distribution over [low, high).
+   * `name` tells the draws of a stage apart: each name is a stream of its own.
+   */
+  uniform(
+    name: string,
+    options: { readonly shape: readonly number[]; readonly low: number; readonly high: number },
+  ): Tensor;
+}
+
+/** One preprocessing step, made from its options. Its functions are pure; nothing is read back from the engine. */
+export interface Stage {
+  /** The name in experiment files, such as "random-flip". */
+  readonly name: string;
+  /** `train`: training batches only (augmentation). `always`: test images too. */
+  readonly when: 'always' | 'train';
+  /** The value range that the stage is made for; left out where any will do. */
+  readonly expects?: ValueRange;
+  /** The value range of the output for an input range: interval arithmetic, typical values where data decide. */
+  gives(input: ValueRange): ValueRange;
+  /** The shape of the output images; left out where it is the input's. */
+  outputShape?(input: ImageShape): ImageShape;
+  /** Learns from training images. Accumulates in float64. */
+  fit?(images: TrainingImages): Fitted;
+  /** Draws all random choices for a batch of `count` images. */
+  draw?(random: RandomSource, count: number): Draw;
+  /**
+   * Applies the stage. Traceable: static shapes, no tensor read, no other randomness than `draw`.
+   * Shape: float32 [N, H, W, C] to float32 [N, H', W', C].
+   */
+  apply(images: Tensor4D, context: StageContext): Tensor4D;
+  /** Set by stages that are an affine map of coordinates, so that neighbours can share one resampling. */
+  readonly geometry?: StageGeometry;
+}
+
+export interface StageContext {
+  readonly draw: Draw;
+  readonly fitted: Fitted;
+}
+
+/** A geometric stage seen as a map from output to input coordinates. */
+export interface StageGeometry {
+  readonly fillMode: FillMode;
+  readonly fillValue: number;
+  readonly interpolation: Interpolation;
+  /** Shape: float32 [N, 8], rows [a0, a1, a2, b0, b1, b2, c0, c1] as ImageProjectiveTransformV3 takes them. */
+  transforms(draw: Draw, shape: ImageShape): Tensor;
+}
+
+export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
+export type Interpolation = 'bilinear' | 'nearest';
+
+/** The zod object of a stage's options: strict, with the literal `name`. */
+export type StageOptionsSchema = z.ZodObject<{ name: z.ZodLiteral<string> } & z.ZodRawShape>;
+
+export interface StageDefinition<Schema extends StageOptionsSchema = StageOptionsSchema> {
+  /** The name in experiment files. */
+  readonly name: string;
+  /** Strict options with defaults, ranges and `describe` texts; the JSON Schema and the help come from it. */
+  readonly options: Schema;
+  create(options: z.output<Schema>): Stage;
+}
+
+/** Declares a stage. Throws nothing; `options.shape.name` is the stage's name. */
+export function defineStage<Schema extends StageOptionsSchema>(definition: {
+  readonly options: Schema;
+  create(options: z.output<Schema>): Omit<Stage, 'name'>;
+}): StageDefinition<Schema> {
+  const name = definition.options.shape.name.value;
+  return {
+    name,
+    options: definition.options,
+    create: (options) => ({ ...definition.create(options), name }),
+  };
+}

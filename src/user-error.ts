@@ -1,0 +1,38 @@
+/** Exit codes of the process. Documented in `prep-lab --help` and README.md. */
+export const exitCodes = {
+  done: 0,
+  trialFailed: 1,
+  usage: 2,
+  comparisonFailed: 3,
+  resultsInUse: 4,
+  storage: 5,
+  engine: 6,
+  cannotResume: 7,
+  data: 8,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export interface UserErrorOptions {
+  /** The next command or edit that helps, one sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** Range: a value of {@link exitCodes}; `usage` (2) if not given. */
+  readonly exitCode?: ExitCode;
+}
+
+/** A failure that the user can mend: printed as one sentence and a hint, without a stack. All else is a bug. */
+export class UserError extends Error {
+  readonly hint: string | undefined;
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, options: UserErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'UserError';
+    this.hint = options.hint;
+    this.exitCode = options.exitCode ?? exitCodes.usage;
+  }
+}
