@@ -1,0 +1,34 @@
+import { exitCodes, UserError } from '../user-error.js';
+
+const causes: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space and run the command again.'],
+  EDQUOT: ['your disk quota is used up', 'Free some space and run the command again.'],
+  EFBIG: ['the file is larger than this disk allows', 'Use a folder on another disk.'],
+  EACCES: ['permission denied', 'Make the folder writable or use another one.'],
+  EPERM: ['permission denied', 'Make the folder writable or use another one.'],
+  EROFS: ['the disk is read-only', 'Use a folder on another disk.'],
+  ENOTDIR: ['a part of the path is not a folder', 'Use another folder.'],
+  EIO: ['the disk reports an error', 'Check the disk, or use a folder on another one.'],
+};
+
+/**
+ * Returns the user's error for a failed write (full disk, permission), or nothing if `error` is something else.
+ * The path of the system's error, where it has one, is more exact than `path`.
+ */
+export function toStorageError(error: unknown, path: string): UserError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path: failed } = error as NodeJS.ErrnoException;
+  const cause = causes[code ?? ''];
+  if (!cause) return undefined;
+  const [reason, hint] = cause;
+  return new UserError(`"${failed ?? path}" cannot be written: ${reason} (${code}).`, {
+    hint,
+    cause: error,
+    exitCode: exitCodes.storage,
+  });
+}
+
+/** Returns the user's error for a failed write, or `error` itself: `catch (error) { throw asStorageError(error, path); }`. */
+export function asStorageError(error: unknown, path: string): unknown {
+  return toStorageError(error, path) ?? error;
+}
