@@ -1,0 +1,65 @@
+import { biasAdd } from '../differentiable/bias-add.js';
+import { relu } from '../differentiable/relu.js';
+import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../tensorflow.js';
+import {
+  activationName,
+  applyActivation,
+  type Layer,
+  type LayerWeight,
+  member,
+  replaceCall,
+} from './layer.js';
+
+/** Lets a Conv2D layer use BiasAdd and Relu with their own gradients. Other layouts than NHWC stay as they are. */
+export function fuseConv2d(layer: Layer): void {
+  if (member<string>(layer, 'dataFormat') !== 'channelsLast') return;
+  const kernel = member<LayerWeight>(layer, 'kernel');
+  const strides = member<[number, number]>(layer, 'strides');
+  const dilations = member<[number, number]>(layer, 'dilationRate');
+  const padding = member<'same' | 'valid'>(layer, 'padding');
+  replaceCall(layer, (x) => {
+    const filter = kernel.val as unknown as Tensor4D;
+    const y = tensorflow().conv2d(x as Tensor4D, filter, strides, padding, 'NHWC', dilations);
+    return finish(layer, y);
+  });
+}
+
+/**
+ * Lets a Dense layer use BiasAdd and Relu with their own gradients. `linear` leaves its activation out. Applies to
+ * [N, C]; with more axes the layer stays as it is.
+ */
+export function fuseDense(layer: Layer, output: 'activated' | 'linear'): void {
+  const kernel = member<LayerWeight>(layer, 'kernel');
+  const stock = layer.call.bind(layer);
+  replaceCall(layer, (x, options) => {
+    if (x.rank !== 2) return stock(x, options as never) as Tensor;
+    const product = tensorflow().matMul(x as Tensor2D, kernel.val as unknown as Tensor2D);
+    return output === 'linear' ? addBias(layer, product) : finish(layer, product);
+  });
+}
+
+/** Lets an Activation layer or a ReLU layer without a ceiling use Relu with its own gradient. */
+export function fuseRelu(layer: Layer): void {
+  const isPlainRelu =
+    layer.getClassName() === 'ReLU'
+      ? (layer.getConfig().maxValue ?? null) === null
+      : activationName(layer) === 'relu';
+  if (isPlainRelu) replaceCall(layer, relu);
+}
+
+function finish(layer: Layer, product: Tensor): Tensor {
+  const y = addBias(layer, product);
+  switch (activationName(layer)) {
+    case 'linear':
+      return y;
+    case 'relu':
+      return relu(y);
+    default:
+      return applyActivation(layer, y);
+  }
+}
+
+function addBias(layer: Layer, product: Tensor): Tensor {
+  const usesBias = member<boolean>(layer, 'useBias');
+  return usesBias ? biasAdd(product, member<LayerWeight>(layer, 'bias').val) : product;
+}

@@ -1,0 +1,68 @@
+import { UserError } from '../../user-error.js';
+import type { EngineRandomSource } from '../random.js';
+import type { LayersModel, Tensor } from '../tensorflow.js';
+import { fuseBatchNormalization } from './batch-normalization.js';
+import { fuseConv2d, fuseDense, fuseRelu } from './dense-and-conv.js';
+import { fuseDropout } from './dropout.js';
+import { activationName, type Layer, type LayerRandomness, replaceCall } from './layer.js';
+
+/** Layers whose noise tfjs makes in JavaScript: it would neither follow the seed nor change within a graph. */
+const unseededLayers = new Set([
+  'GaussianNoise',
+  'GaussianDropout',
+  'AlphaDropout',
+  'SpatialDropout1D',
+]);
+
+/**
+ * Makes a model's layer objects compute with TensorFlow's fused kernels and their gradients, and turns its final
+ * softmax off, so that the model gives logits. Shape of the logits: float32 [N, K].
+ * Saving the model is not affected: its configuration still ends in the softmax.
+ * @throws UserError for a layer whose randomness cannot follow the seed, or a model that does not end in a softmax.
+ */
+export function fuseModel(
+  model: LayersModel,
+  randomness: LayerRandomness,
+): (images: Tensor, training: boolean) => Tensor {
+  model.layers.forEach((layer, index) => {
+    refuseUnseeded(layer);
+    fuseByKind[layer.getClassName()]?.(layer, () => randomness(index));
+  });
+  turnOffSoftmax(model);
+  return (images, training) => model.apply(images, { training }) as Tensor;
+}
+
+type Fuse = (layer: Layer, random: () => EngineRandomSource) => void;
+
+const fuseByKind: Readonly<Record<string, Fuse>> = {
+  Conv2D: fuseConv2d,
+  Dense: (layer) => fuseDense(layer, 'activated'),
+  Activation: fuseRelu,
+  ReLU: fuseRelu,
+  BatchNormalization: fuseBatchNormalization,
+  Dropout: (layer, random) => fuseDropout(layer, random()),
+};
+
+function refuseUnseeded(layer: Layer): void {
+  const kind = layer.getClassName();
+  if (!unseededLayers.has(kind)) return;
+  throw new UserError(
+    `Layer "${layer.name}" (${kind}) draws its noise outside of the trial's seed.`,
+    { hint: 'Use a Dropout layer, or an augmentation stage in place of noise.' },
+  );
+}
+
+/** A softmax inside of the loss is exact where a softmax before it would have to be clipped. */
+function turnOffSoftmax(model: LayersModel): void {
+  const last = model.layers.at(-1) as Layer;
+  const kind = last.getClassName();
+  if (kind === 'Dense' && activationName(last) === 'softmax') fuseDense(last, 'linear');
+  else if (kind === 'Softmax' || (kind === 'Activation' && activationName(last) === 'softmax')) {
+    replaceCall(last, (x) => x.clone());
+  } else {
+    throw new UserError(
+      `Model "${model.name}" ends in ${kind} "${last.name}", expected a softmax over the classes.`,
+      { hint: "End it with a dense layer of activation 'softmax'." },
+    );
+  }
+}

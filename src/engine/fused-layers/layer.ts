@@ -1,0 +1,45 @@
+import type { layers } from '@tensorflow/tfjs-node-gpu';
+import type { EngineRandomSource } from '../random.js';
+import type { Tensor, Variable } from '../tensorflow.js';
+
+export type Layer = layers.Layer;
+
+/** A weight as tfjs-layers holds it. */
+export interface LayerWeight {
+  readonly val: Variable;
+}
+
+/** What a layer's call is given by tfjs-layers. */
+export interface CallOptions {
+  readonly training?: boolean;
+}
+
+/** Where a replaced call gets its random numbers: one source a layer, by the layer's place in the model. */
+export type LayerRandomness = (layerIndex: number) => EngineRandomSource;
+
+export type LayerCall = (inputs: Tensor | Tensor[], options: CallOptions) => Tensor;
+
+/** Replaces the call of this one layer object; its class, its config and saved files stay as they are. */
+export function replaceCall(layer: Layer, call: (x: Tensor, options: CallOptions) => Tensor): void {
+  const replaced: LayerCall = (inputs, options) =>
+    call(Array.isArray(inputs) ? (inputs[0] as Tensor) : inputs, options ?? {});
+  layer.call = replaced as unknown as Layer['call'];
+}
+
+/** Reads a member that tfjs-layers declares as protected. Throws a bug if the library changed. */
+export function member<T>(layer: Layer, name: string): T {
+  const value = (layer as unknown as Record<string, unknown>)[name];
+  if (value === undefined) throw new Error(`${layer.getClassName()} has no member "${name}".`);
+  return value as T;
+}
+
+/** Returns the name of a layer's activation, such as "relu"; "linear" where it has none. */
+export function activationName(layer: Layer): string {
+  const activation = member<{ getClassName(): string } | null>(layer, 'activation');
+  return activation?.getClassName() ?? 'linear';
+}
+
+/** Applies a layer's own activation as tfjs-layers would. */
+export function applyActivation(layer: Layer, x: Tensor): Tensor {
+  return member<{ apply(x: Tensor): Tensor }>(layer, 'activation').apply(x);
+}
