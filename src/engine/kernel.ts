@@ -72,7 +72,9 @@ export interface NativeTensor {
 export interface Backend {
   binding: Binding;
   readonly isUsingGpuDevice: boolean;
-  readonly tensorMap: { get(dataId: object): { readonly id: number } };
+  readonly tensorMap: {
+    get(dataId: object): { readonly id: number; readonly shape: number[]; readonly dtype: number };
+  };
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   createOutputTensor(native: NativeTensor): Tensor;
 }

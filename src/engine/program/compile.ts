@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nativeBackend } from '../kernel.js';
+import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
+import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
+import type { Program, Step } from './program.js';
+import { nativeId, recordStep } from './recording.js';
+import { serialiseSavedModel } from './saved-model.js';
+import { createStepWriter, type StepNodes } from './step-writer.js';
+
+export interface CompileOptions {
+  /** All variables that any step reads or assigns. */
+  readonly state: readonly Variable[];
+}
+
+/**
+ * Compiles steps into one TensorFlow graph: each step runs once eagerly while its ops are recorded, and is from then
+ * on one native call. The variables' present values move into the graph; from then on the graph holds the truth, which
+ * `read` and `write` reach. Tensors that steps capture are frozen: small ones as constants, large ones as variables
+ * that nothing assigns.
+ * @throws Error naming the op and the rule if a step cannot become a graph.
+ */
+export function compileProgram<Name extends string>(
+  steps: Readonly<Record<Name, Step>>,
+  { state }: CompileOptions,
+): Program<Name> {
+  separateValues(state);
+  const graph = createGraphBuilder();
+  const variables = new Map(
+    state.map((variable, index) => [variable, addStateVariable(graph, `state${index}`, variable)]),
+  );
+  const writer = createStepWriter(graph, variables);
+  const written = new Map<string, StepNodes>();
+  for (const [name, step] of Object.entries<Step>(steps)) {
+    written.set(name, writer.write(name, recordStep(step, state)));
+  }
+  const session = load(graph);
+  const program = createSessionProgram<Name>(session, variables, written);
+  program.write(state.map((variable) => [variable, variable]));
+  session
+    .run(
+      writer.resident.map(({ id, variable }) => ({ id, name: variable.value })),
+      writer.resident.map(({ variable }) => variable.written),
+    )
+    .forEach(deleteNative);
+  return program;
+}
+
+/** Gives every variable a tensor id of its own: TensorFlow.js lets equal values share one. */
+function separateValues(state: readonly Variable[]): void {
+  const backend = nativeBackend();
+  const { binding } = backend;
+  for (const variable of state) {
+    const value = backend.tensorMap.get(variable.dataId).dtype;
+    const type = { name: 'T', type: binding.TF_ATTR_TYPE, value };
+    const [copy] = binding.executeOp('Identity', [type], [nativeId(variable)], 1);
+    if (!copy) throw new Error('Identity gave no output.');
+    tensorflow().tidy(() => {
+      variable.assign(backend.createOutputTensor(copy));
+    });
+  }
+}
+
+function addStateVariable(graph: GraphBuilder, name: string, variable: Variable): GraphVariable {
+  const elementType = nativeBackend().tensorMap.get(variable.dataId).dtype;
+  return addVariable(graph, name, { elementType, shape: variable.shape });
+}
+
+interface Feed {
+  readonly id: number;
+  readonly name: string;
+}
+
+interface Session {
+  /** Feeds, runs, and returns the addon's ids of what was fetched. */
+  run(feeds: readonly Feed[], fetches: readonly string[]): NativeOutput[];
+  close(): void;
+}
+
+type NativeOutput = ReturnType<
+  ReturnType<typeof nativeBackend>['binding']['runSavedModel']
+>[number];
+
+/** The addon loads graphs from a folder only; it is gone again when this returns. */
+function load(graph: GraphBuilder): Session {
+  const { binding } = nativeBackend();
+  const folder = mkdtempSync(join(tmpdir(), 'prep-lab-graph-'));
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), serialiseSavedModel(graph.nodes));
+    const session = binding.loadSavedModel(folder, 'serve');
+    return {
+      run(feeds, fetches) {
+        if (fetches.length === 0) return [];
+        const inputNames = feeds.map(({ name }) => `${name}:0`).join(',');
+        const outputNames = fetches.map(withOutput).join(',');
+        const inputIds = feeds.map(({ id }) => id);
+        return binding.runSavedModel(session, inputIds, inputNames, outputNames);
+      },
+      close: () => binding.deleteSavedModel(session),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function withOutput(node: string): string {
+  return node.includes(':') ? node : `${node}:0`;
+}
+
+function createSessionProgram<Name extends string>(
+  session: Session,
+  variables: ReadonlyMap<Variable, GraphVariable>,
+  steps: ReadonlyMap<string, StepNodes>,
+): Program<Name> {
+  const backend = nativeBackend();
+  const nodesOf = (variable: Variable): GraphVariable => {
+    const nodes = variables.get(variable);
+    if (!nodes) throw new Error(`Variable "${variable.name}" is not in the program's state.`);
+    return nodes;
+  };
+  return {
+    run(name, inputs = []) {
+      const step = steps.get(name);
+      if (!step) throw new Error(`The program has no step "${name}".`);
+      const feeds = step.inputs.map((node, i) => ({
+        name: node,
+        id: nativeId(inputs[i] as Tensor),
+      }));
+      const [done, ...outputs] = session.run(feeds, [step.done, ...step.outputs]);
+      if (done) deleteNative(done);
+      return outputs.map((output) => backend.createOutputTensor(output));
+    },
+    read: (wanted) =>
+      session
+        .run(
+          [],
+          wanted.map((variable) => nodesOf(variable).reading),
+        )
+        .map((output) => backend.createOutputTensor(output)),
+    write(values) {
+      const feeds = values.map(([variable, tensor]) => ({
+        name: nodesOf(variable).value,
+        id: nativeId(tensor),
+      }));
+      const fetches = values.map(([variable]) => nodesOf(variable).written);
+      session.run(feeds, fetches).forEach(deleteNative);
+    },
+    dispose: () => session.close(),
+  };
+}
+
+function deleteNative(output: NativeOutput): void {
+  nativeBackend().binding.deleteTensor(output.id);
+}

@@ -1,0 +1,125 @@
+import { Writer } from 'protobufjs/minimal.js';
+
+/** An attribute of a graph's node, in TensorFlow's AttrValue. */
+export type NodeAttribute =
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'texts'; readonly value: readonly string[] }
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'type'; readonly value: number }
+  | { readonly kind: 'types'; readonly value: readonly number[] }
+  | { readonly kind: 'shape'; readonly value: readonly number[] }
+  | { readonly kind: 'tensor'; readonly value: TensorValue };
+
+/** A constant: TensorFlow's number of the element type, and the elements in C order. */
+export interface TensorValue {
+  readonly elementType: number;
+  readonly shape: readonly number[];
+  readonly content: Uint8Array;
+}
+
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  /** "node", "node:1" for a further output, "^node" for a control dependency (these last). */
+  readonly inputs: readonly string[];
+  readonly attributes: Readonly<Record<string, NodeAttribute>>;
+}
+
+/** The graph version that TensorFlow 2.21 writes at the least for the ops used here. */
+const graphProducer = 1882;
+const lengthDelimited = 2;
+
+/**
+ * Serialises a graph as a SavedModel with the tag "serve".
+ * Source: tensorflow/core/protobuf/{saved_model,meta_graph}.proto, core/framework/{graph,node_def,attr_value,tensor,
+ * tensor_shape}.proto; the numbers below are their field numbers.
+ */
+export function serialiseSavedModel(nodes: readonly GraphNode[]): Uint8Array {
+  const graph = Writer.create();
+  for (const node of nodes) message(graph, 1, (writer) => writeNode(writer, node));
+  message(graph, 4, (versions) => versions.uint32(8).int32(graphProducer));
+
+  const savedModel = Writer.create().uint32(8).int64(1);
+  message(savedModel, 2, (metaGraph) => {
+    message(metaGraph, 1, (info) => info.uint32(tag(4)).string('serve'));
+    metaGraph.uint32(tag(2)).bytes(graph.finish());
+  });
+  return savedModel.finish();
+}
+
+function tag(field: number): number {
+  return (field << 3) | lengthDelimited;
+}
+
+function message(writer: Writer, field: number, write: (inner: Writer) => void): void {
+  write(writer.uint32(tag(field)).fork());
+  writer.ldelim();
+}
+
+function writeNode(writer: Writer, node: GraphNode): void {
+  writer.uint32(tag(1)).string(node.name).uint32(tag(2)).string(node.op);
+  for (const input of node.inputs) writer.uint32(tag(3)).string(input);
+  for (const [name, attribute] of Object.entries(node.attributes)) {
+    message(writer, 5, (entry) => {
+      entry.uint32(tag(1)).string(name);
+      message(entry, 2, (value) => writeAttribute(value, attribute));
+    });
+  }
+}
+
+function writeAttribute(writer: Writer, attribute: NodeAttribute): void {
+  switch (attribute.kind) {
+    case 'text':
+      writer.uint32(tag(2)).string(attribute.value);
+      return;
+    case 'int':
+      writer.uint32(24).int64(attribute.value);
+      return;
+    case 'float':
+      writer.uint32(37).float(attribute.value);
+      return;
+    case 'bool':
+      writer.uint32(40).bool(attribute.value);
+      return;
+    case 'type':
+      writer.uint32(48).int32(attribute.value);
+      return;
+    case 'shape':
+      message(writer, 7, (shape) => writeShape(shape, attribute.value));
+      return;
+    case 'tensor':
+      message(writer, 8, (tensor) => writeTensor(tensor, attribute.value));
+      return;
+    default:
+      message(writer, 1, (list) => writeList(list, attribute));
+  }
+}
+
+function writeList(
+  writer: Writer,
+  attribute: Extract<NodeAttribute, { kind: 'texts' | 'ints' | 'types' }>,
+): void {
+  switch (attribute.kind) {
+    case 'texts':
+      for (const text of attribute.value) writer.uint32(tag(2)).string(text);
+      return;
+    case 'ints':
+      for (const value of attribute.value) writer.uint32(24).int64(value);
+      return;
+    case 'types':
+      for (const value of attribute.value) writer.uint32(48).int32(value);
+  }
+}
+
+function writeShape(writer: Writer, shape: readonly number[]): void {
+  for (const size of shape) message(writer, 2, (dimension) => dimension.uint32(8).int64(size));
+}
+
+function writeTensor(writer: Writer, { elementType, shape, content }: TensorValue): void {
+  writer.uint32(8).int32(elementType);
+  message(writer, 2, (inner) => writeShape(inner, shape));
+  writer.uint32(tag(4)).bytes(content);
+}
