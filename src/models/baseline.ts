@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { tensorflow } from '../engine/tensorflow.js';
+import { defineModel } from './model.js';
+
+/**
+ * The study's baseline network: two 3x3 convolutions (32 and 64 filters, valid, relu), each with 2x2 max pooling, a
+ * dense layer of 64 and a softmax. 167,562 parameters on 32x32x3 images.
+ */
+export const baseline = defineModel({
+  options: z
+    .strictObject({ name: z.literal('baseline') })
+    .describe('Two convolutions with max pooling, one dense layer of 64; no dropout.'),
+  create(_options, { image, classCount }) {
+    const { layers, sequential } = tensorflow();
+    const inputShape = [image.height, image.width, image.channels];
+    return sequential({
+      name: 'baseline',
+      layers: [
+        layers.conv2d({ inputShape, filters: 32, kernelSize: 3, activation: 'relu' }),
+        layers.maxPooling2d({ poolSize: 2 }),
+        layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+        layers.maxPooling2d({ poolSize: 2 }),
+        layers.flatten(),
+        layers.dense({ units: 64, activation: 'relu' }),
+        layers.dense({ units: classCount, activation: 'softmax' }),
+      ],
+    });
+  },
+});

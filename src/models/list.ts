@@ -1,0 +1,9 @@
+import { baseline } from './baseline.js';
+import { deep } from './deep.js';
+import type { ModelDefinition } from './model.js';
+
+/** All models that prep-lab ships. Adding one means one file and one entry here. */
+export const models: readonly ModelDefinition[] = [
+  baseline,
+  deep,
+] as unknown as readonly ModelDefinition[];
