@@ -1,0 +1,87 @@
+import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
+import type { Progress, ProgressTask } from '../progress.js';
+import { type BarState, renderAmount, renderBar, type Unit } from './render-bar.js';
+
+/**
+ * Shows progress on a stream: bars on a terminal, elsewhere one plain line when a task starts and one when it ends.
+ * No colours, so NO_COLOR holds by itself; the terminal's settings stay untouched, so nothing is left to restore
+ * when the process is killed.
+ */
+export function createTerminalProgress(stream: NodeJS.WriteStream): Progress {
+  const canRedraw = stream.isTTY && process.env.TERM !== 'dumb';
+  return canRedraw ? createBars(stream) : createLines(stream);
+}
+
+interface StartOptions {
+  readonly unit: Unit;
+  readonly total?: number;
+}
+
+function createBars(stream: NodeJS.WriteStream): Progress {
+  const active = new Set<SingleBar>();
+  let bars: MultiBar | undefined;
+  const start = (label: string, options: StartOptions): ProgressTask => {
+    bars ??= openBars(stream);
+    const owner = bars;
+    const state: BarState = { label, unit: options.unit, done: 0, total: options.total };
+    const bar = owner.create(1, 0, { state });
+    active.add(bar);
+    return {
+      update(done, total) {
+        Object.assign(state, { done, total: total ?? state.total });
+      },
+      stop() {
+        if (!active.delete(bar)) return;
+        owner.update();
+        if (active.size > 0) return void owner.remove(bar);
+        owner.stop();
+        bars = undefined;
+      },
+    };
+  };
+  const note = (line: string) => {
+    if (bars) bars.log(`${line}\n`);
+    else stream.write(`${line}\n`);
+  };
+  return { start, note };
+}
+
+function openBars(stream: NodeJS.WriteStream): MultiBar {
+  const { MultiBar } = cliProgress;
+  return new MultiBar({
+    stream,
+    clearOnComplete: true,
+    // null: leave cursor and line wrapping as they are.
+    hideCursor: null,
+    linewrap: null,
+    // The handlers that this would install swallow the first Ctrl-C.
+    gracefulExit: false,
+    forceRedraw: false,
+    format: (_options, params, payload: { readonly state: BarState }) =>
+      renderBar(payload.state, {
+        width: (stream.columns ?? 80) - 1,
+        elapsedSeconds: (Date.now() - params.startTime) / 1000,
+      }),
+  });
+}
+
+function createLines(stream: NodeJS.WriteStream): Progress {
+  const start = (label: string, { unit, total }: StartOptions): ProgressTask => {
+    const started = performance.now();
+    const state = { done: 0, total };
+    let running = true;
+    stream.write(`${label} ...\n`);
+    return {
+      update(done, newTotal) {
+        Object.assign(state, { done, total: newTotal ?? state.total });
+      },
+      stop() {
+        if (!running) return;
+        running = false;
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        stream.write(`${label}: ${renderAmount({ ...state, unit })}, ${seconds} s\n`);
+      },
+    };
+  };
+  return { start, note: (line) => stream.write(`${line}\n`) };
+}
