@@ -1,8 +1,11 @@
-import { loadAddon, type TensorFlow } from '../src/engine/tensorflow.js';
+import { findEngine } from '../src/engine/install/engine.js';
+import { startEngine } from '../src/engine/start.js';
+import { type TensorFlow, tensorflow } from '../src/engine/tensorflow.js';
+import { silentProgress } from '../src/progress.js';
 
-/** Loads the engine for tests. */
-export function loadTestEngine(): TensorFlow {
-  const addon = process.env.PREP_LAB_ADDON;
-  if (!addon) throw new Error('No engine: run "npx prep-lab setup" first.');
-  return loadAddon(addon);
+/** Loads the installed engine on the CPU. Tests never fetch one. */
+export async function loadTestEngine(): Promise<TensorFlow> {
+  if (!(await findEngine('cpu'))) throw new Error('No engine: run "npx prep-lab setup" first.');
+  await startEngine({ device: 'cpu', progress: silentProgress });
+  return tensorflow();
 }

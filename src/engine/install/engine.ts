@@ -1,0 +1,92 @@
+import type { Progress } from '../../progress.js';
+import { withFolderLock } from '../../storage/folder-lock.js';
+import { type Addon, findAddon, installAddon } from './addon.js';
+import { requireCompiler } from './compiler.js';
+import { type Device, type DeviceRequest, resolveDevice } from './device.js';
+import { engineFolder, findLibraries, type Libraries } from './libraries.js';
+import { installLibraries, removeUnfinishedDownloads } from './libraries-install.js';
+import { ownTensorFlowFolder, readOwnLibraries } from './own-tensorflow.js';
+import { removeUnfinished } from './place-folder.js';
+import { findPrebuiltEngine, installPrebuiltEngine } from './prebuilt.js';
+import { requireGlibc } from './system.js';
+
+export type { Device, DeviceRequest } from './device.js';
+
+/** An engine on the disk, ready to be loaded. */
+export interface InstalledEngine {
+  readonly addonPath: string;
+  /** To be loaded before the addon; left out where there is none. */
+  readonly logFilterPath?: string;
+  readonly tensorflowVersion: string;
+  /** What it is to compute on; whether it does shows when it is loaded. */
+  readonly device: Device;
+  /** The folder of TensorFlow's libraries. */
+  readonly folder: string;
+}
+
+export interface EngineInstallation {
+  readonly device: DeviceRequest;
+  readonly progress: Progress;
+}
+
+/**
+ * Returns the engine for a device if it is installed. Never fetches and never compiles.
+ * @throws UserError (engine) if the user's own TensorFlow is not where it was said to be.
+ */
+export async function findEngine(request: DeviceRequest): Promise<InstalledEngine | undefined> {
+  const device = await resolveDevice(request);
+  if (!buildsItself()) return findPrebuiltEngine(device);
+  const libraries = await existingLibraries(device);
+  const addon = libraries && (await findAddon(libraries));
+  return addon && describe(libraries, addon, device);
+}
+
+/**
+ * Returns the engine for a device, and fetches and builds what is missing of it. Any number of processes may call it
+ * at once: one works and the others wait.
+ * @throws UserError
+ */
+export async function installEngine(installation: EngineInstallation): Promise<InstalledEngine> {
+  const device = await resolveDevice(installation.device);
+  const { progress } = installation;
+  const found = await findEngine(device);
+  if (found) return found;
+  if (!buildsItself()) return installPrebuiltEngine(device, progress);
+  requireGlibc();
+  // Before minutes of fetching, not after.
+  const compiler = await requireCompiler();
+  const lock = {
+    folder: engineFolder(),
+    name: 'setup',
+    waiting: 'Another prep-lab sets the engine up: waiting for it.',
+    progress,
+  };
+  return withFolderLock(lock, async () => {
+    await removeUnfinished(engineFolder());
+    await removeUnfinishedDownloads();
+    const libraries =
+      (await existingLibraries(device)) ?? (await installLibraries({ device, progress }));
+    const addon =
+      (await findAddon(libraries)) ?? (await installAddon(libraries, { compiler, progress }));
+    return describe(libraries, addon, device);
+  });
+}
+
+/** On Linux prep-lab compiles the addon; elsewhere the package's own engine serves. */
+function buildsItself(): boolean {
+  return process.platform === 'linux';
+}
+
+async function existingLibraries(device: Device): Promise<Libraries | undefined> {
+  const own = await ownTensorFlowFolder();
+  return own === undefined ? findLibraries(device) : readOwnLibraries(own, device);
+}
+
+function describe(libraries: Libraries, addon: Addon, device: Device): InstalledEngine {
+  return {
+    ...addon,
+    tensorflowVersion: libraries.version,
+    device,
+    folder: libraries.folder,
+  };
+}

@@ -1,0 +1,90 @@
+import { mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { asStorageError } from '../../storage/storage-error.js';
+import { exitCodes, UserError } from '../../user-error.js';
+import type { Device } from './device.js';
+import { engineFolder, frameworkLibrary, headers, isFile, type Libraries } from './libraries.js';
+
+/**
+ * Returns the folder of a TensorFlow that the user wants instead of prep-lab's: `PREP_LAB_TENSORFLOW`, else what
+ * `prep-lab setup --tensorflow` remembered.
+ */
+export async function ownTensorFlowFolder(): Promise<string | undefined> {
+  const fromEnvironment = process.env.PREP_LAB_TENSORFLOW;
+  if (fromEnvironment) return fromEnvironment;
+  const remembered = await readFile(rememberedPath(), 'utf8').catch(() => '');
+  return remembered.trim() || undefined;
+}
+
+/** Makes later runs use the TensorFlow in a folder. @throws UserError (storage) */
+export async function rememberOwnTensorFlow(folder: string): Promise<void> {
+  try {
+    await mkdir(engineFolder(), { recursive: true });
+    await writeFileAtomic(rememberedPath(), `${folder}\n`);
+  } catch (error) {
+    throw asStorageError(error, rememberedPath());
+  }
+}
+
+/** Makes later runs use prep-lab's own TensorFlow again. */
+export async function forgetOwnTensorFlow(): Promise<void> {
+  await rm(rememberedPath(), { force: true });
+}
+
+function rememberedPath(): string {
+  return join(engineFolder(), 'own-tensorflow');
+}
+
+/**
+ * Describes the TensorFlow in a folder: pip's site-packages/tensorflow, or an unpacked libtensorflow archive.
+ * @throws UserError (engine) if a file that is needed is not there.
+ */
+export async function readOwnLibraries(folder: string, device: Device): Promise<Libraries> {
+  const found = await findLayout(folder);
+  if (!found) {
+    throw new UserError(
+      `"${folder}" must hold a TensorFlow: ${frameworkLibrary}, libtensorflow_cc.so.2 or libtensorflow.so.2, and include/tensorflow/c/c_api.h were not all found.`,
+      {
+        hint: 'Name the folder "tensorflow" in pip\'s site-packages, or an unpacked libtensorflow archive.',
+        exitCode: exitCodes.engine,
+      },
+    );
+  }
+  const { size, mtimeMs } = await stat(join(found.folder, found.mainLibrary));
+  return {
+    ...found,
+    version: await readVersion(found.includeFolder),
+    device,
+    identity: JSON.stringify([found.folder, found.mainLibrary, size, mtimeMs]),
+    foreign: true,
+  };
+}
+
+type Layout = Pick<Libraries, 'folder' | 'mainLibrary' | 'includeFolder'>;
+
+async function findLayout(given: string): Promise<Layout | undefined> {
+  const root = await realpath(given).catch(() => given);
+  const includeFolder = join(root, 'include');
+  if (!(await isFile(join(includeFolder, headers[0])))) return undefined;
+  for (const folder of [root, join(root, 'lib')]) {
+    if (!(await isFile(join(folder, frameworkLibrary)))) continue;
+    for (const mainLibrary of ['libtensorflow_cc.so.2', 'libtensorflow.so.2']) {
+      if (await isFile(join(folder, mainLibrary))) return { folder, mainLibrary, includeFolder };
+    }
+  }
+  return undefined;
+}
+
+/** The version is in a header that not every TensorFlow brings; the loaded library tells it in any case. */
+async function readVersion(includeFolder: string): Promise<string> {
+  for (const file of ['release_version.h', 'version.h']) {
+    const path = join(includeFolder, 'tensorflow/core/public', file);
+    const text = await readFile(path, 'utf8').catch(() => '');
+    const numbers = ['MAJOR', 'MINOR', 'PATCH'].map(
+      (part) => new RegExp(`#define TF_${part}_VERSION (\\d+)`).exec(text)?.[1],
+    );
+    if (numbers.every((number) => number !== undefined)) return numbers.join('.');
+  }
+  return 'unknown';
+}
