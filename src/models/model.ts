@@ -13,6 +13,8 @@ export interface ModelInput {
 }
 
 export interface ModelDefinition<Schema extends ModelOptionsSchema = ModelOptionsSchema> {
+  /** Tells a model from a stage among the exports of a plug-in. */
+  readonly kind: 'model';
   /** The name in experiment files. */
   readonly name: string;
   readonly options: Schema;
@@ -28,5 +30,5 @@ export function defineModel<Schema extends ModelOptionsSchema>(definition: {
   readonly options: Schema;
   create(options: z.output<Schema>, input: ModelInput): LayersModel;
 }): ModelDefinition<Schema> {
-  return { ...definition, name: definition.options.shape.name.value };
+  return { ...definition, kind: 'model', name: definition.options.shape.name.value };
 }

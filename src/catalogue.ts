@@ -1,0 +1,47 @@
+import type { NamedOptions } from './experiment/experiment.js';
+import { models } from './models/list.js';
+import type { ModelDefinition } from './models/model.js';
+import { stages } from './stages/list.js';
+import type { Stage, StageDefinition } from './stages/stage.js';
+
+/** The stages and models that experiments may name. */
+export interface Catalogue {
+  readonly stages: readonly StageDefinition[];
+  readonly models: readonly ModelDefinition[];
+}
+
+/** Returns the stages and models that come with prep-lab. */
+export function shippedCatalogue(): Catalogue {
+  return { stages, models };
+}
+
+/**
+ * Returns the definition of a stage that a checked experiment names.
+ * @throws Error (a bug) if the catalogue lacks it.
+ */
+export function findStage(catalogue: Catalogue, { name }: NamedOptions): StageDefinition {
+  return find(catalogue.stages, name);
+}
+
+/**
+ * Returns the definition of the model that a checked experiment names.
+ * @throws Error (a bug) if the catalogue lacks it.
+ */
+export function findModel(catalogue: Catalogue, { name }: NamedOptions): ModelDefinition {
+  return find(catalogue.models, name);
+}
+
+/** Creates a stage from options that were checked already: those of a read experiment. */
+export function instantiateStage(options: NamedOptions, catalogue: Catalogue): Stage {
+  const definition = findStage(catalogue, options);
+  return definition.create(options as Parameters<typeof definition.create>[0]);
+}
+
+function find<Definition extends { readonly name: string }>(
+  definitions: readonly Definition[],
+  name: string,
+): Definition {
+  const found = definitions.find((definition) => definition.name === name);
+  if (!found) throw new Error(`The catalogue has no "${name}".`);
+  return found;
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { createDataCommand } from './data.js';
+import { renderExitCodes } from './exit-code-table.js';
+import { createSchemaCommand } from './schema.js';
+import { createValidateCommand } from './validate.js';
+
+const description = `A laboratory for image preprocessing.
+
+An experiment is a JSON file: which preprocessing stages, which model, which training recipe, which seeds. prep-lab trains every experiment on CIFAR-10 and writes an accuracy table. TensorFlow and the data are fetched at first use.`;
+
+const examples = `
+Examples:
+  $ prep-lab run experiments/*.json --quick      the table of all experiments, in minutes
+  $ prep-lab run experiments/minmax.json         one experiment as published
+  $ prep-lab validate experiments/*.json         check files without training
+  $ prep-lab help run                            the options of a command`;
+
+/** Returns the whole command line. Parsing throws instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('prep-lab')
+    .description(description)
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', `${examples}\n\n${renderExitCodes()}`)
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride();
+  const commands = [createValidateCommand(), createSchemaCommand(), createDataCommand()];
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  return program;
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return version;
+}

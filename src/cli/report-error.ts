@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { type ExitCode, exitCodes, UserError } from '../user-error.js';
+
+/** What an error leaves to print and the code that the process ends with. */
+export interface ErrorReport {
+  readonly text: string;
+  readonly exitCode: ExitCode;
+}
+
+/** Renders an error: a sentence and a hint where the user can mend it, a stack where we must. */
+export function renderError(error: unknown): ErrorReport {
+  if (error instanceof CommanderError) return renderUsageError(error);
+  if (error instanceof UserError) {
+    const hint = error.hint ? `Hint: ${error.hint}\n` : '';
+    return { text: `${error.message}\n${hint}`, exitCode: error.exitCode };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `${stack}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
+    exitCode: exitCodes.bug,
+  };
+}
+
+/** Commander's words are "error: unknown command 'rum'" and, on a second line, "(Did you mean run?)". */
+function renderUsageError({ code, exitCode, message }: CommanderError): ErrorReport {
+  // Help and version were printed already.
+  if (exitCode === 0) return { text: '', exitCode: exitCodes.done };
+  if (code === 'commander.help') return { text: '', exitCode: exitCodes.usage };
+  const [sentence = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const meant = /\(Did you mean (.*)\?\)/.exec(suggestion ?? '')?.[1];
+  const hint = meant ? `did you mean ${meant}?` : 'add --help to see what there is.';
+  return {
+    text: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.\nHint: ${hint}\n`,
+    exitCode: exitCodes.usage,
+  };
+}

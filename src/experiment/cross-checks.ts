@@ -1,0 +1,59 @@
+import type { Experiment, Monitor } from './experiment.js';
+import type { Problem } from './problem.js';
+
+/** Images that CIFAR-10 has for training. */
+const trainingImageCount = 50_000;
+
+/** Returns the problems that no single key shows: keys that contradict each other. */
+export function checkAcrossKeys(experiment: Experiment): Problem[] {
+  return [...checkSplit(experiment), ...checkBatchSize(experiment), ...checkMonitors(experiment)];
+}
+
+function checkSplit({ dataset, training }: Experiment): Problem[] {
+  if (typeof training.validation === 'string') return [];
+  const { split } = training.validation;
+  const available = dataset.trainLimit ?? trainingImageCount;
+  if (split < available) return [];
+  return [
+    {
+      message: `training.validation.split must be less than the ${available} training images, received ${split}.`,
+      hint: `a tenth of them is common: ${Math.max(1, Math.floor(available / 10))}.`,
+    },
+  ];
+}
+
+function checkBatchSize({ dataset, training }: Experiment): Problem[] {
+  const { validation, batchSize } = training;
+  const kept = typeof validation === 'string' ? 0 : validation.split;
+  const available = (dataset.trainLimit ?? trainingImageCount) - kept;
+  // A split that leaves nothing is a problem of its own.
+  if (batchSize <= available || available <= 0) return [];
+  return [
+    {
+      message: `training.batchSize must be at most the ${available} images to train on, received ${batchSize}.`,
+      hint: 'lower training.batchSize or raise dataset.trainLimit.',
+    },
+  ];
+}
+
+function checkMonitors({ training }: Experiment): Problem[] {
+  if (training.validation !== 'none') return [];
+  const callbacks = {
+    earlyStopping: training.earlyStopping,
+    reduceLearningRateOnPlateau: training.reduceLearningRateOnPlateau,
+  };
+  return Object.entries(callbacks).flatMap(([key, callback]) =>
+    callback ? checkMonitor(`training.${key}.monitor`, callback.monitor) : [],
+  );
+}
+
+function checkMonitor(path: string, monitor: Monitor): Problem[] {
+  if (!monitor.startsWith('validation')) return [];
+  const training = monitor.replace('validation', 'train');
+  return [
+    {
+      message: `${path} must be "trainAccuracy" or "trainLoss" where training.validation is "none", received "${monitor}".`,
+      hint: `write "monitor": "${training}", or "validation": {"split": 5000}.`,
+    },
+  ];
+}

@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import { hintForName, hintForShape } from './hints.js';
+import { findSchemaAt, type JsonSchema, knownNames, ownValue } from './json-schema.js';
+import type { Problem } from './problem.js';
+import { quote, quoteChoices } from './quote.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** What an issue is explained with: the value that was checked and the schema that it broke. */
+export interface IssueContext {
+  readonly root: unknown;
+  readonly schema: JsonSchema;
+}
+
+/** Turns one of zod's issues into one problem, or into one for each key that is not known. */
+export function explainIssue(issue: Issue, context: IssueContext): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const schema = findSchemaAt(context.schema, issue.path, context.root);
+    const known = Object.keys(schema?.properties ?? {});
+    return issue.keys.map((key) => ({
+      message: `${renderPath([...issue.path, key])} is not a known key.`,
+      ...hintForName(key, known, 'the known keys are'),
+    }));
+  }
+  return [explainValue(issue, context)];
+}
+
+/** Renders a path as in `preprocessing[1].probability`; the empty path is the whole file. */
+export function renderPath(path: readonly PropertyKey[]): string {
+  const text = path.map(renderStep).join('').replace(/^\./, '');
+  return text === '' ? 'the experiment' : text;
+}
+
+function renderStep(key: PropertyKey): string {
+  if (typeof key === 'number') return `[${key}]`;
+  const name = String(key);
+  return /^[$\w-]{1,60}$/.test(name) ? `.${name}` : `[${quote(name)}]`;
+}
+
+function explainValue(issue: Issue, { root, schema }: IssueContext): Problem {
+  const path = renderPath(issue.path);
+  const received = issue.path.reduce<unknown>(ownValue, root);
+  const place = findSchemaAt(schema, issue.path, root);
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    const union = findSchemaAt(schema, issue.path.slice(0, -1), root);
+    return explainName(path, received, knownNames(union));
+  }
+  if (received === undefined) return { message: `${path} is missing.`, ...hintForShape(place) };
+  if (issue.code === 'custom' || issue.code === 'invalid_format') {
+    const told = typeof received === 'object' && !Array.isArray(received);
+    const end = told ? '' : `, received ${quote(received)}`;
+    return { message: `${path} ${asPredicate(issue.message)}${end}.` };
+  }
+  const message = `${path} must ${expectation(issue)}, received ${quote(received)}.`;
+  return { message, ...hintForValue(issue, received, place) };
+}
+
+function explainName(path: string, received: unknown, known: readonly string[]): Problem {
+  const message =
+    received === undefined ? `${path} is missing.` : `${path} ${quote(received)} is not known.`;
+  const given = typeof received === 'string' ? received : '';
+  return { message, ...hintForName(given, known, 'the known names are') };
+}
+
+/** Messages of our own and of plug-ins' checks: "must be ..." reads on from the path, others stand apart. */
+function asPredicate(message: string): string {
+  const text = message.replace(/\.$/, '');
+  return /^(must|needs?|is|are|has|have)\b/.test(text) ? text : `is not valid (${text})`;
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `be ${typeNames[issue.expected] ?? issue.expected}`;
+    case 'too_big':
+      return expectBound(issue.origin, issue.maximum, issue.inclusive ? 'at most' : 'less than');
+    case 'too_small':
+      return expectBound(issue.origin, issue.minimum, issue.inclusive ? 'at least' : 'more than');
+    case 'not_multiple_of':
+      return `be a multiple of ${issue.divisor}`;
+    case 'invalid_value':
+      return `be ${quoteChoices(issue.values)}`;
+    case 'invalid_union':
+      return expectOneOf(issue.errors);
+    default:
+      return 'be different';
+  }
+}
+
+function expectBound(origin: string, bound: number | bigint, words: string): string {
+  if (origin === 'array' || origin === 'tuple') return `have ${words} ${countOf(bound, 'item')}`;
+  if (origin === 'string') return `have ${words} ${countOf(bound, 'character')}`;
+  return `be ${words} ${bound}`;
+}
+
+function countOf(count: number | bigint, noun: string): string {
+  return `${count} ${noun}${Number(count) === 1 ? '' : 's'}`;
+}
+
+/** Joins what each alternative wants of the value itself: "be a number or an array". */
+function expectOneOf(alternatives: readonly (readonly Issue[])[]): string {
+  const wishes = alternatives
+    .map((issues) => issues.find((issue) => issue.path.length === 0) ?? issues[0])
+    .filter((issue) => issue !== undefined)
+    .map(expectation);
+  return [...new Set(wishes)].join(' or ').replaceAll(' or be ', ' or ');
+}
+
+function hintForValue(issue: Issue, received: unknown, place: JsonSchema | undefined) {
+  if (issue.code === 'invalid_value' || issue.code === 'invalid_union') {
+    const choices = issue.code === 'invalid_value' ? issue.values : (place?.enum ?? []);
+    return typeof received === 'string' ? hintForName(received, choices.map(String), '') : {};
+  }
+  return hintForShape(place, received);
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: 'an array',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  string: 'a text',
+  tuple: 'an array',
+};

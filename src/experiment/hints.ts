@@ -1,0 +1,45 @@
+import { type JsonSchema, knownNames } from './json-schema.js';
+import { findNearest } from './nearest.js';
+import { quote, quoteChoices } from './quote.js';
+
+export interface MaybeHint {
+  readonly hint?: string;
+}
+
+/** Hints at the name that was most likely meant, else at all of them; `otherwise` introduces the list. */
+export function hintForName(given: string, known: readonly string[], otherwise: string): MaybeHint {
+  const nearest = findNearest(given, known);
+  if (nearest) return { hint: `did you mean ${quote(nearest)}?` };
+  return otherwise && known.length > 0 ? { hint: `${otherwise} ${quoteChoices(known)}.` } : {};
+}
+
+/** Hints at what fits: the name of a stage, model or optimiser, or a number's range and default. */
+export function hintForShape(schema: JsonSchema | undefined, received?: unknown): MaybeHint {
+  const known = knownNames(schema);
+  if (known.length === 0) return hintForBounds(schema);
+  const meant = typeof received === 'string' ? findNearest(received, known) : undefined;
+  if (meant) return { hint: `write {"name": ${quote(meant)}}.` };
+  return { hint: `write {"name": ...} with ${quoteChoices(known)}.` };
+}
+
+/** Hints at the range of a number and at its default. */
+function hintForBounds(schema: JsonSchema | undefined): MaybeHint {
+  if (schema?.type !== 'number' && schema?.type !== 'integer') return {};
+  const range = renderRange(schema);
+  if (range === '') return {};
+  const noun = schema.type === 'integer' ? 'a whole number' : 'a number';
+  const example = schema.default === undefined ? '' : `, for example ${quote(schema.default)}`;
+  return { hint: `give ${noun} ${range}${example}.` };
+}
+
+function renderRange(schema: JsonSchema): string {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  if (minimum !== undefined && maximum !== undefined) return `between ${minimum} and ${maximum}`;
+  const low = minimum === undefined ? bound('above', exclusiveMinimum) : `of at least ${minimum}`;
+  const high = maximum === undefined ? bound('below', exclusiveMaximum) : `up to ${maximum}`;
+  return [low, high].filter((part) => part !== '').join(' and ');
+}
+
+function bound(word: string, value: number | undefined): string {
+  return value === undefined ? '' : `${word} ${value}`;
+}

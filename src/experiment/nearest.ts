@@ -1,0 +1,28 @@
+import leven from 'leven';
+
+/** A name that is off by more than this share of its letters was hardly meant; one letter always may be. */
+const largestShareOfEdits = 0.35;
+
+/** Returns the candidate that was most likely meant, or nothing where none is near. Ignores case, hyphens and spaces. */
+export function findNearest(given: string, candidates: readonly string[]): string | undefined {
+  const wanted = simplify(given);
+  // Longer than any real name: comparing it would only cost time.
+  if (wanted.length === 0 || wanted.length > 64) return undefined;
+  const ranked = candidates
+    .map((candidate) => ({ candidate, edits: leven(wanted, simplify(candidate)) }))
+    .filter(({ candidate, edits }) => edits <= allowedEdits(simplify(candidate)))
+    .sort((a, b) => a.edits - b.edits);
+  return ranked[0]?.candidate ?? candidates.find((candidate) => contains(candidate, wanted));
+}
+
+function allowedEdits(name: string): number {
+  return Math.max(1, Math.floor(largestShareOfEdits * name.length));
+}
+
+function contains(candidate: string, wanted: string): boolean {
+  return wanted.length >= 3 && simplify(candidate).includes(wanted);
+}
+
+function simplify(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]/g, '');
+}

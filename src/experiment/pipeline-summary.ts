@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Catalogue, findStage } from '../catalogue.js';
+import type { NamedOptions } from './experiment.js';
+
+/** A stage's or model's options schema, as far as needed to learn its defaults. */
+interface OptionsSchema {
+  safeParse(value: unknown): { readonly success: boolean; readonly data?: unknown };
+}
+
+/** Returns the name and the options that differ from their defaults: what one would write in a file. */
+export function omitDefaults(options: NamedOptions, schema: OptionsSchema): NamedOptions {
+  const kept = Object.keys(options).filter((key) => !isDefault(options, key, schema));
+  const entries = kept.map((key) => [key, options[key]]);
+  return { name: options.name, ...Object.fromEntries(entries) };
+}
+
+/** Renders a pipeline in short: "minmax, random-flip, random-rotation 0.1"; "none" where it is empty. */
+export function renderPipeline(
+  preprocessing: readonly NamedOptions[],
+  catalogue: Catalogue,
+): string {
+  const stages = preprocessing.map((options) =>
+    renderNamed(options, findStage(catalogue, options).options),
+  );
+  return stages.join(', ') || 'none';
+}
+
+/** Renders a name with what was chosen: bare where the option must be given, with its key where it has a default. */
+export function renderNamed(options: NamedOptions, schema: OptionsSchema): string {
+  const { name, ...chosen } = omitDefaults(options, schema);
+  const parts = Object.entries(chosen).map(([key, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return schema.safeParse(without(options, key)).success ? `${key} ${text}` : text;
+  });
+  return [name, ...parts].join(' ');
+}
+
+function isDefault(options: NamedOptions, key: string, schema: OptionsSchema): boolean {
+  const { success, data } = schema.safeParse(without(options, key));
+  return success && isDeepStrictEqual((data as NamedOptions)[key], options[key]);
+}
+
+function without(options: NamedOptions, key: string): Record<string, unknown> {
+  const { [key]: _, ...rest } = options;
+  return rest;
+}

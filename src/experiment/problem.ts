@@ -1,0 +1,31 @@
+import { UserError } from '../user-error.js';
+
+/** Something in a file that the user has to mend. */
+export interface Problem {
+  /** One sentence that ends in a full stop: path, what was expected, what was received. */
+  readonly message: string;
+  /** The edit that mends it, one sentence. */
+  readonly hint?: string;
+}
+
+/** More than this many would scroll the first one away. */
+const shownProblems = 20;
+
+/** Puts the file's name before each problem and drops what would be too much to read. */
+export function problemsOfFile(file: string, problems: readonly Problem[]): Problem[] {
+  const shown = problems
+    .slice(0, shownProblems)
+    .map((problem) => ({ ...problem, message: `${file}: ${problem.message}` }));
+  const rest = problems.length - shown.length;
+  return rest > 0 ? [...shown, { message: `${file}: ${rest} more problems.` }] : shown;
+}
+
+/** Makes one error of all problems, each with its own hint below it. */
+export function createProblemsError(problems: readonly Problem[]): UserError {
+  const blocks = problems.map(({ message, hint }, index) => {
+    const isLast = index === problems.length - 1;
+    return hint && !isLast ? `${message}\nHint: ${hint}` : message;
+  });
+  const hint = problems.at(-1)?.hint;
+  return new UserError(blocks.join('\n'), hint ? { hint } : {});
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Catalogue, findStage, instantiateStage } from '../catalogue.js';
+import type { ValueRange } from '../stages/stage.js';
+import type { Experiment, StageOptions } from './experiment.js';
+import { omitDefaults } from './pipeline-summary.js';
+import type { Problem } from './problem.js';
+
+/** How images come out of the data set. */
+const pixelRange: ValueRange = [0, 255];
+
+/** Ends that lie apart by less than this share of the expected width still fit: a contrast may leave 0..240. */
+const toleratedShare = 0.25;
+
+/** A stage that was met with other values than it is made for. */
+interface Mismatch {
+  readonly index: number;
+  readonly options: StageOptions;
+  readonly expects: ValueRange;
+  readonly receives: ValueRange;
+  /** The same stage made for what it receives; missing where no option says what it expects. */
+  readonly mended: StageOptions | undefined;
+}
+
+/**
+ * Returns a warning for each stage that is made for other values than it receives, with the edit that mends it.
+ * After such a stage the walk goes on as if it had been mended, so that mending one brings up no further warning.
+ */
+export function checkRanges(
+  { preprocessing }: Pick<Experiment, 'preprocessing'>,
+  catalogue: Catalogue,
+): Problem[] {
+  const mismatches: Mismatch[] = [];
+  let receives = pixelRange;
+  for (const [index, options] of preprocessing.entries()) {
+    const stage = instantiateStage(options, catalogue);
+    const { expects } = stage;
+    if (!expects || fits(receives, expects)) {
+      receives = stage.gives(receives);
+      continue;
+    }
+    const mended = mend(options, { expects, receives });
+    mismatches.push({ index, options, expects, receives, mended });
+    receives = (mended ? instantiateStage(mended, catalogue) : stage).gives(receives);
+  }
+  return mismatches.map((mismatch) => renderWarning(mismatch, catalogue));
+}
+
+function fits(receives: ValueRange, expects: ValueRange): boolean {
+  const tolerated = toleratedShare * (expects[1] - expects[0]);
+  return expects.every((end, side) => Math.abs(end - (receives[side] ?? end)) <= tolerated);
+}
+
+/** Puts the received range into the option that holds the expected one, whatever its name is. */
+function mend(
+  options: StageOptions,
+  { expects, receives }: Pick<Mismatch, 'expects' | 'receives'>,
+): StageOptions | undefined {
+  const key = Object.keys(options).find((name) => isDeepStrictEqual(options[name], [...expects]));
+  const isKnown = receives.every(Number.isFinite) && receives[0] < receives[1];
+  if (key === undefined || !isKnown) return undefined;
+  return { ...options, [key]: receives.map((end) => Number(end.toPrecision(3))) };
+}
+
+function renderWarning(mismatch: Mismatch, catalogue: Catalogue): Problem {
+  const { index, options, expects, receives, mended } = mismatch;
+  const schema = findStage(catalogue, options).options;
+  const hint = mended
+    ? `write ${JSON.stringify(omitDefaults(mended, schema))}.`
+    : `put the stage where the values are ${renderRange(expects)}.`;
+  return {
+    message: `preprocessing[${index}]: "${options.name}" is made for values ${renderRange(expects)}, received values ${renderRange(receives)}.`,
+    hint,
+  };
+}
+
+function renderRange([low, high]: ValueRange): string {
+  const isKnown = Number.isFinite(low) && Number.isFinite(high);
+  if (!isKnown) return 'that only training shows';
+  return `from ${Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))}`;
+}

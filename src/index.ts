@@ -1,0 +1,26 @@
+export { z } from 'zod';
+export { type Catalogue, shippedCatalogue } from './catalogue.js';
+export { tensorflow } from './engine/tensorflow.js';
+export { createStage } from './experiment/create-stage.js';
+export type * from './experiment/experiment.js';
+export { checkRanges } from './experiment/range-check.js';
+export {
+  type ExperimentFromFile,
+  readExperiment,
+  readExperiments,
+} from './experiment/read-experiment.js';
+export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
+export { loadPlugins } from './plugins/load-plugins.js';
+export {
+  type Draw,
+  defineStage,
+  type Fitted,
+  type ImageShape,
+  type RandomSource,
+  type Stage,
+  type StageContext,
+  type StageDefinition,
+  type TrainingImages,
+  type ValueRange,
+} from './stages/stage.js';
+export { type ExitCode, exitCodes, UserError } from './user-error.js';

@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Catalogue, shippedCatalogue } from '../catalogue.js';
+import { UserError } from '../user-error.js';
+import { type Definition, findDefinitionFault, isDefinition } from './check-definition.js';
+import { guardStage } from './guard-stage.js';
+import { registerSelfImport } from './self-import.js';
+
+/**
+ * Returns the shipped catalogue together with the stages and models that the plug-ins export.
+ * @param files ES modules, relative to the current folder.
+ * @throws UserError for the first plug-in that does not load or does not fit.
+ */
+export async function loadPlugins(files: readonly string[]): Promise<Catalogue> {
+  let catalogue = shippedCatalogue();
+  if (files.length > 0) registerSelfImport();
+  for (const file of new Set(files)) {
+    const definitions = await loadDefinitions(file);
+    for (const definition of definitions) catalogue = addTo(catalogue, definition, file);
+  }
+  return catalogue;
+}
+
+async function loadDefinitions(file: string): Promise<Definition[]> {
+  const module = await importPlugin(file);
+  // A stage may be exported by name and as the default.
+  const definitions = [...new Set(Object.values(module))].filter(isDefinition);
+  if (definitions.length > 0) return definitions;
+  throw new UserError(`${file}: the plug-in must export a stage or a model, received neither.`, {
+    hint: 'write export const mine = defineStage({ ... }), as in docs/plugins.md.',
+  });
+}
+
+async function importPlugin(file: string): Promise<object> {
+  const path = resolve(file);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    throw new UserError(`${file}: there is no such file.`, {
+      hint: 'give the path of an ES module, relative to the current folder.',
+    });
+  }
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `${file}${findLine(error, path)}: the plug-in does not load: ${told(error)}.`,
+      {
+        hint: 'docs/plugins.md has an example that does.',
+        cause: error,
+      },
+    );
+  }
+}
+
+function addTo(catalogue: Catalogue, definition: Definition, file: string): Catalogue {
+  const { name, kind } = definition;
+  const fault = findDefinitionFault(definition);
+  if (fault) throw new UserError(`${file}: ${kind} "${name}" ${fault}.`);
+  const known = kind === 'stage' ? catalogue.stages : catalogue.models;
+  if (known.some((other) => other.name === name)) {
+    throw new UserError(`${file}: there is a ${kind} "${name}" already.`, {
+      hint: 'give yours another name.',
+    });
+  }
+  if (definition.kind === 'model') {
+    return { ...catalogue, models: [...catalogue.models, definition] };
+  }
+  return { ...catalogue, stages: [...catalogue.stages, guardStage(definition, file)] };
+}
+
+function told(error: unknown): string {
+  return error instanceof Error
+    ? `${error.name}: ${error.message.replace(/\.$/, '')}`
+    : String(error);
+}
+
+/** Finds the plug-in's line in the stack of an error: ":12" or nothing. */
+function findLine(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const [, after = ''] = stack.split(pathToFileURL(path).href);
+  return /^:\d+/.exec(after)?.[0] ?? '';
+}
