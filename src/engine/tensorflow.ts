@@ -50,9 +50,9 @@ export function loadAddon(addonPath: string): TensorFlow {
   return loaded;
 }
 
-/** Node 23 removed `util.isNullOrUndefined` and `util.isArray`, which tfjs-node 4.22 still calls. */
+/** tfjs-node 4.22 still calls what Node 22 warns of and Node 23 removed. */
 function restoreRemovedNodeFunctions(): void {
   const util = require('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  util.isArray = Array.isArray;
 }

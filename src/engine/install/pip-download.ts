@@ -50,7 +50,7 @@ async function downloadInto(work: string, download: PipDownload): Promise<string
 async function runPip(work: string, { pip, requirement, progress }: PipDownload): Promise<void> {
   const task = progress.start(`Fetching ${requirement.name}`, { unit: 'bytes' });
   let total: number | undefined;
-  const watch = setInterval(async () => task.update(await sizeOf(work), total), 250);
+  const watch = setInterval(async () => task.update(await largestFile(work), total), 250);
   try {
     const result = await runProgram(
       pip.program,
@@ -68,6 +68,8 @@ async function runPip(work: string, { pip, requirement, progress }: PipDownload)
       },
     );
     if (result?.exitCode !== 0) throw pipFailed(requirement, result?.stderr ?? '');
+    const bytes = await largestFile(work);
+    task.update(bytes, bytes);
   } finally {
     clearInterval(watch);
     task.stop();
@@ -85,7 +87,7 @@ function downloadArguments(to: string): string[] {
 
 /** Reads the size out of pip's line "Downloading NAME (273.8 MB)". Units are powers of 1000. */
 export function parseSize(line: string): number | undefined {
-  const found = /Downloading .*\(([\d.]+) ([kMG]?)B\)/.exec(line);
+  const found = /(?:Downloading|Using cached) .*\(([\d.]+) ([kMG]?)B\)/.exec(line);
   if (!found) return undefined;
   const factor = { '': 1, k: 1e3, M: 1e6, G: 1e9 }[found[2] ?? ''] ?? 1;
   return Math.round(Number(found[1]) * factor);
@@ -105,8 +107,8 @@ function pipFailed(requirement: Requirement, stderr: string): UserError {
   });
 }
 
-/** Returns the bytes of all files in a folder; files that vanish meanwhile count as nothing. */
-async function sizeOf(folder: string): Promise<number> {
+/** Returns the size of the wheel so far: pip keeps nothing larger in its folder, but in the end a copy. */
+async function largestFile(folder: string): Promise<number> {
   const paths = await readdir(folder, { recursive: true }).catch(() => []);
   const sizes = paths.map((path) =>
     stat(join(folder, path)).then(
@@ -114,5 +116,5 @@ async function sizeOf(folder: string): Promise<number> {
       () => 0,
     ),
   );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  return Math.max(0, ...(await Promise.all(sizes)));
 }

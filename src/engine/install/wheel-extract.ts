@@ -8,6 +8,7 @@ import type { Entry } from 'yauzl';
 import type { Progress } from '../../progress.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { damagedWheel, type Member, type Wheel } from './wheel.js';
+import { parseWheelName } from './wheel-name.js';
 
 export interface ExtractOptions {
   /** The folder that stands for site-packages. */
@@ -24,10 +25,13 @@ export interface ExtractOptions {
 export async function extractWheel(wheel: Wheel, options: ExtractOptions): Promise<void> {
   const wanted = [...wheel.members].filter(([path]) => !path.endsWith('/') && options.wants(path));
   const total = wanted.reduce((sum, [, { entry }]) => sum + entry.uncompressedSize, 0);
-  const task = options.progress.start(`Unpacking ${basename(wheel.path)}`, {
-    unit: 'bytes',
-    total,
-  });
+  const task = options.progress.start(
+    `Unpacking ${parseWheelName(basename(wheel.path))?.name ?? basename(wheel.path)}`,
+    {
+      unit: 'bytes',
+      total,
+    },
+  );
   let done = 0;
   try {
     for (const [path, member] of wanted) {

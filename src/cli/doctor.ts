@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import type { DeviceRequest } from '../engine/install/device.js';
+import { exitCodes } from '../user-error.js';
+import { createDeviceOption } from './device-option.js';
+
+const help = `
+Each line is "ok", "missing" (with what to do) or "-" (not there, and not needed). The exit code is 0 if all that a run
+needs is there, else 6. Data that are missing are no fault: the first run fetches them.
+
+Example:
+  $ prep-lab doctor
+  $ prep-lab doctor --device gpu`;
+
+interface DoctorOptions {
+  readonly device: DeviceRequest;
+  readonly data?: string;
+}
+
+/** Returns the command that looks at all that a run needs. */
+export function createDoctorCommand(): Command {
+  return new Command('doctor')
+    .summary('check all that a run needs')
+    .description('Check Node, compiler, pip, GPU, engine, cache folder and data. Changes nothing.')
+    .addOption(createDeviceOption())
+    .option('--data <folder>', 'look for the data in this folder')
+    .addHelpText('after', help)
+    .action(runDoctor);
+}
+
+async function runDoctor({ device, data }: DoctorOptions): Promise<void> {
+  const { examine } = await import('./doctor/examine.js');
+  const { renderFindings } = await import('./doctor/finding.js');
+  const findings = await examine({ device, ...(data !== undefined && { dataFolder: data }) });
+  process.stdout.write(renderFindings(findings));
+  if (findings.some(({ state }) => state === 'missing')) process.exitCode = exitCodes.engine;
+}

@@ -1,0 +1,37 @@
+import { compilerHint, findCompiler } from '../../engine/install/compiler.js';
+import { listGpus } from '../../engine/install/device.js';
+import { findPip } from '../../engine/install/pip.js';
+import type { Finding } from './finding.js';
+
+const oldestNode = 20;
+
+export function examineNode(version: string): Finding {
+  const subject = 'Node';
+  if (Number.parseInt(version, 10) >= oldestNode) return { subject, state: 'ok', found: version };
+  const advice = `Install Node ${oldestNode} or newer.`;
+  return { subject, state: 'missing', found: `${version} is too old`, advice };
+}
+
+/** The compiler has nothing left to do once the engine is built. */
+export async function examineCompiler({ needed }: { readonly needed: boolean }): Promise<Finding> {
+  const subject = 'compiler';
+  const compiler = await findCompiler();
+  if (compiler) return { subject, state: 'ok', found: compiler.version };
+  if (!needed) return { subject, state: '-', found: 'none; the engine is built already' };
+  return { subject, state: 'missing', found: 'no C++ compiler', advice: compilerHint };
+}
+
+export async function examinePip(): Promise<Finding> {
+  const pip = await findPip();
+  if (pip) return { subject: 'pip', state: 'ok', found: `${pip.version} (${pip.program})` };
+  return { subject: 'pip', state: '-', found: 'none; the package index is asked directly' };
+}
+
+export async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Finding> {
+  const subject = 'GPU';
+  const gpus = await listGpus();
+  if (gpus.length > 0) return { subject, state: 'ok', found: gpus.join(', ') };
+  if (!needed) return { subject, state: '-', found: 'none; runs compute on the CPU' };
+  const advice = "Install NVIDIA's driver, or look at CUDA_VISIBLE_DEVICES.";
+  return { subject, state: 'missing', found: '"nvidia-smi" shows none', advice };
+}

@@ -1,0 +1,25 @@
+import { silentProgress } from '../progress.js';
+import { UserError } from '../user-error.js';
+import type { DeviceRequest } from './install/device.js';
+import { findEngine } from './install/engine.js';
+import type { ProbeAnswer } from './probe.js';
+import { startEngine } from './start.js';
+import { tensorflow } from './tensorflow.js';
+
+/** Run as a process of its own by {@link probeEngine}: loads the installed engine, computes, and answers in JSON. */
+async function answer(device: DeviceRequest): Promise<ProbeAnswer> {
+  try {
+    if (!(await findEngine(device))) return { problem: 'The engine is not installed.' };
+    const engine = await startEngine({ device, progress: silentProgress });
+    const tf = tensorflow();
+    // Rows of ones: every element of the product is 64, and there are 64 x 64 of them.
+    const ones = tf.ones([64, 64]);
+    const sum = tf.matMul(ones, ones).sum().arraySync();
+    return sum === 64 ** 3 ? { engine } : { problem: `A product of matrices came out as ${sum}.` };
+  } catch (error) {
+    if (error instanceof UserError) return { problem: error.message };
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+process.stdout.write(`${JSON.stringify(await answer(process.argv[2] as DeviceRequest))}\n`);
