@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import type { Tensor, Tensor4D } from '../engine/tensorflow.js';
+import type { Sampling } from '../engine/transform-images.js';
+
+export type { FillMode, Interpolation, Sampling } from '../engine/transform-images.js';
 
 /** Lowest and highest pixel value. Infinite ends mean "not known before training". */
 export type ValueRange = readonly [low: number, high: number];
@@ -66,22 +69,20 @@ export interface StageContext {
   readonly fitted: Fitted;
 }
 
-/** A geometric stage seen as a map from output to input coordinates. */
+/** A geometric stage seen as an affine map from output to input coordinates. */
 export interface StageGeometry {
-  readonly fillMode: FillMode;
-  readonly fillValue: number;
-  readonly interpolation: Interpolation;
-  /** Shape: float32 [N, 8], rows [a0, a1, a2, b0, b1, b2, c0, c1] as ImageProjectiveTransformV3 takes them. */
+  /** Left out where whole pixels land on whole pixels, as in a flip: then the neighbours' sampling serves. */
+  readonly sampling?: Sampling;
+  /** Shape: float32 [N, 8], rows [a0, a1, a2, b0, b1, b2, 0, 0] as ImageProjectiveTransformV3 takes them. */
   transforms(draw: Draw, shape: ImageShape): Tensor;
 }
-
-export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
-export type Interpolation = 'bilinear' | 'nearest';
 
 /** The zod object of a stage's options: strict, with the literal `name`. */
 export type StageOptionsSchema = z.ZodObject<{ name: z.ZodLiteral<string> } & z.ZodRawShape>;
 
 export interface StageDefinition<Schema extends StageOptionsSchema = StageOptionsSchema> {
+  /** Tells a stage from a model among the exports of a plug-in. */
+  readonly kind: 'stage';
   /** The name in experiment files. */
   readonly name: string;
   /** Strict options with defaults, ranges and `describe` texts; the JSON Schema and the help come from it. */
@@ -96,8 +97,16 @@ export function defineStage<Schema extends StageOptionsSchema>(definition: {
 }): StageDefinition<Schema> {
   const name = definition.options.shape.name.value;
   return {
+    kind: 'stage',
     name,
     options: definition.options,
     create: (options) => ({ ...definition.create(options), name }),
   };
+}
+
+/** Returns one tensor of a draw by its name. */
+export function drawn(draw: Draw, name: string): Tensor {
+  const tensor = draw[name];
+  if (!tensor) throw new Error(`The draw has no "${name}", only: ${Object.keys(draw).join(', ')}.`);
+  return tensor;
 }
