@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { measurePixels, type StatisticsScope } from './pixel-statistics.js';
+import { defineStage, type ImageShape } from './stage.js';
+
+/**
+ * Shifts and scales the values to mean 0 and standard deviation 1, by statistics of the training images alone.
+ * Formula: (x - mean) / (std + epsilon), std with divisor n; where std is 0, (x - mean), so that no value becomes
+ * infinite.
+ * Source: the study's two forms, per channel without epsilon and global with 1e-7.
+ */
+export const zscore = defineStage({
+  options: z
+    .strictObject({
+      name: z.literal('zscore'),
+      per: z
+        .enum(['channel', 'global', 'pixel'])
+        .default('channel')
+        .describe(
+          'What has a mean and a deviation of its own: each channel, each value of an image ("pixel"), or ' +
+            'none ("global": one pair for all).',
+        ),
+      epsilon: z.number().min(0).max(1).default(0).describe('Added to the standard deviation.'),
+    })
+    .describe('Subtracts the mean and divides by the deviation of the training images.')
+    .meta({ examples: [{ name: 'zscore' }, { name: 'zscore', per: 'global', epsilon: 1e-7 }] }),
+  create: ({ per, epsilon }) => ({
+    when: 'always',
+    // Typical values: a mean 2.5 deviations from either end of the range is rare in photographs.
+    gives: () => [-2.5, 2.5],
+    fit: (images) => ({ ...measurePixels(images, per) }),
+    apply(images, { fitted }) {
+      const { mean, std } = fitted;
+      if (!mean || !std) throw new Error('zscore was applied before it was fitted.');
+      const divisors = std.map((deviation) => (deviation === 0 ? 1 : deviation + epsilon));
+      const [, height, width, channels] = images.shape;
+      const shape = statisticsShape(per, { height, width, channels });
+      return tensorflow().tidy(() => {
+        const constant = (values: readonly number[]): Tensor =>
+          tensorflow().tensor([...values], shape);
+        return images.sub(constant(mean)).div<Tensor4D>(constant(divisors));
+      });
+    },
+  }),
+});
+
+function statisticsShape(scope: StatisticsScope, image: ImageShape): number[] {
+  if (scope === 'global') return [];
+  return scope === 'channel' ? [image.channels] : [image.height, image.width, image.channels];
+}
