@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { factorOption, symmetricRange } from './factor.js';
+import { createGeometricStage } from './geometric-stage.js';
+import { samplingOptions } from './sampling-options.js';
+import { defineStage, drawn } from './stage.js';
+
+/**
+ * Moves each image by shares of its height (positive: down) and width (positive: right), not rounded to pixels.
+ * Formula: column = x - widthFraction W, row = y - heightFraction H.
+ * Source: Keras' RandomTranslation. Its docstring names "constant" as the default fill; its code has "reflect".
+ */
+export const randomTranslation = defineStage({
+  options: z
+    .strictObject({
+      name: z.literal('random-translation'),
+      heightFactor: factorOption(z.number().min(-1).max(1)).describe(
+        'Largest shift as a share of the height, or a pair [low, high]; positive moves down.',
+      ),
+      widthFactor: factorOption(z.number().min(-1).max(1)).describe(
+        'Largest shift as a share of the width, or a pair [low, high]; positive moves right.',
+      ),
+      ...samplingOptions,
+    })
+    .describe('Moves each training image up or down and left or right.')
+    .meta({ examples: [{ name: 'random-translation', heightFactor: 0.1, widthFactor: 0.1 }] }),
+  create({ heightFactor, widthFactor, ...sampling }) {
+    const [up, down] = symmetricRange(heightFactor);
+    const [left, right] = symmetricRange(widthFactor);
+    return createGeometricStage({
+      sampling,
+      draw: (random, count) => ({
+        heightFraction: random.uniform('heightFraction', { shape: [count], low: up, high: down }),
+        widthFraction: random.uniform('widthFraction', { shape: [count], low: left, high: right }),
+      }),
+      map: (draw, { height, width }) => ({
+        a: [1, 0, drawn(draw, 'widthFraction').mul(-width)],
+        b: [0, 1, drawn(draw, 'heightFraction').mul(-height)],
+      }),
+    });
+  },
+});
