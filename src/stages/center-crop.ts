@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { tensorflow } from '../engine/tensorflow.js';
+import { resizeImages } from '../engine/transform-images.js';
+import { cropMiddle, cropToAspectRatio, withSize } from './aspect-ratio.js';
+import { sizeOption } from './size-option.js';
+import { defineStage } from './stage.js';
+
+/**
+ * Keeps the middle of the images.
+ * Formula: starts at floor((input - output) / 2) in both directions.
+ * Source: Keras' CenterCrop. Where the crop is higher or wider than the image, the largest window of the crop's
+ * proportions is resized to it, bilinearly.
+ */
+export const centerCrop = defineStage({
+  options: z
+    .strictObject({
+      name: z.literal('center-crop'),
+      height: sizeOption.describe('Height of the crop, in pixels.'),
+      width: sizeOption.describe('Width of the crop, in pixels.'),
+    })
+    .describe('Keeps the middle of the images.')
+    .meta({ examples: [{ name: 'center-crop', height: 28, width: 28 }] }),
+  create: (size) => ({
+    when: 'always',
+    gives: (range) => range,
+    outputShape: (image) => withSize(image, size),
+    apply(images) {
+      const [, height, width] = images.shape;
+      if (size.height <= height && size.width <= width) return cropMiddle(images, size);
+      return tensorflow().tidy(() =>
+        resizeImages(cropToAspectRatio(images, size), size, 'bilinear'),
+      );
+    },
+  }),
+});

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { UserError } from '../user-error.js';
+import { withSize } from './aspect-ratio.js';
+import { sizeOption } from './size-option.js';
+import { defineStage, type ImageShape } from './stage.js';
+import { includeInRange } from './value-range.js';
+
+/**
+ * Puts a border of one value around the images, by margins or up to a size.
+ * Formula: up to a size, floor((output - input) / 2) pixels above and left, the rest below and right.
+ * Source: Keras' ZeroPadding2D for margins; the padding up to a size is ours, the counterpart of "center-crop".
+ */
+export const pad = defineStage({
+  options: z
+    .strictObject({
+      name: z.literal('pad'),
+      margin: z
+        .number()
+        .int()
+        .min(0)
+        .max(1024)
+        .exactOptional()
+        .describe('Pixels to add on each side; instead of height and width.'),
+      height: sizeOption.exactOptional().describe('Height of the padded images, in pixels.'),
+      width: sizeOption.exactOptional().describe('Width of the padded images, in pixels.'),
+      fillValue: z.number().default(0).describe('The value of the border.'),
+    })
+    .refine(
+      ({ margin, height, width }) =>
+        (margin !== undefined) !== (height !== undefined || width !== undefined),
+      { error: 'needs either "margin", or "height" and "width"' },
+    )
+    .refine(({ height, width }) => (height === undefined) === (width === undefined), {
+      error: 'needs "height" and "width" together',
+    })
+    .describe('Puts a border of one value around the images.')
+    .meta({
+      examples: [
+        { name: 'pad', margin: 4 },
+        { name: 'pad', height: 40, width: 41 },
+      ],
+    }),
+  create({ margin = 0, height, width, fillValue }) {
+    const outputShape = (image: ImageShape): ImageShape =>
+      withSize(image, {
+        height: height ?? image.height + 2 * margin,
+        width: width ?? image.width + 2 * margin,
+      });
+    return {
+      when: 'always',
+      gives: (range) => includeInRange(range, fillValue),
+      outputShape(image) {
+        const output = outputShape(image);
+        if (output.height >= image.height && output.width >= image.width) return output;
+        throw new UserError(
+          `Stage "pad" must give images at least as large as its input, ${image.height} x ${image.width}, ` +
+            `received height ${output.height} and width ${output.width}.`,
+          { hint: 'use "center-crop" to make images smaller.' },
+        );
+      },
+      apply(images) {
+        const [, inputHeight, inputWidth, channels] = images.shape;
+        const output = outputShape({ height: inputHeight, width: inputWidth, channels });
+        const rows = splitMargin(output.height - inputHeight);
+        const columns = splitMargin(output.width - inputWidth);
+        const margins: [number, number][] = [[0, 0], rows, columns, [0, 0]];
+        return images.pad(margins, fillValue);
+      },
+    };
+  },
+});
+
+function splitMargin(total: number): [before: number, after: number] {
+  const before = Math.floor(total / 2);
+  return [before, total - before];
+}
