@@ -1,0 +1,69 @@
+import { tensorflow } from '../engine/tensorflow.js';
+import type { Fitted, ImageShape, Stage } from './stage.js';
+
+/** Images in memory. Shape: uint8 [count, H, W, C], flat. */
+export interface StoredImages {
+  readonly count: number;
+  readonly images: Uint8Array;
+}
+
+/** How many images are converted and preprocessed at once: some megabytes, which stay in the processor's cache. */
+const batchCount = 250;
+
+/**
+ * Fits every stage that learns on the images as they enter it; `shapes` has the shape that enters each stage.
+ * Returns one entry a stage, empty where there is nothing to learn.
+ */
+export function fitStages(
+  stages: readonly Stage[],
+  shapes: readonly ImageShape[],
+  stored: StoredImages,
+): Fitted[] {
+  const fitted: Fitted[] = [];
+  for (const [index, stage] of stages.entries()) {
+    const earlier = stages.slice(0, index).flatMap((before, place) => {
+      return before.when === 'always' ? [{ stage: before, fitted: fitted[place] ?? {} }] : [];
+    });
+    const batches = () => batchesAfter(earlier, shapes[0] as ImageShape, stored);
+    const shape = shapes[index] as ImageShape;
+    fitted.push(stage.fit?.({ shape, count: stored.count, batches }) ?? {});
+  }
+  return fitted;
+}
+
+interface FittedStage {
+  readonly stage: Stage;
+  readonly fitted: Fitted;
+}
+
+function* batchesAfter(
+  stages: readonly FittedStage[],
+  { height, width, channels }: ImageShape,
+  stored: StoredImages,
+): Iterable<Float32Array> {
+  const imageSize = height * width * channels;
+  for (let start = 0; start < stored.count; start += batchCount) {
+    const end = Math.min(start + batchCount, stored.count);
+    const values = new Float32Array(stored.images.subarray(start * imageSize, end * imageSize));
+    const shape = [end - start, height, width, channels] as const;
+    yield stages.length === 0 ? values : applyStages(stages, values, [...shape]);
+  }
+}
+
+function applyStages(
+  stages: readonly FittedStage[],
+  values: Float32Array,
+  shape: [number, number, number, number],
+): Float32Array {
+  const tf = tensorflow();
+  const output = tf.tidy(() =>
+    stages.reduce(
+      (images, { stage, fitted }) => stage.apply(images, { draw: {}, fitted }),
+      tf.tensor4d(values, shape),
+    ),
+  );
+  // Read outside of the tidy, which would search a returned array for tensors, number by number.
+  const applied = output.dataSync<'float32'>();
+  output.dispose();
+  return applied;
+}

@@ -1,0 +1,31 @@
+import { centerCrop } from './center-crop.js';
+import { minmax } from './minmax.js';
+import { pad } from './pad.js';
+import { randomBrightness } from './random-brightness.js';
+import { randomContrast } from './random-contrast.js';
+import { randomFlip } from './random-flip.js';
+import { randomRotation } from './random-rotation.js';
+import { randomShear } from './random-shear.js';
+import { randomTranslation } from './random-translation.js';
+import { randomZoom } from './random-zoom.js';
+import { raw } from './raw.js';
+import { resize } from './resize.js';
+import type { StageDefinition } from './stage.js';
+import { zscore } from './zscore.js';
+
+/** Every stage that prep-lab ships. To add one: one file, and one entry here. */
+export const stages: readonly StageDefinition[] = [
+  raw,
+  minmax,
+  zscore,
+  randomFlip,
+  randomRotation,
+  randomZoom,
+  randomTranslation,
+  randomShear,
+  randomBrightness,
+  randomContrast,
+  resize,
+  centerCrop,
+  pad,
+];

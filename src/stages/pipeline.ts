@@ -1,0 +1,106 @@
+import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { transformImages } from '../engine/transform-images.js';
+import { UserError } from '../user-error.js';
+import { composeTransforms } from './compose-transforms.js';
+import { fitStages, type StoredImages } from './fit-stages.js';
+import type { Draw, Fitted, ImageShape, RandomSource, Stage } from './stage.js';
+import { groupStages, type PlacedStage, type StageGroup } from './stage-groups.js';
+
+export interface PipelineOptions {
+  /** The shape of the images that enter the first stage. */
+  readonly inputShape: ImageShape;
+  /** `each`: every geometric stage resamples, as in Keras. `once`: neighbours share one resampling. */
+  readonly resampling: 'each' | 'once';
+}
+
+export interface PipelineContext {
+  /** False leaves the training-only stages out. */
+  readonly training: boolean;
+  /** What {@link Pipeline.fit} returned, one entry a stage. */
+  readonly fitted: readonly Fitted[];
+  /** The source of a stage's draws; asked only for stages that draw. */
+  random(stageIndex: number): RandomSource;
+}
+
+/** Stages in their order, as one. */
+export interface Pipeline {
+  readonly stages: readonly Stage[];
+  readonly outputShape: ImageShape;
+  /**
+   * Fits every stage that learns, in order, on the images as they enter it: earlier stages applied, training-only ones
+   * left out. Returns plain JSON, one entry a stage.
+   */
+  fit(images: StoredImages): readonly Fitted[];
+  /** Applies the stages. Traceable. Shape: float32 [N, H, W, C] to float32 [N, H', W', C']. */
+  apply(images: Tensor4D, context: PipelineContext): Tensor4D;
+}
+
+/**
+ * Creates a pipeline of stages.
+ * @throws UserError if a stage cannot work at its place: the size does not fit, or it draws or resizes in a way that
+ * test images would not follow.
+ */
+export function createPipeline(stages: readonly Stage[], options: PipelineOptions): Pipeline {
+  const shapes = inputShapes(stages, options.inputShape);
+  const outputShape = shapes[stages.length] as ImageShape;
+  return {
+    stages,
+    outputShape,
+    fit: (images) => fitStages(stages, shapes, images),
+    apply(images, context) {
+      const placed = stages
+        .map((stage, index) => ({ stage, index }))
+        .filter(({ stage }) => context.training || stage.when === 'always');
+      if (placed.length === 0) return images.clone();
+      const groups =
+        options.resampling === 'once'
+          ? groupStages(placed)
+          : placed.map((member) => ({ members: [member] }));
+      return tensorflow().tidy(() =>
+        groups.reduce((current, group) => applyGroup(current, group, context), images),
+      );
+    },
+  };
+}
+
+/** Returns the shape that enters each stage and, last, the one that leaves the pipeline. */
+function inputShapes(stages: readonly Stage[], inputShape: ImageShape): ImageShape[] {
+  const shapes = [inputShape];
+  for (const [index, stage] of stages.entries()) {
+    const shape = shapes[index] as ImageShape;
+    if (stage.when === 'train' && stage.outputShape) {
+      throw misplaced(stage, 'changes the size of the images, so its `when` must be "always"');
+    }
+    if (stage.when === 'always' && stage.draw) {
+      throw misplaced(stage, 'draws at random, so its `when` must be "train"');
+    }
+    shapes.push(stage.outputShape?.(shape) ?? shape);
+  }
+  return shapes;
+}
+
+function misplaced(stage: Stage, reason: string): UserError {
+  return new UserError(`Stage "${stage.name}" ${reason}, received "${stage.when}".`, {
+    hint: "change `when` in the stage's definition.",
+  });
+}
+
+function applyGroup(images: Tensor4D, group: StageGroup, context: PipelineContext): Tensor4D {
+  const [first, ...others] = group.members;
+  if (!first) return images;
+  if (!group.sampling || others.length === 0) {
+    const { stage, index } = first;
+    const draw = drawStage(first, images, context);
+    return stage.apply(images, { draw, fitted: context.fitted[index] ?? {} });
+  }
+  const [, height, width, channels] = images.shape;
+  const transforms = group.members.flatMap((member) => {
+    const draw = drawStage(member, images, context);
+    return member.stage.geometry?.transforms(draw, { height, width, channels }) ?? [];
+  });
+  return transformImages(images, composeTransforms(transforms), group.sampling);
+}
+
+function drawStage(placed: PlacedStage, images: Tensor4D, context: PipelineContext): Draw {
+  return placed.stage.draw?.(context.random(placed.index), images.shape[0]) ?? {};
+}
