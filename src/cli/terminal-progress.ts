@@ -1,6 +1,6 @@
 import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress, ProgressTask } from '../progress.js';
-import { type BarState, renderAmount, renderBar, type Unit } from './render-bar.js';
+import { type BarState, renderBar, renderResult, type Unit } from './render-bar.js';
 
 /**
  * Shows progress on a stream: bars on a terminal, elsewhere one plain line when a task starts and one when it ends.
@@ -51,15 +51,13 @@ function openBars(stream: NodeJS.WriteStream): MultiBar {
   return new MultiBar({
     stream,
     clearOnComplete: true,
-    // null: leave cursor and line wrapping as they are.
-    hideCursor: null,
-    linewrap: null,
+    // Cut lines instead of switching the terminal's wrapping off.
+    linewrap: true,
     // The handlers that this would install swallow the first Ctrl-C.
     gracefulExit: false,
-    forceRedraw: false,
     format: (_options, params, payload: { readonly state: BarState }) =>
       renderBar(payload.state, {
-        width: (stream.columns ?? 80) - 1,
+        width: (stream.columns || 80) - 1,
         elapsedSeconds: (Date.now() - params.startTime) / 1000,
       }),
   });
@@ -78,8 +76,8 @@ function createLines(stream: NodeJS.WriteStream): Progress {
       stop() {
         if (!running) return;
         running = false;
-        const seconds = ((performance.now() - started) / 1000).toFixed(1);
-        stream.write(`${label}: ${renderAmount({ ...state, unit })}, ${seconds} s\n`);
+        const elapsedSeconds = (performance.now() - started) / 1000;
+        stream.write(`${label}: ${renderResult({ ...state, unit }, elapsedSeconds)}\n`);
       },
     };
   };

@@ -122,16 +122,19 @@ async function explain(error: unknown, options: DownloadOptions): Promise<unknow
     return new UserError(error.message, { hint, cause: error, exitCode });
   }
   if (error instanceof TransferError) {
+    if ((await sizeOf(`${options.to}.partial`)) === 0) await removePartial(options);
     const hint =
       'Check the network and the proxy, and run the command again: it continues where it stopped.';
     return new UserError(error.message, { hint, cause: error, exitCode });
   }
   const explained = asStorageError(error, options.to);
   // A disk must not stay full because of a file that is of no use yet.
-  if (explained instanceof UserError) {
-    await rm(`${options.to}.partial`, { force: true }).catch(() => {});
-  }
+  if (explained instanceof UserError) await removePartial(options);
   return explained;
+}
+
+async function removePartial({ to }: DownloadOptions): Promise<void> {
+  await rm(`${to}.partial`, { force: true }).catch(() => {});
 }
 
 async function isFile(path: string, sha256: string): Promise<boolean> {

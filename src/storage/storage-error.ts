@@ -8,6 +8,8 @@ const causes: Readonly<Record<string, readonly [reason: string, hint: string]>> 
   EPERM: ['permission denied', 'Make the folder writable or use another one.'],
   EROFS: ['the disk is read-only', 'Use a folder on another disk.'],
   ENOTDIR: ['a part of the path is not a folder', 'Use another folder.'],
+  // What mkdir says where a file has the folder's name.
+  EEXIST: ['a part of the path is not a folder', 'Use another folder.'],
   EIO: ['the disk reports an error', 'Check the disk, or use a folder on another one.'],
 };
 
