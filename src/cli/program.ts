@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { createDataCommand } from './data.js';
+import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createSchemaCommand } from './schema.js';
+import { createSetupCommand } from './setup.js';
 import { createValidateCommand } from './validate.js';
 
 const description = `A laboratory for image preprocessing.
@@ -26,7 +28,13 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  const commands = [createValidateCommand(), createSchemaCommand(), createDataCommand()];
+  const commands = [
+    createValidateCommand(),
+    createSchemaCommand(),
+    createSetupCommand(),
+    createDataCommand(),
+    createDoctorCommand(),
+  ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
 }

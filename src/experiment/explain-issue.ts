@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { hintForName, hintForShape } from './hints.js';
+import { hintForExample, hintForFolderName, hintForName, hintForShape } from './hints.js';
 import { findSchemaAt, type JsonSchema, knownNames, ownValue } from './json-schema.js';
 import type { Problem } from './problem.js';
 import { quote, quoteChoices } from './quote.js';
@@ -41,18 +41,25 @@ function explainValue(issue: Issue, { root, schema }: IssueContext): Problem {
   const path = renderPath(issue.path);
   const received = issue.path.reduce<unknown>(ownValue, root);
   const place = findSchemaAt(schema, issue.path, root);
+  const around = findSchemaAt(schema, issue.path.slice(0, -1), root);
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
-    const union = findSchemaAt(schema, issue.path.slice(0, -1), root);
-    return explainName(path, received, knownNames(union));
+    return explainName(path, received, knownNames(around));
   }
-  if (received === undefined) return { message: `${path} is missing.`, ...hintForShape(place) };
+  const example = { ...hintForExample(around), ...hintForExample(place) };
+  if (received === undefined) {
+    return { message: `${path} is missing.`, ...example, ...hintForShape(place) };
+  }
+  const end = isPlainObject(received) ? '' : `, received ${quote(received)}`;
   if (issue.code === 'custom' || issue.code === 'invalid_format') {
-    const told = typeof received === 'object' && !Array.isArray(received);
-    const end = told ? '' : `, received ${quote(received)}`;
-    return { message: `${path} ${asPredicate(issue.message)}${end}.` };
+    const hint = issue.path[0] === 'name' ? hintForFolderName(received) : example;
+    return { message: `${path} ${asPredicate(issue.message)}${end}.`, ...hint };
   }
   const message = `${path} must ${expectation(issue)}, received ${quote(received)}.`;
-  return { message, ...hintForValue(issue, received, place) };
+  return { message, ...example, ...hintForValue(issue, received, place) };
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function explainName(path: string, received: unknown, known: readonly string[]): Problem {
@@ -103,7 +110,8 @@ function expectOneOf(alternatives: readonly (readonly Issue[])[]): string {
     .map((issues) => issues.find((issue) => issue.path.length === 0) ?? issues[0])
     .filter((issue) => issue !== undefined)
     .map(expectation);
-  return [...new Set(wishes)].join(' or ').replaceAll(' or be ', ' or ');
+  const joined = [...new Set(wishes)].join(' or ');
+  return joined.replaceAll(' or have ', ' or an array of ').replaceAll(' or be ', ' or ');
 }
 
 function hintForValue(issue: Issue, received: unknown, place: JsonSchema | undefined) {

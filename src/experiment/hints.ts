@@ -22,6 +22,21 @@ export function hintForShape(schema: JsonSchema | undefined, received?: unknown)
   return { hint: `write {"name": ...} with ${quoteChoices(known)}.` };
 }
 
+/** Hints at how the stage around a key is written. */
+export function hintForExample(schema: JsonSchema | undefined): MaybeHint {
+  const example = schema?.examples?.[0];
+  return example === undefined ? {} : { hint: `write for example ${JSON.stringify(example)}.` };
+}
+
+/** Hints at the nearest name that a folder can have. */
+export function hintForFolderName(received: unknown): MaybeHint {
+  const words =
+    String(received)
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  return words.length === 0 ? {} : { hint: `write "name": ${quote(words.join('-'))}.` };
+}
+
 /** Hints at the range of a number and at its default. */
 function hintForBounds(schema: JsonSchema | undefined): MaybeHint {
   if (schema?.type !== 'number' && schema?.type !== 'integer') return {};

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue.js';
 import { checkAcrossKeys } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
-import { createJsonSchema } from './json-schema.js';
+import { createJsonSchema, type JsonSchema } from './json-schema.js';
 import { parseJson } from './parse-json.js';
 import type { Problem } from './problem.js';
 import { createExperimentSchema } from './schema.js';
@@ -19,12 +19,15 @@ export type ExperimentParser = (bytes: Uint8Array, file: string) => ParsedExperi
 /** Creates a parser for one catalogue: the schemas are made once, the JSON Schema only when a problem needs it. */
 export function createExperimentParser(catalogue: Catalogue): ExperimentParser {
   const schema = createExperimentSchema(catalogue);
+  let jsonSchema: JsonSchema | undefined;
   return (bytes, file) => {
     const parsed = parseJson(bytes);
     if ('problem' in parsed) return { problems: [parsed.problem] };
-    const checked = schema.safeParse(withName(parsed.value, file));
+    const root = withName(parsed.value, file);
+    const checked = schema.safeParse(root);
     if (!checked.success) {
-      const context = { root: withName(parsed.value, file), schema: createJsonSchema(catalogue) };
+      jsonSchema ??= createJsonSchema(catalogue);
+      const context = { root, schema: jsonSchema };
       return { problems: checked.error.issues.flatMap((issue) => explainIssue(issue, context)) };
     }
     const { $schema: _, ...rest } = checked.data;

@@ -15,7 +15,8 @@ import { registerSelfImport } from './self-import.js';
 export async function loadPlugins(files: readonly string[]): Promise<Catalogue> {
   let catalogue = shippedCatalogue();
   if (files.length > 0) registerSelfImport();
-  for (const file of new Set(files)) {
+  const distinct = new Map(files.map((file) => [resolve(file), file]));
+  for (const file of distinct.values()) {
     const definitions = await loadDefinitions(file);
     for (const definition of definitions) catalogue = addTo(catalogue, definition, file);
   }

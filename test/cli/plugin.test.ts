@@ -1,0 +1,116 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+import { runProgram } from './run-program.js';
+
+const experiment = {
+  preprocessing: [{ name: 'random-gamma', strength: 0.2 }],
+  model: { name: 'linear' },
+};
+
+/** Validates an experiment in a folder outside of the checkout, with plug-ins given by their texts. */
+async function validateWith(plugins: Record<string, string>, parameters: readonly string[] = []) {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'mine.json'), JSON.stringify(experiment));
+  await copyFile('docs/example-plugin.mjs', join(folder, 'example.mjs'));
+  for (const [name, text] of Object.entries(plugins)) await writeFile(join(folder, name), text);
+  const given = [...Object.keys(plugins), ...parameters].flatMap((name) => ['--plugin', name]);
+  const result = await runProgram(['validate', 'mine.json', ...given], { folder });
+  return { ...result, stderr: result.stderr.replaceAll(folder, '') };
+}
+
+const head = 'import { defineStage, z } from "prep-lab";\n';
+
+test('the documented plug-in works from any folder, with the range check', async () => {
+  expect(await validateWith({}, ['./example.mjs'])).toEqual({
+    exitCode: 0,
+    stdout: 'mine.json  mine: random-gamma 0.2; linear; 10 epochs\n',
+    stderr: [
+      'Warning: mine.json: preprocessing[0]: "random-gamma" is made for values from 0 to 1, received values from 0 to 255.',
+      'Hint: write {"name":"random-gamma","strength":0.2,"valueRange":[0,255]}.',
+      '',
+    ].join('\n'),
+  });
+});
+
+test("a plug-in's options are checked like shipped ones", async () => {
+  const folder = await temporaryFolder();
+  await copyFile('docs/example-plugin.mjs', join(folder, 'example.mjs'));
+  const wrong = {
+    preprocessing: [{ name: 'random-gamma', strengt: 2 }],
+    model: { name: 'linear' },
+  };
+  await writeFile(join(folder, 'a.json'), JSON.stringify(wrong));
+  const { stderr } = await runProgram(['validate', 'a.json', '--plugin', 'example.mjs'], {
+    folder,
+  });
+  expect(stderr.split('\n')).toEqual([
+    'a.json: preprocessing[0].strength is missing.',
+    'Hint: give a number between 0 and 1.',
+    'a.json: preprocessing[0].strengt is not a known key.',
+    'Hint: did you mean "strength"?',
+    '',
+  ]);
+});
+
+test.each([
+  ['is missing', undefined, 'bad.mjs: there is no such file.'],
+  [
+    'throws when loaded',
+    '\nnowhere();',
+    'bad.mjs:2: the plug-in does not load: ReferenceError: nowhere is not defined.',
+  ],
+  [
+    'is no JavaScript',
+    'export const = 1;',
+    "bad.mjs: the plug-in does not load: SyntaxError: Unexpected token '='.",
+  ],
+  [
+    'exports nothing of use',
+    'export const a = 1;',
+    'bad.mjs: the plug-in must export a stage or a model, received neither.',
+  ],
+  [
+    'takes a shipped name',
+    `${head}export const a = defineStage({ options: z.strictObject({ name: z.literal("minmax") }), create() {} });`,
+    'bad.mjs: there is a stage "minmax" already.',
+  ],
+  [
+    'has options that are not strict',
+    `${head}export const a = defineStage({ options: z.object({ name: z.literal("mine") }), create() {} });`,
+    'bad.mjs: stage "mine" must have strict options: z.strictObject({ ... }) instead of z.object({ ... }).',
+  ],
+  [
+    'has no literal name',
+    `${head}export const a = defineStage({ options: z.strictObject({ name: z.string() }), create() {} });`,
+    'bad.mjs: stage "undefined" must have a name of small letters, digits and hyphens: name: z.literal("my-name").',
+  ],
+  [
+    'has options that JSON cannot hold',
+    `${head}export const a = defineStage({ options: z.strictObject({ name: z.literal("mine"), at: z.date() }), create() {} });`,
+    'bad.mjs: stage "mine" must have options that JSON can hold (Date cannot be represented in JSON Schema).',
+  ],
+])('a plug-in that %s is one clear error', async (_, text, message) => {
+  const result = await validateWith(text === undefined ? {} : { 'bad.mjs': text }, ['bad.mjs']);
+  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(result.stderr.split('\n')[0]).toBe(message);
+});
+
+test('a stage that is not made as it must be is told with its plug-in', async () => {
+  const bad = `${head}export const a = defineStage({ options: z.strictObject({ name: z.literal("random-gamma"), strength: z.number() }), create: () => ({ when: "train", apply() {} }) });
+import { defineModel } from "prep-lab";
+export const b = defineModel({ options: z.strictObject({ name: z.literal("linear") }), create() {} });`;
+  expect((await validateWith({ 'bad.mjs': bad })).stderr.split('\n')[0]).toBe(
+    'mine.json: preprocessing[0]: bad.mjs: stage "random-gamma" must have a function "gives".',
+  );
+});
+
+test('two plug-ins must not take the same name, but one may be given twice', async () => {
+  const { stderr } = await validateWith({}, ['example.mjs', './example.mjs']);
+  expect(stderr).toMatch(/^Warning: mine\.json/);
+  const copy = await validateWith({ 'copy.mjs': 'export { randomGamma } from "./example.mjs";' }, [
+    'example.mjs',
+  ]);
+  expect(copy.stderr.split('\n')[0]).toBe('example.mjs: there is a stage "random-gamma" already.');
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { renderError } from '../../src/cli/report-error.js';
+import { UserError } from '../../src/user-error.js';
+
+test('what the user can mend is told in a sentence and a hint, with its own exit code', () => {
+  const error = new UserError('No space.', { hint: 'free 2 GB.', exitCode: 5 });
+  expect(renderError(error)).toEqual({ text: 'No space.\nHint: free 2 GB.\n', exitCode: 5 });
+  expect(renderError(new UserError('No.'))).toEqual({ text: 'No.\n', exitCode: 2 });
+});
+
+test('anything else is a bug and keeps its stack', () => {
+  const error = new TypeError('x is not a function');
+  const { text, exitCode } = renderError(error);
+  expect(exitCode).toBe(70);
+  expect(text).toBe(
+    `${error.stack}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
+  );
+  expect(renderError('thrown text').text).toMatch(/^thrown text\n/);
+});

@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+import { loadedModules, runProgram } from './run-program.js';
+
+const shipped = ['minmax', 'photometric', 'combined'].map((name) => `experiments/${name}.json`);
+
+test('each file is told in one line, and warnings go to stderr', async () => {
+  const { exitCode, stdout, stderr } = await runProgram(['validate', ...shipped]);
+  expect(exitCode).toBe(0);
+  expect(stdout.split('\n')).toEqual([
+    'experiments/minmax.json       minmax: minmax; baseline; 10 epochs',
+    'experiments/photometric.json  photometric: minmax, random-brightness 0.2, random-contrast 0.2; baseline; 10 epochs',
+    'experiments/combined.json     combined: zscore per global epsilon 1e-7, random-flip mode horizontal, random-rotation 0.1, random-translation 0.1 0.1; deep; 50 epochs',
+    '',
+  ]);
+  expect(stderr.split('\n')).toEqual([
+    'Warning: experiments/photometric.json: preprocessing[1]: "random-brightness" is made for values from 0 to 255, received values from 0 to 1.',
+    'Hint: write {"name":"random-brightness","factor":0.2,"valueRange":[0,1]}.',
+    'Warning: experiments/photometric.json: preprocessing[2]: "random-contrast" is made for values from 0 to 255, received values from 0 to 1.',
+    'Hint: write {"name":"random-contrast","factor":0.2,"valueRange":[0,1]}.',
+    '',
+  ]);
+});
+
+test('the edit that a warning names mends the file', async () => {
+  const folder = await temporaryFolder();
+  const mended = {
+    preprocessing: [
+      { name: 'minmax' },
+      { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] },
+      { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] },
+    ],
+    model: { name: 'baseline' },
+  };
+  await writeFile(join(folder, 'a.json'), JSON.stringify(mended));
+  expect(await runProgram(['validate', 'a.json'], { folder })).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+  });
+});
+
+test('problems end with exit code 2 and nothing on stdout', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(
+    join(folder, 'flip.json'),
+    '{"preprocessing": [{"name": "minmax"}, {"name": "random-flip", "probability": 5}], "model": {"name": "baseline"}}',
+  );
+  expect(await runProgram(['validate', 'flip.json', 'none.json'], { folder })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: [
+      'flip.json: preprocessing[1].probability must be at most 1, received 5.',
+      'Hint: give a number between 0 and 1, for example 0.5.',
+      'none.json: there is no such file.',
+      'Hint: check the path.',
+      '',
+    ].join('\n'),
+  });
+});
+
+test('validating loads no TensorFlow', async () => {
+  const modules = await loadedModules(['validate', ...shipped]);
+  expect(modules.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
+  expect(modules.filter((url) => url.includes('@tensorflow'))).toEqual([]);
+});

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import { parseExperiment, problemsOf } from './parse.js';
+
+test('an experiment with a model alone gets all defaults and the name of its file', () => {
+  expect(parseExperiment({ $schema: 'x' })).toEqual({
+    name: 'sample',
+    dataset: { name: 'cifar10' },
+    preprocessing: [],
+    resampling: 'each',
+    model: { name: 'baseline' },
+    training: {
+      epochs: 10,
+      batchSize: 64,
+      optimizer: { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      labelSmoothing: 0,
+      validation: 'test',
+    },
+    seeds: [0],
+  });
+});
+
+test("callbacks and the optimiser have Keras' defaults", () => {
+  const { training } = parseExperiment({
+    training: { optimizer: { name: 'sgd' }, earlyStopping: {}, reduceLearningRateOnPlateau: {} },
+  });
+  expect(training).toMatchObject({
+    optimizer: { name: 'sgd', learningRate: 0.01, momentum: 0 },
+    earlyStopping: {
+      monitor: 'validationLoss',
+      patience: 0,
+      minDelta: 0,
+      restoreBestWeights: false,
+      startFromEpoch: 0,
+    },
+    reduceLearningRateOnPlateau: {
+      monitor: 'validationLoss',
+      factor: 0.1,
+      patience: 10,
+      cooldown: 0,
+      minDelta: 1e-4,
+      minLearningRate: 0,
+    },
+  });
+});
+
+test("a stage's defaults are filled in", () => {
+  expect(parseExperiment({ preprocessing: [{ name: 'minmax' }] }).preprocessing).toEqual([
+    { name: 'minmax', range: [0, 1], inputRange: [0, 255] },
+  ]);
+});
+
+test.each([
+  [
+    { preprocessing: [{ name: 'minmax' }, { name: 'random-flip', probability: 5 }] },
+    'preprocessing[1].probability must be at most 1, received 5. Hint: give a number between 0 and 1, for example 0.5.',
+  ],
+  [
+    { preprocessing: [{ name: 'random-flp' }] },
+    'preprocessing[0].name "random-flp" is not known. Hint: did you mean "random-flip"?',
+  ],
+  [
+    { preprocessing: [{ name: 'random-flip', propability: 1 }] },
+    'preprocessing[0].propability is not a known key. Hint: did you mean "probability"?',
+  ],
+  [
+    { preprocessing: ['zscore'] },
+    'preprocessing[0] must be an object, received "zscore". Hint: write {"name": "zscore"}.',
+  ],
+  [
+    { preprocessing: [{ name: 'random-rotation' }] },
+    'preprocessing[0].factor is missing. Hint: write for example {"name":"random-rotation","factor":0.1}.',
+  ],
+  [
+    { preprocessing: [{ name: 'random-rotation', factor: [1] }] },
+    'preprocessing[0].factor must be a number or an array of at least 2 items, received [1]. Hint: write for example {"name":"random-rotation","factor":0.1}.',
+  ],
+  [{ preprocessing: { name: 'minmax' } }, 'preprocessing must be an array, received an object.'],
+  [{ model: undefined }, 'model is missing. Hint: write {"name": ...} with "baseline" or "deep".'],
+  [
+    { model: { name: 'resnet' } },
+    'model.name "resnet" is not known. Hint: the known names are "baseline" or "deep".',
+  ],
+  [{ training: { epoch: 3 } }, 'training.epoch is not a known key. Hint: did you mean "epochs"?'],
+  [
+    { training: { epochs: 1.5 } },
+    'training.epochs must be a whole number, received 1.5. Hint: give a whole number between 1 and 100000, for example 10.',
+  ],
+  [
+    { training: { optimizer: { name: 'sgd', momentum: 1 } } },
+    'training.optimizer.momentum must be less than 1, received 1. Hint: give a number of at least 0 and below 1, for example 0.',
+  ],
+  [
+    { training: { validation: 'tests' } },
+    'training.validation must be "test" or "none" or an object, received "tests". Hint: did you mean "test"?',
+  ],
+  [{ seeds: [3, 3] }, 'seeds must all be different, received [3, 3].'],
+  [
+    { seeds: [2 ** 31] },
+    'seeds[0] must be at most 2147483647, received 2147483648. Hint: give a whole number between 0 and 2147483647.',
+  ],
+  [
+    { published: { testAccuracy: 65.47 } },
+    'published.testAccuracy must be at most 1, received 65.47. Hint: give a number between 0 and 1.',
+  ],
+  [
+    { name: '../My Run' },
+    'name must be made of small letters and digits, with single hyphens between words, received "../My Run". Hint: write "name": "my-run".',
+  ],
+  [
+    { 'a b': 1, name: 'x' },
+    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "published", "dataset", "preprocessing", "resampling", "model", "training" or "seeds".',
+  ],
+  [7, 'the experiment must be an object, received 7.'],
+])('%j is told as %s', (value, problem) => {
+  expect(problemsOf(value)).toEqual([problem]);
+});
+
+test('all problems of a file are told at once', () => {
+  const problems = problemsOf({
+    preprocessing: [{ name: 'nothing' }, { name: 'minmax', x: 1 }],
+    training: { epochs: 0, y: 1 },
+    seeds: [],
+    z: 1,
+  });
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+    'preprocessing[0].name',
+    'preprocessing[1].x',
+    'training.epochs',
+    'training.y',
+    'seeds',
+    'z',
+  ]);
+});
+
+test.each([
+  ['lr-0.01', true],
+  ['a_b-2', true],
+  ['results.json', false],
+  ['a..b', false],
+  ['-a', false],
+  ['a/b', false],
+  ['A', false],
+  ['', false],
+])('the name %j is safe: %s', (name, isSafe) => {
+  expect(problemsOf({ name }).length === 0).toBe(isSafe);
+});
+
+test('keys and values that JavaScript knows by inheritance do no harm', () => {
+  const hostile = JSON.parse('{"__proto__": {"name": "x"}, "constructor": 1}');
+  expect(problemsOf(hostile).map((problem) => problem.split(' ')[0])).toEqual([
+    '__proto__',
+    'constructor',
+  ]);
+  expect(problemsOf({ model: { name: 'toString' } })[0]).toMatch(/^model.name "toString" is not/);
+});
+
+test('a value of any length is told in one short line without control characters', () => {
+  const [problem = ''] = problemsOf({ resampling: `\u001b[31m\u009b${'x'.repeat(100_000)}` });
+  expect(problem.length).toBeLessThan(200);
+  expect(problem).not.toMatch(/\p{Cc}/u);
+});

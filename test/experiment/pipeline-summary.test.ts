@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { shippedCatalogue } from '../../src/catalogue.js';
+import { renderPipeline } from '../../src/experiment/pipeline-summary.js';
+import { parseExperiment } from './parse.js';
+
+function summaryOf(...preprocessing: object[]): string {
+  return renderPipeline(parseExperiment({ preprocessing }).preprocessing, shippedCatalogue());
+}
+
+test('a pipeline is told by its names and by what differs from the defaults', () => {
+  expect(
+    summaryOf(
+      { name: 'minmax', range: [0, 1] },
+      { name: 'random-flip', mode: 'horizontal' },
+      { name: 'random-rotation', factor: 0.1, fillMode: 'reflect' },
+      { name: 'random-brightness', factor: [-0.1, 0.2], valueRange: [0, 1] },
+    ),
+  ).toBe(
+    'minmax, random-flip mode horizontal, random-rotation 0.1, random-brightness [-0.1,0.2] valueRange [0,1]',
+  );
+});
+
+test('no stages are told as none', () => {
+  expect(summaryOf()).toBe('none');
+});

@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readExperiment, readExperiments } from '../../src/experiment/read-experiment.js';
+import { UserError } from '../../src/user-error.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const smallest = '{"model": {"name": "baseline"}}';
+
+/** Writes files into a fresh folder and returns what reading them all gives, with the folder's name taken out. */
+async function failureOf(files: Record<string, string | Uint8Array>, given = Object.keys(files)) {
+  const folder = await temporaryFolder();
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const error = await readExperiments(given.map((name) => join(folder, name))).catch(
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof UserError)) throw new Error('Reading did not fail as it should.');
+  expect(error.exitCode).toBe(2);
+  const text = error.hint ? `${error.message}\nHint: ${error.hint}` : error.message;
+  return text.replaceAll(`${folder}/`, '').split('\n');
+}
+
+test('an experiment is read with the file that it comes from', async () => {
+  const file = join(await temporaryFolder(), 'lr-0.01.json');
+  await writeFile(file, smallest);
+  expect(await readExperiment(file)).toMatchObject({ name: 'lr-0.01', file });
+});
+
+test('a byte order mark is passed over', async () => {
+  const file = join(await temporaryFolder(), 'a.json');
+  await writeFile(file, `\ufeff${smallest}`);
+  expect(await readExperiment(file)).toMatchObject({ name: 'a' });
+});
+
+test('all problems of all files are told, each with its file', async () => {
+  const lines = await failureOf({
+    'a.json': '{"model": {"name": "baseline"}, "seeds": [1, 1], "color": 1}',
+    'b.json': smallest,
+    'c.json': '{\n  "model": {"name": "baseline"},\n}',
+  });
+  expect(lines).toEqual([
+    'a.json: seeds must all be different, received [1, 1].',
+    'a.json: color is not a known key.',
+    expect.stringMatching(/^Hint: the known keys are "\$schema", .* or "seeds"\.$/),
+    'c.json: line 3, column 1: expected a key in double quotation marks, received "}".',
+    'Hint: remove the comma before it.',
+  ]);
+});
+
+test('names that two experiments share are told with both files', async () => {
+  expect(
+    await failureOf({ 'a.json': smallest, 'b.json': '{"name": "a", "model": {"name": "deep"}}' }),
+  ).toEqual([
+    'b.json: name "a" is taken by a.json.',
+    'Hint: give one of them another name, for example "name": "a-2".',
+  ]);
+});
+
+test('a file given twice is told', async () => {
+  expect(await failureOf({ 'a.json': smallest }, ['a.json', 'a.json'])).toEqual([
+    'a.json: the file is given twice.',
+  ]);
+});
+
+test('a missing file, an unmatched pattern and an empty file are told apart', async () => {
+  expect(
+    await failureOf({ 'empty.json': ' \n' }, ['none.json', 'none/*.json', 'empty.json']),
+  ).toEqual([
+    'none.json: there is no such file.',
+    'Hint: check the path.',
+    'none/*.json: no file matches this pattern.',
+    'Hint: the shell passes a pattern on as it is when nothing matches: check the folder.',
+    'empty.json: the file is empty.',
+    'Hint: docs/experiment-files.md shows the smallest experiment.',
+  ]);
+});
+
+test('a folder is told by what to give instead', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'x.json'));
+  await expect(readExperiment(join(folder, 'x.json'))).rejects.toMatchObject({
+    message: `${folder}/x.json: is a folder.`,
+    hint: `name its files: ${folder}/x.json/*.json`,
+  });
+});
+
+test('text in another encoding and files without an end are refused', async () => {
+  expect(await failureOf({ 'a.json': Uint8Array.of(0xff, 0xfe, 0x7b, 0) })).toEqual([
+    'a.json: the file is not UTF-8 text.',
+    'Hint: save it as UTF-8.',
+  ]);
+  await expect(readExperiment('/dev/zero')).rejects.toThrow(
+    /^\/dev\/zero: the file must not be larger than 1 MiB\.$/,
+  );
+});
+
+test('twenty problems of a file are enough', async () => {
+  const keys = Array.from({ length: 500 }, (_, index) => `"k${index}": 1`);
+  const lines = await failureOf({ 'a.json': `{${keys.join(', ')}, "model": {"name": "deep"}}` });
+  expect(lines).toHaveLength(22);
+  expect(lines.at(-1)).toBe('a.json: 480 more problems.');
+});

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { shippedCatalogue } from '../../src/catalogue.js';
+import { createJsonSchema } from '../../src/experiment/json-schema.js';
+import { checkRanges } from '../../src/experiment/range-check.js';
+import { readExperiment, readExperiments } from '../../src/experiment/read-experiment.js';
+
+const files = readdirSync('experiments')
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => `experiments/${name}`);
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+test('docs/experiment.schema.json is current ("npm run schema" renews it)', () => {
+  const written = readFileSync('docs/experiment.schema.json', 'utf8');
+  expect(written).toBe(`${JSON.stringify(createJsonSchema(shippedCatalogue()), undefined, 2)}\n`);
+});
+
+test('the study is shipped with its published accuracies', async () => {
+  const experiments = await readExperiments(files);
+  const published = experiments.map(({ name, published }) => [name, published?.testAccuracy]);
+  expect(Object.fromEntries(published)).toEqual({
+    raw: 0.6547,
+    minmax: 0.6938,
+    geometric: 0.6713,
+    photometric: 0.2062,
+    'photometric-fixed': undefined,
+    zscore: 0.6938,
+    combined: 0.8732,
+  });
+});
+
+test.each(files)('%s is named after its file and names its schema', (file) => {
+  expect(readJson(file)).toMatchObject({
+    $schema: '../docs/experiment.schema.json',
+    name: file.replace(/^experiments\/|\.json$/g, ''),
+  });
+});
+
+test.each(files)('%s fits the JSON Schema by another validator', (file) => {
+  const validate = new Ajv({ allErrors: true }).compile(readJson('docs/experiment.schema.json'));
+  validate(readJson(file));
+  expect(validate.errors).toBeNull();
+});
+
+test('the JSON Schema refuses what prep-lab refuses', () => {
+  const validate = new Ajv().compile(readJson('docs/experiment.schema.json'));
+  const model = { name: 'baseline' };
+  const refused = [
+    {},
+    { model, color: 1 },
+    { model, training: { epochs: 0 } },
+    { model, preprocessing: [{ name: 'random-flip', probability: 5 }] },
+    { model, preprocessing: [{ name: 'random-flp' }] },
+    { model, name: '../x' },
+  ];
+  expect(refused.filter((value) => validate(value))).toEqual([]);
+  expect(validate({ model })).toBe(true);
+});
+
+test.each(files)(
+  '%s has warnings about value ranges only if it is the photometric one',
+  async (file) => {
+    const warnings = checkRanges(await readExperiment(file), shippedCatalogue());
+    expect(warnings).toHaveLength(file === 'experiments/photometric.json' ? 2 : 0);
+  },
+);
+
+test('photometric-fixed differs from photometric in the value range alone', async () => {
+  const [published, fixed] = await readExperiments([
+    'experiments/photometric.json',
+    'experiments/photometric-fixed.json',
+  ]);
+  expect(fixed).toMatchObject({ model: published?.model, training: published?.training });
+  expect(fixed?.preprocessing).toEqual(
+    published?.preprocessing.map((stage) =>
+      'valueRange' in stage ? { ...stage, valueRange: [0, 1] } : stage,
+    ),
+  );
+});
