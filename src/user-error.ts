@@ -36,3 +36,8 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? exitCodes.usage;
   }
 }
+
+/** Renders a hint as the line below an error: "Hint: use ...". It begins small, unless with a name such as NVIDIA. */
+export function renderHint(hint: string): string {
+  return `Hint: ${hint.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`;
+}

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
+import { renderHint } from '../user-error.js';
 
 /** Prints what looks wrong in experiments that can be trained all the same. */
 export async function printWarnings(
@@ -10,7 +11,7 @@ export async function printWarnings(
   for (const experiment of experiments) {
     for (const { message, hint } of checkRanges(experiment, catalogue)) {
       process.stderr.write(`Warning: ${experiment.file}: ${message}\n`);
-      if (hint) process.stderr.write(`Hint: ${hint}\n`);
+      if (hint) process.stderr.write(`${renderHint(hint)}\n`);
     }
   }
 }

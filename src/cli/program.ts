@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
+import { createListCommand } from './list.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
 import { createValidateCommand } from './validate.js';
@@ -16,6 +17,7 @@ Examples:
   $ prep-lab run experiments/*.json --quick      the table of all experiments, in minutes
   $ prep-lab run experiments/minmax.json         one experiment as published
   $ prep-lab validate experiments/*.json         check files without training
+  $ prep-lab list random-flip                    what a stage does, and its options
   $ prep-lab help run                            the options of a command`;
 
 /** Returns the whole command line. Parsing throws instead of ending the process. */
@@ -30,6 +32,7 @@ export function createProgram(): Command {
     .exitOverride();
   const commands = [
     createValidateCommand(),
+    createListCommand(),
     createSchemaCommand(),
     createSetupCommand(),
     createDataCommand(),

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { type ExitCode, exitCodes, UserError } from '../user-error.js';
+import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
 
 /** What an error leaves to print and the code that the process ends with. */
 export interface ErrorReport {
@@ -11,7 +11,7 @@ export interface ErrorReport {
 export function renderError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return renderUsageError(error);
   if (error instanceof UserError) {
-    const hint = error.hint ? `Hint: ${error.hint}\n` : '';
+    const hint = error.hint ? `${renderHint(error.hint)}\n` : '';
     return { text: `${error.message}\n${hint}`, exitCode: error.exitCode };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

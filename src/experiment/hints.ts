@@ -1,6 +1,7 @@
 import { type JsonSchema, knownNames } from './json-schema.js';
 import { findNearest } from './nearest.js';
 import { quote, quoteChoices } from './quote.js';
+import { isLimitedNumber, renderValues } from './render-values.js';
 
 export interface MaybeHint {
   readonly hint?: string;
@@ -39,22 +40,7 @@ export function hintForFolderName(received: unknown): MaybeHint {
 
 /** Hints at the range of a number and at its default. */
 function hintForBounds(schema: JsonSchema | undefined): MaybeHint {
-  if (schema?.type !== 'number' && schema?.type !== 'integer') return {};
-  const range = renderRange(schema);
-  if (range === '') return {};
-  const noun = schema.type === 'integer' ? 'a whole number' : 'a number';
+  if (!schema || !isLimitedNumber(schema)) return {};
   const example = schema.default === undefined ? '' : `, for example ${quote(schema.default)}`;
-  return { hint: `give ${noun} ${range}${example}.` };
-}
-
-function renderRange(schema: JsonSchema): string {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-  if (minimum !== undefined && maximum !== undefined) return `between ${minimum} and ${maximum}`;
-  const low = minimum === undefined ? bound('above', exclusiveMinimum) : `of at least ${minimum}`;
-  const high = maximum === undefined ? bound('below', exclusiveMaximum) : `up to ${maximum}`;
-  return [low, high].filter((part) => part !== '').join(' and ');
-}
-
-function bound(word: string, value: number | undefined): string {
-  return value === undefined ? '' : `${word} ${value}`;
+  return { hint: `give ${renderValues(schema)}${example}.` };
 }

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.js';
+import { renderHint, UserError } from '../user-error.js';
 
 /** Something in a file that the user has to mend. */
 export interface Problem {
@@ -25,7 +25,7 @@ export function createProblemsError(problems: readonly Problem[]): UserError {
   const blocks = problems.map(({ message, hint }, index) => {
     const next = problems[index + 1];
     // A hint that several problems share stands below the last of them.
-    return hint && next && next.hint !== hint ? `${message}\nHint: ${hint}` : message;
+    return hint && next && next.hint !== hint ? `${message}\n${renderHint(hint)}` : message;
   });
   const hint = problems.at(-1)?.hint;
   return new UserError(blocks.join('\n'), hint ? { hint } : {});

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { renderError } from '../../src/cli/report-error.js';
-import { UserError } from '../../src/user-error.js';
+import { renderHint, UserError } from '../../src/user-error.js';
 
 test('what the user can mend is told in a sentence and a hint, with its own exit code', () => {
   const error = new UserError('No space.', { hint: 'free 2 GB.', exitCode: 5 });
   expect(renderError(error)).toEqual({ text: 'No space.\nHint: free 2 GB.\n', exitCode: 5 });
   expect(renderError(new UserError('No.'))).toEqual({ text: 'No.\n', exitCode: 2 });
+});
+
+test('a hint begins small, unless with a name', () => {
+  expect(renderHint('Use less.')).toBe('Hint: use less.');
+  expect(renderHint('NVIDIA has a driver.')).toBe('Hint: NVIDIA has a driver.');
 });
 
 test('anything else is a bug and keeps its stack', () => {

@@ -1,6 +1,7 @@
 import { shippedCatalogue } from '../../src/catalogue.js';
 import type { Experiment } from '../../src/experiment/experiment.js';
 import { createExperimentParser } from '../../src/experiment/parse-experiment.js';
+import { renderHint } from '../../src/user-error.js';
 
 const parse = createExperimentParser(shippedCatalogue());
 
@@ -14,7 +15,7 @@ export function parseExperiment(value: object): Experiment {
 /** Returns the problems of a value as "message" or "message Hint: hint". */
 export function problemsOf(value: unknown): string[] {
   const { problems } = parse(toBytes(value), 'folder/sample.json');
-  return problems.map(({ message, hint }) => (hint ? `${message} Hint: ${hint}` : message));
+  return problems.map(({ message, hint }) => (hint ? `${message} ${renderHint(hint)}` : message));
 }
 
 function toBytes(value: unknown): Uint8Array {

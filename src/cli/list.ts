@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { createPluginOption, readCatalogue } from './plugin-option.js';
+
+const example = `
+Examples:
+  $ prep-lab list
+  $ prep-lab list random-flip minmax
+  $ prep-lab list --plugin ./my-stages.mjs`;
+
+/** Returns the command that tells which stages and models there are. */
+export function createListCommand(): Command {
+  return new Command('list')
+    .summary('list the stages and models, or explain some')
+    .description('List the stages and models, or explain those named with all their options.')
+    .argument('[names...]', 'stages or models to explain')
+    .addOption(createPluginOption())
+    .addHelpText('after', example)
+    .action(runList);
+}
+
+async function runList(
+  names: readonly string[],
+  { plugin }: { readonly plugin: readonly string[] },
+): Promise<void> {
+  const { renderCatalogue, renderDefinitions } = await import('./render-catalogue.js');
+  const catalogue = await readCatalogue(plugin);
+  const text = names.length > 0 ? renderDefinitions(names, catalogue) : renderCatalogue(catalogue);
+  process.stdout.write(text);
+}

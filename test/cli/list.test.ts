@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { stages } from '../../src/stages/list.js';
+import { runProgram } from './run-program.js';
+
+test('every stage and model is listed, plug-ins too', async () => {
+  const { stdout } = await runProgram(['list', '--plugin', 'docs/example-plugin.mjs']);
+  for (const { name } of stages) expect(stdout).toContain(`\n  ${name} `);
+  expect(stdout).toMatch(/^Stages:\n/);
+  expect(stdout).toMatch(
+    /\n {2}random-gamma +Raises each training image to a power of its own\.\n/,
+  );
+  expect(stdout).toMatch(
+    /\n\nModels:\n {2}baseline .*\n {2}deep .*\n {2}linear +Softmax regression\.\n$/,
+  );
+});
+
+test('a stage is explained with its options, their ranges and defaults', async () => {
+  const { stdout } = await runProgram(['list', 'random-contrast']);
+  expect(stdout.split('\n')).toEqual([
+    'random-contrast (stage): Changes the contrast of each training image, each channel about its mean.',
+    '',
+    'Options:',
+    '  factor: a number between 0 and 1 or [number, number]',
+    expect.stringMatching(/^ {6}f draws from \[1, 1 \+ f\]/),
+    '  valueRange: [number, number]; default [0,255]',
+    '      The range of the incoming values, [low, high]; results are clipped to it.',
+    '',
+    'Example:',
+    '  {"name":"random-contrast","factor":0.2,"valueRange":[0,1]}',
+    '',
+  ]);
+});
+
+test('an unknown name is told with the nearest known one', async () => {
+  expect(await runProgram(['list', 'random-flp'])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'There is no stage or model "random-flp".\nHint: did you mean "random-flip"?\n',
+  });
+});
