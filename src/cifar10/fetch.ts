@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { withFolderLock } from '../storage/folder-lock.js';
@@ -62,9 +62,9 @@ async function fetchAndPlace(folder: string, options: FetchOptions): Promise<voi
     await rm(staging, { recursive: true, force: true });
   } catch (error) {
     const explained = asStorageError(error, folder);
-    await clear(staging, isStorageError(explained) ? 'all' : 'all but partial downloads').catch(
-      () => {},
-    );
+    await clear(staging, isStorageError(explained) ? 'all' : 'all but partial downloads')
+      .then(() => rmdir(staging))
+      .catch(() => {});
     throw explained;
   }
 }
@@ -83,7 +83,9 @@ async function fetchFromFirst(staging: string, { sources, progress }: FetchOptio
       if (isStorageError(explained)) throw explained;
       const reason = explained instanceof Error ? explained.message : String(explained);
       reasons.push(`${source.name}: ${reason}`);
-      progress.note(`CIFAR-10 is not to be had from ${source.name}: ${reason}`);
+      const next = sources[reasons.length]?.name;
+      if (next)
+        progress.note(`CIFAR-10 did not come from ${source.name}: ${reason} Trying ${next}.`);
     }
   }
   throw new UserError(`CIFAR-10 could not be fetched.\n${reasons.join('\n')}`, {

@@ -55,7 +55,9 @@ function errorLines(stderr: string): string[] {
 }
 
 function summary(errors: readonly string[], exitCode: number | null): string {
-  const said = errors.filter((line) => !/^A complete log|\.log$/.test(line)).slice(0, 2);
+  const said = errors
+    .filter((line) => !/^(syscall|errno|A complete log)|\.log$/.test(line))
+    .slice(0, 2);
   return said.length > 0 ? said.join(', ').replace(/\.$/, '') : `exit code ${exitCode}`;
 }
 

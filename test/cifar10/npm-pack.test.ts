@@ -62,6 +62,16 @@ test('says what npm says when it fails', async () => {
   });
 });
 
+test('gives up within seconds when the registry cannot be reached', async () => {
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:1/');
+  vi.stubEnv('npm_config_cache', await temporaryFolder());
+  await expect(packFromNpm('prep-lab-test@1.0.0', await temporaryFolder())).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^"npm pack prep-lab-test@1\.0\.0" failed: code ECONNREFUSED, .+127\.0\.0\.1:1.*\.$/,
+    ),
+  });
+}, 20_000);
+
 test('says that there is no npm', async () => {
   vi.stubEnv('PATH', await temporaryFolder());
   await expect(packFromNpm('prep-lab-test@1.0.0', await temporaryFolder())).rejects.toMatchObject({

@@ -64,11 +64,13 @@ test('does not ask twice for what is not there', async () => {
 
 test('gives up at once on a host that cannot be reached', async () => {
   const url = await closedAddress();
+  const download = await options(url);
   const started = performance.now();
-  await expect(downloadFile({ ...(await options(url)), backoffSeconds: 60 })).rejects.toMatchObject(
-    { message: `${url} cannot be reached (ECONNREFUSED).` },
-  );
+  await expect(downloadFile({ ...download, backoffSeconds: 60 })).rejects.toMatchObject({
+    message: `${url} cannot be reached (ECONNREFUSED).`,
+  });
   expect(performance.now() - started).toBeLessThan(5000);
+  expect(await readdir(join(download.to, '..'))).toEqual([]);
 });
 
 test('gives up at once on a server that never answers', async () => {

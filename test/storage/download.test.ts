@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { silentProgress } from '../../src/progress.js';
 import { type DownloadOptions, downloadFile } from '../../src/storage/download.js';
@@ -107,6 +108,20 @@ test('continues after a connection that fell silent', async () => {
   const download = await options(server.url);
   await downloadFile({ ...download, stallSeconds: 0.3 });
   expect(file.equals(await readFile(download.to))).toBe(true);
+});
+
+test('does not take a slow connection for a silent one', async () => {
+  const server = await startFileServer(async (response) => {
+    writeHead(response, file, 0);
+    for (let at = 0; at < file.byteLength; at += 60_000) {
+      response.write(file.subarray(at, at + 60_000));
+      await sleep(150);
+    }
+    response.end();
+  });
+  const download = await options(server.url);
+  await downloadFile({ ...download, stallSeconds: 0.4 });
+  expect(server.ranges).toEqual(['']);
 });
 
 test('waits for a server that starts slowly', async () => {
