@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { shippedCatalogue } from '../../src/catalogue.js';
+import { createJsonSchema, type JsonSchema } from '../../src/experiment/json-schema.js';
+import { problemsOf } from './parse.js';
+
+// Tables may be padded to columns.
+const text = readFileSync('docs/experiment-files.md', 'utf8').replace(/ {2,}\|/g, ' |');
+const examples = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json ?? '');
+const { properties = {} } = createJsonSchema(shippedCatalogue());
+const { dataset = {}, training = {} } = properties;
+const { earlyStopping = {}, reduceLearningRateOnPlateau = {} } = training.properties ?? {};
+
+test('the documented experiments are without problems', () => {
+  expect(examples).toHaveLength(2);
+  expect(examples.flatMap((json) => problemsOf(JSON.parse(json)))).toEqual([]);
+});
+
+test.each<[string, JsonSchema]>([
+  ['the file', { properties }],
+  ['dataset', dataset],
+  ['training', training],
+  ['earlyStopping', earlyStopping],
+  ['reduceLearningRateOnPlateau', reduceLearningRateOnPlateau],
+])('every key of %s is documented, with its default where that is a plain value', (_, schema) => {
+  const rows = Object.entries(schema.properties ?? {}).map(([key, { default: value }]) => {
+    const isPlain = value !== undefined && (typeof value !== 'object' || Array.isArray(value));
+    return isPlain ? `| \`${key}\` | \`${JSON.stringify(value)}\` |` : `| \`${key}\` |`;
+  });
+  expect(rows.length).toBeGreaterThan(2);
+  expect(rows.filter((row) => !text.includes(row))).toEqual([]);
+});
