@@ -1,5 +1,6 @@
 export { z } from 'zod';
 export { type Catalogue, shippedCatalogue } from './catalogue.js';
+export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';
 export { tensorflow } from './engine/tensorflow.js';
 export { createStage } from './experiment/create-stage.js';
 export type * from './experiment/experiment.js';
@@ -11,9 +12,12 @@ export {
 } from './experiment/read-experiment.js';
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
 export { loadPlugins } from './plugins/load-plugins.js';
+export { type Progress, type ProgressTask, silentProgress } from './progress.js';
+export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
 export {
   type Draw,
   defineStage,
+  drawn,
   type Fitted,
   type ImageShape,
   type RandomSource,
