@@ -55,7 +55,7 @@ export const pad = defineStage({
         throw new UserError(
           `Stage "pad" must give images at least as large as its input, ${image.height} x ${image.width}, ` +
             `received height ${output.height} and width ${output.width}.`,
-          { hint: 'use "center-crop" to make images smaller.' },
+          { hint: 'Use "center-crop" to make images smaller.' },
         );
       },
       apply(images) {

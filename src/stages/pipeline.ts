@@ -81,7 +81,7 @@ function inputShapes(stages: readonly Stage[], inputShape: ImageShape): ImageSha
 
 function misplaced(stage: Stage, reason: string): UserError {
   return new UserError(`Stage "${stage.name}" ${reason}, received "${stage.when}".`, {
-    hint: "change `when` in the stage's definition.",
+    hint: "Change `when` in the stage's definition.",
   });
 }
 
