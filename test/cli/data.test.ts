@@ -1,27 +1,14 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { linkData } from '../cifar10/data-folder.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { type ProgramResult, runProgram } from './run-program.js';
 
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the built program in a folder of its own, with that folder's "cache" as cache. */
-function runData(folder: string, ...flags: string[]): Promise<Ended> {
-  const env = { ...process.env, PREP_LAB_CACHE: join(folder, 'cache') };
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [resolve('dist/bin.js'), 'data', ...flags],
-      { cwd: folder, env },
-      (error, stdout, stderr) => done({ exitCode: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
+/** Runs "prep-lab data" in a folder, with that folder's "cache" as cache. */
+function runData(folder: string, ...flags: string[]): Promise<ProgramResult> {
+  const environment = { PREP_LAB_CACHE: join(folder, 'cache') };
+  return runProgram(['data', ...flags], { folder, environment });
 }
 
 test('says where the six files are and that they are verified', async () => {
@@ -50,7 +37,7 @@ test('checks a folder of your own and names what is wrong with it', async () => 
     stdout: '',
     stderr: `"mine/data_batch_1.bin" is missing.
 "mine/test_batch.bin" is truncated: it must have 30730000 bytes, received 5.
-Hint: Put the official files there, or leave out --data to have them fetched into your cache folder.
+Hint: put the official files there, or leave out --data to have them fetched into your cache folder.
 `,
   });
 });
@@ -62,7 +49,7 @@ test('ends with code 5 if the cache folder cannot be written', async () => {
     exitCode: 5,
     stdout: '',
     stderr: `"${join(folder, 'cache')}" cannot be written: a part of the path is not a folder (EEXIST).
-Hint: Use another folder.
+Hint: use another folder.
 `,
   });
 });
