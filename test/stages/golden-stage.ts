@@ -1,6 +1,6 @@
-import { stages } from '../../src/stages/list.js';
-import type { Stage, StageDefinition } from '../../src/stages/stage.js';
+import type { Stage } from '../../src/stages/stage.js';
 import type { GoldenLayer } from './golden-case.js';
+import { createListedStage } from './listed-stage.js';
 
 const stageNames: Record<string, string> = {
   RandomFlip: 'random-flip',
@@ -16,15 +16,6 @@ const stageNames: Record<string, string> = {
 
 /** Options of Keras' Resizing that the stage does not have; the cases have their defaults. */
 const missingOptions: Record<string, readonly string[]> = { resize: ['fillMode', 'antialias'] };
-
-/** Makes a shipped stage from its options as an experiment file has them. */
-export function createListedStage(options: {
-  readonly name: string;
-  [key: string]: unknown;
-}): Stage {
-  const definition = stages.find(({ name }) => name === options.name) as StageDefinition;
-  return definition.create(definition.options.parse(options));
-}
 
 /** Makes the stage that stands for a Keras layer, from that layer's configuration. */
 export function createGoldenStage({ layer, config }: GoldenLayer): Stage {

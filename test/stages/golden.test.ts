@@ -11,8 +11,9 @@ import {
   listGoldenCases,
   readGoldenCase,
 } from './golden-case.js';
-import { createGoldenStage, createListedStage } from './golden-stage.js';
+import { createGoldenStage } from './golden-stage.js';
 import { injectedSource } from './injected-source.js';
+import { createListedStage } from './listed-stage.js';
 
 /** How a golden case runs through a pipeline. */
 interface GoldenRun {

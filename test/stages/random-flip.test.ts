@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { applyStage } from '../../src/stages/apply-stage.js';
 import { loadTestEngine } from '../engine.js';
-import { createListedStage } from './golden-stage.js';
+import { createListedStage } from './listed-stage.js';
 import { fromRows, type Rows, toRows } from './rows.js';
 
 beforeAll(async () => {

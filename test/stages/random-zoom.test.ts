@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { applyStage } from '../../src/stages/apply-stage.js';
 import { loadTestEngine } from '../engine.js';
 import { expectResampled } from './geometric-oracle.js';
-import { createListedStage } from './golden-stage.js';
+import { createListedStage } from './listed-stage.js';
 import { fromRows, toRows } from './rows.js';
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { applyStage } from '../../src/stages/apply-stage.js';
 import { loadTestEngine } from '../engine.js';
-import { createListedStage } from './golden-stage.js';
+import { createListedStage } from './listed-stage.js';
 import { fromRows, toRows } from './rows.js';
 
 beforeAll(async () => {

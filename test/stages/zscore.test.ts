@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { applyStage, fitStage } from '../../src/stages/apply-stage.js';
 import { loadTestEngine } from '../engine.js';
-import { createListedStage } from './golden-stage.js';
+import { createListedStage } from './listed-stage.js';
 import { fromRows, toRows } from './rows.js';
 
 beforeAll(async () => {

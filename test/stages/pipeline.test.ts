@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import { createPipeline } from '../../src/stages/pipeline.js';
+import type { Fitted, Stage } from '../../src/stages/stage.js';
+import { loadTestEngine } from '../engine.js';
+import { createListedStage } from './listed-stage.js';
+
+let tf: TensorFlow;
+beforeAll(async () => {
+  tf = await loadTestEngine();
+});
+beforeEach(() => tf.engine().startScope());
+afterEach(() => tf.engine().endScope());
+
+const inputShape = { height: 1, width: 3, channels: 1 };
+const minmax = createListedStage({ name: 'minmax' });
+const zscore = createListedStage({ name: 'zscore' });
+const flip = createListedStage({ name: 'random-flip', mode: 'horizontal' });
+const shift = createListedStage({
+  name: 'random-translation',
+  heightFactor: 0,
+  widthFactor: 1,
+  fillMode: 'constant',
+});
+const constantShift = (fillValue: number) =>
+  createListedStage({
+    name: 'random-translation',
+    heightFactor: 0,
+    widthFactor: 1,
+    fillMode: 'constant',
+    fillValue,
+  });
+
+/** A source whose every number is given by the name of the draw. */
+function fixedSource(numbers: Readonly<Record<string, number>>) {
+  return {
+    uniform: (name: string, { shape }: { shape: readonly number[] }) =>
+      tf.fill([...shape], numbers[name] ?? 0),
+  };
+}
+
+interface Run {
+  readonly resampling?: 'each' | 'once';
+  readonly training?: boolean;
+  readonly fitted?: readonly Fitted[];
+  readonly draws?: readonly Readonly<Record<string, number>>[];
+}
+
+function run(stages: readonly Stage[], values: readonly number[], options: Run = {}): number[] {
+  const { resampling = 'each', training = true, fitted = [], draws = [] } = options;
+  const pipeline = createPipeline(stages, { inputShape, resampling });
+  const images = tf.tensor4d([...values], [1, 1, 3, 1]);
+  const random = (index: number) => fixedSource(draws[index] ?? {});
+  const output: Tensor4D = pipeline.apply(images, { training, fitted, random });
+  return Array.from(output.dataSync());
+}
+
+describe('createPipeline', () => {
+  test('applies the stages in their order', () => {
+    const pad = createListedStage({ name: 'pad', margin: 1 });
+    const crop = createListedStage({ name: 'center-crop', height: 1, width: 3 });
+    expect(run([minmax, pad, crop], [0, 51, 255])).toEqual([0, Math.fround(0.2), 1]);
+  });
+
+  test('tells the shape that leaves it', () => {
+    const pad = createListedStage({ name: 'pad', margin: 2 });
+    const resize = createListedStage({ name: 'resize', height: 4, width: 9 });
+    const options = { inputShape, resampling: 'each' } as const;
+    expect(createPipeline([], options).outputShape).toEqual(inputShape);
+    expect(createPipeline([pad, minmax], options).outputShape).toEqual({
+      height: 5,
+      width: 7,
+      channels: 1,
+    });
+    expect(createPipeline([pad, resize], options).outputShape).toEqual({
+      height: 4,
+      width: 9,
+      channels: 1,
+    });
+  });
+
+  test('without stages gives the images in a tensor of its own', () => {
+    const pipeline = createPipeline([], { inputShape, resampling: 'each' });
+    const images = tf.tensor4d([1, 2, 3], [1, 1, 3, 1]);
+    const random = () => fixedSource({});
+    const output = pipeline.apply(images, { training: true, fitted: [], random });
+    images.dispose();
+    expect(Array.from(output.dataSync())).toEqual([1, 2, 3]);
+  });
+
+  test('leaves training stages out of evaluation', () => {
+    const draws = [{ flip: 0 }, { flip: 0 }];
+    expect(run([flip, minmax], [0, 51, 255], { draws })).toEqual([1, Math.fround(0.2), 0]);
+    const evaluated = run([flip, minmax], [0, 51, 255], { draws, training: false });
+    expect(evaluated).toEqual([0, Math.fround(0.2), 1]);
+  });
+
+  test('gives each stage a source of its own', () => {
+    const draws = [{ flip: 0 }, { flip: 1 }, { flip: 0 }];
+    expect(run([flip, flip, flip], [1, 2, 3], { draws })).toEqual([1, 2, 3]);
+    expect(run([flip, flip], [1, 2, 3], { draws })).toEqual([3, 2, 1]);
+  });
+
+  test('refuses a training stage that changes the size', () => {
+    const { name, ...parts } = createListedStage({ name: 'resize', height: 2, width: 2 });
+    const stage: Stage = { ...parts, name: 'shrink', when: 'train' };
+    expect(() => createPipeline([stage], { inputShape, resampling: 'each' })).toThrow(
+      'Stage "shrink" changes the size of the images, so its `when` must be "always", received "train".',
+    );
+  });
+
+  test('refuses a stage that draws for test images', () => {
+    const stage: Stage = { ...flip, when: 'always' };
+    expect(() => createPipeline([stage], { inputShape, resampling: 'each' })).toThrow(
+      'Stage "random-flip" draws at random, so its `when` must be "train", received "always".',
+    );
+  });
+});
+
+describe('Pipeline.fit', () => {
+  const images = { count: 2, images: Uint8Array.of(0, 51, 102, 153, 204, 255) };
+  const learn = (stages: readonly Stage[]) =>
+    createPipeline(stages, { inputShape, resampling: 'each' }).fit(images);
+
+  test('fits each stage that learns on the images themselves', () => {
+    const [fitted] = learn([zscore]);
+    expect(fitted?.mean).toEqual([127.5]);
+    expect(fitted?.std?.[0]).toBeCloseTo(51 * Math.sqrt(35 / 12), 12);
+  });
+
+  test('fits a stage on the images as they enter it', () => {
+    const [first, second] = learn([minmax, zscore]);
+    expect(first).toEqual({});
+    expect(second?.mean?.[0]).toBeCloseTo(0.5, 7);
+    expect(second?.std?.[0]).toBeCloseTo(0.2 * Math.sqrt(35 / 12), 7);
+  });
+
+  test('hands a fitted stage on to the next one that learns', () => {
+    const [, second] = learn([zscore, zscore]);
+    expect(second?.mean?.[0]).toBeCloseTo(0, 6);
+    expect(second?.std?.[0]).toBeCloseTo(1, 6);
+  });
+
+  test('leaves training stages out', () => {
+    const brighter = createListedStage({ name: 'random-brightness', factor: [0.5, 0.5] });
+    expect(learn([brighter, zscore])[1]).toEqual(learn([zscore])[0]);
+  });
+
+  test('fits on the size that earlier stages give', () => {
+    const crop = createListedStage({ name: 'center-crop', height: 1, width: 1 });
+    const perPixel = createListedStage({ name: 'zscore', per: 'pixel' });
+    expect(learn([crop, perPixel])[1]).toEqual({ mean: [127.5], std: [76.5] });
+  });
+
+  test('gives plain JSON', () => {
+    const fitted = learn([minmax, zscore]);
+    expect(JSON.parse(JSON.stringify(fitted))).toEqual(fitted);
+  });
+
+  test('sees every image once whatever their number', () => {
+    const counts = fc.integer({ min: 1, max: 1200 });
+    fc.assert(
+      fc.property(counts, (count) => {
+        const values = Uint8Array.from({ length: count * 3 }, (_, i) => (i * 31) % 256);
+        const [fitted] = createPipeline([zscore], { inputShape, resampling: 'each' }).fit({
+          count,
+          images: values,
+        });
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        expect(fitted?.mean?.[0]).toBeCloseTo(mean, 10);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('Resampling once', () => {
+  const once = { resampling: 'once' } as const;
+
+  test('keeps what a second resampling would have lost', () => {
+    const draws = [{ widthFraction: 2 / 3 }, { widthFraction: -2 / 3 }];
+    expect(run([shift, shift], [1, 2, 3], { draws })).toEqual([1, 0, 0]);
+    const [first, second, third] = run([shift, shift], [1, 2, 3], { draws, ...once });
+    expect(first).toBeCloseTo(1, 5);
+    expect(second).toBeCloseTo(2, 5);
+    expect(third).toBeCloseTo(3, 5);
+  });
+
+  test('applies the maps in the order of the stages', () => {
+    const draws = [{ flip: 0 }, { widthFraction: 1 / 3 }];
+    const each = run([flip, shift], [1, 2, 3], { draws });
+    expect(each).toEqual([0, 3, 2]);
+    expect(run([flip, shift], [1, 2, 3], { draws, ...once })).toEqual(each);
+    const reversed = [{ widthFraction: 1 / 3 }, { flip: 0 }];
+    expect(run([shift, flip], [1, 2, 3], { draws: reversed, ...once })).toEqual([2, 1, 0]);
+  });
+
+  test('does not join stages that fill differently', () => {
+    const draws = [{ widthFraction: 1 / 3 }, { widthFraction: 1 / 3 }];
+    const stages = [constantShift(7), constantShift(9)];
+    expect(run(stages, [1, 2, 3], { draws, ...once })).toEqual([9, 7, 1]);
+  });
+
+  test('does not join stages across one that is no geometry', () => {
+    const draws = [{ widthFraction: 2 / 3 }, {}, { widthFraction: -2 / 3 }];
+    const keep = createListedStage({ name: 'minmax', range: [0, 255] });
+    expect(run([shift, keep, shift], [1, 2, 3], { draws, ...once })).toEqual([1, 0, 0]);
+  });
+
+  test('flips alone without resampling', () => {
+    const draws = [{ flip: 0 }, { flip: 0 }, { flip: 0 }];
+    expect(run([flip, flip, flip], [1, 2, 3], { draws, ...once })).toEqual([3, 2, 1]);
+  });
+
+  test('leaves no tensor behind', () => {
+    const pipeline = createPipeline([flip, shift], { inputShape, ...once });
+    const images = tf.tensor4d([1, 2, 3], [1, 1, 3, 1]);
+    const before = tf.memory().numTensors;
+    const random = () => fixedSource({});
+    pipeline.apply(images, { training: true, fitted: [], random }).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
