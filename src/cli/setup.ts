@@ -5,7 +5,7 @@ import { createDeviceOption } from './device-option.js';
 
 const help = `
 "run" does this by itself when the engine is missing. For the CPU it fetches 0.3 GB and keeps 0.9 GB in your cache
-folder; for a GPU about 4 GB and 7 GB. PREP_LAB_CACHE names another cache folder. Run it again after an interruption:
+folder; for a GPU 3.4 GB and 5.7 GB. PREP_LAB_CACHE names another cache folder. Run it again after an interruption:
 it goes on where it stopped. "--device gpu" on a machine without a GPU installs for another machine that shares the
 cache folder, with a warning.
 

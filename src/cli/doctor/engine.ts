@@ -1,6 +1,6 @@
-import type { DeviceRequest } from '../../engine/install/device.js';
+import { type Device, type DeviceRequest, resolveDevice } from '../../engine/install/device.js';
 import { findEngine } from '../../engine/install/engine.js';
-import { probeEngine } from '../../engine/probe.js';
+import { type Probe, probeEngine } from '../../engine/probe.js';
 import { UserError } from '../../user-error.js';
 import type { Finding } from './finding.js';
 
@@ -29,14 +29,24 @@ export async function examineComputation(
   device: DeviceRequest,
   installed: boolean,
 ): Promise<Finding> {
-  const subject = 'computes on';
   if (!installed) return { subject, state: '-', found: 'not tried without an engine' };
-  const answer = await probeEngine(device);
-  if ('engine' in answer) {
-    const { device: used, deviceName, threads } = answer.engine;
-    const found = `${used.toUpperCase()}: ${deviceName}${used === 'cpu' ? `, ${threads} threads` : ''}`;
-    return { subject, state: 'ok', found };
+  return describeProbe(await probeEngine(device), await resolveDevice(device));
+}
+
+const subject = 'computes on';
+
+/** Turns a probe into a finding; `wanted` is the device that there is hardware for. */
+export function describeProbe(probe: Probe, wanted: Device): Finding {
+  const says = probe.complaint ? `TensorFlow says: ${probe.complaint}` : undefined;
+  if ('problem' in probe) {
+    const advice =
+      says ?? 'Remove the folder "engine" in the cache folder and run "prep-lab setup".';
+    return { subject, state: 'missing', found: probe.problem, advice };
   }
-  const advice = 'Remove the folder "engine" in the cache folder and run "prep-lab setup".';
-  return { subject, state: 'missing', found: answer.problem, advice };
+  const { device, deviceName, threads } = probe.engine;
+  if (device === 'gpu') return { subject, state: 'ok', found: `GPU: ${deviceName}` };
+  const found = `CPU: ${deviceName}, ${threads} threads`;
+  if (wanted === 'cpu') return { subject, state: 'ok', found };
+  const advice = says ?? 'Look at the driver: "nvidia-smi" must show CUDA 12.5 or newer.';
+  return { subject, state: 'ok', found: `${found}, although there is a GPU`, advice };
 }

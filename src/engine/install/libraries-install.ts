@@ -80,8 +80,8 @@ const neededFiles = new Set([
 const cudaMember =
   /^nvidia\/(?:[^/]+\/lib\/[^/]+\.so[.\d]*|cuda_nvcc\/(?:bin|nvvm\/libdevice)\/[^/]+)$/;
 
-/** Wheel and libraries side by side, as they are for a moment, with a little room: 0.27 + 0.85 GB and 3.9 + 6.5 GB. */
-const bytesNeeded: Readonly<Record<Device, number>> = { cpu: 1.3e9, gpu: 11e9 };
+/** Wheels and libraries side by side, as they are for a moment, with a little room: 0.3 + 0.9 GB and 3.4 + 5.7 GB. */
+const bytesNeeded: Readonly<Record<Device, number>> = { cpu: 1.3e9, gpu: 10e9 };
 
 function downloadsFolder(): string {
   return join(engineFolder(), 'downloads');

@@ -46,7 +46,7 @@ export async function readOwnLibraries(folder: string, device: Device): Promise<
     throw new UserError(
       `"${folder}" must hold a TensorFlow: ${frameworkLibrary}, libtensorflow_cc.so.2 or libtensorflow.so.2, and include/tensorflow/c/c_api.h were not all found.`,
       {
-        hint: 'Name the folder "tensorflow" in pip\'s site-packages, or an unpacked libtensorflow archive.',
+        hint: 'Name the folder "tensorflow" in pip\'s site-packages, or an unpacked libtensorflow archive; "prep-lab setup" alone goes back to prep-lab\'s own.',
         exitCode: exitCodes.engine,
       },
     );

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+const run = promisify(execFile);
+
+/** Mounts a disk of one megabyte until the test ends; returns nothing where this user may not. */
+export async function mountSmallDisk(folder: string): Promise<string | undefined> {
+  await mkdir(folder);
+  try {
+    await run('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  } catch {
+    return undefined;
+  }
+  onTestFinished(async () => {
+    await run('/bin/umount', [folder]);
+  });
+  return folder;
+}
