@@ -1,4 +1,10 @@
-import { type Backend, type Binding, type NativeAttribute, nativeBackend } from '../kernel.js';
+import {
+  type Backend,
+  type Binding,
+  type NativeAttribute,
+  type NativeTensor,
+  nativeBackend,
+} from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 import type { Step } from './program.js';
 
@@ -94,7 +100,13 @@ function createRecorder(backend: Backend) {
     const outputs = binding.executeOp(name, attributes, inputIds, outputCount);
     const outputIds = outputs.map((output) => output.id);
     for (const id of outputIds) made.add(id);
-    ops.push({ name, attributes, inputIds: [...inputIds], outputIds });
+    const inferred = inferAttributes(binding, name, outputs);
+    ops.push({
+      name,
+      attributes: [...attributes, ...inferred],
+      inputIds: [...inputIds],
+      outputIds,
+    });
     return outputs;
   };
   const createTensor: Binding['createTensor'] = (shape, elementType, values) => {
@@ -142,6 +154,19 @@ function createRecorder(backend: Backend) {
       }
     },
   };
+}
+
+/** Attributes that tfjs-node leaves out and eager execution infers; a graph must state them. */
+const attributeOfOutputType: Readonly<Record<string, string>> = { ExpandDims: 'T' };
+
+function inferAttributes(
+  binding: Binding,
+  op: string,
+  outputs: readonly NativeTensor[],
+): NativeAttribute[] {
+  const name = attributeOfOutputType[op];
+  const output = outputs[0];
+  return name && output ? [{ name, type: binding.TF_ATTR_TYPE, value: output.dtype }] : [];
 }
 
 function refuse(deed: string): never {

@@ -1,0 +1,83 @@
+import type { Program, Step } from '../engine/program/program.js';
+import { type Tensor2D, type Tensor4D, tensorflow, type Variable } from '../engine/tensorflow.js';
+import type { ImageTable } from './image-table.js';
+import { crossEntropy } from './loss.js';
+import { createRunningSums, type Metrics } from './running-sums.js';
+
+export interface EvaluationOptions {
+  /** Tells the steps of several evaluations in one program apart. */
+  readonly name: string;
+  readonly table: ImageTable;
+  readonly labelSmoothing: number;
+  /** The stages that apply to test images too. */
+  preprocess(images: Tensor4D): Tensor4D;
+  logits(images: Tensor4D): Tensor2D;
+}
+
+export interface EvaluationResult extends Metrics {
+  /** The class with the highest logit, image by image. */
+  readonly predicted: Uint8Array;
+}
+
+/** Judging a model on a set of images. */
+export interface Evaluation {
+  readonly steps: Readonly<Record<string, Step>>;
+  readonly state: readonly Variable[];
+  run(program: Program): EvaluationResult;
+}
+
+/** Images a step: large enough to hide the cost of a step, small enough for the cache; the result does not depend on it. */
+const batchSize = 500;
+
+export function createEvaluation(options: EvaluationOptions): Evaluation {
+  const tf = tensorflow();
+  const sums = createRunningSums();
+  const position = tf.variable(tf.scalar(0, 'int32'), false);
+  const { count } = options.table;
+  const schedule = batchSizes(count).map((size) => ({ size, name: `${options.name}${size}` }));
+  return {
+    state: [...sums.state, position],
+    steps: Object.fromEntries(
+      schedule.map(({ size, name }) => [name, createStep(options, { size, position, sums })]),
+    ),
+    run(program) {
+      sums.reset(program);
+      tf.tidy(() => program.write([[position, tf.scalar(0, 'int32')]]));
+      const predicted = new Uint8Array(count);
+      let done = 0;
+      for (const { name, size } of schedule) {
+        const outputs = program.run(name);
+        predicted.set(outputs[0]?.dataSync() ?? [], done);
+        tf.dispose(outputs);
+        done += size;
+      }
+      return { ...sums.read(program), predicted };
+    },
+  };
+}
+
+function batchSizes(count: number): number[] {
+  const rest = count % batchSize;
+  return [
+    ...Array<number>(Math.floor(count / batchSize)).fill(batchSize),
+    ...(rest > 0 ? [rest] : []),
+  ];
+}
+
+function createStep(
+  options: EvaluationOptions,
+  batch: { size: number; position: Variable; sums: ReturnType<typeof createRunningSums> },
+): Step {
+  const tf = tensorflow();
+  return {
+    compute() {
+      const indices = tf.range(0, batch.size, 1, 'int32').add(batch.position).as1D();
+      batch.position.assign(batch.position.add(tf.scalar(batch.size, 'int32')));
+      const { images, labels } = options.table.gather(indices);
+      const logits = options.logits(options.preprocess(images));
+      const losses = crossEntropy(logits, labels, options.labelSmoothing);
+      batch.sums.add({ losses, logits, labels });
+      return [logits.argMax(1)];
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { fuseModel } from '../engine/fused-layers/fuse.js';
+import { compileProgram } from '../engine/program/compile.js';
+import { createEagerProgram } from '../engine/program/eager.js';
+import type { Program } from '../engine/program/program.js';
+import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
+import {
+  type LayersModel,
+  type Tensor2D,
+  type Tensor4D,
+  tensorflow,
+  type Variable,
+} from '../engine/tensorflow.js';
+import type { Pipeline } from '../stages/pipeline.js';
+import type { Fitted, ImageShape } from '../stages/stage.js';
+import { createEvaluation, type Evaluation } from './evaluation.js';
+import { createImageTable, type LabelledBytes } from './image-table.js';
+import { createOptimizer } from './optimizer.js';
+import type { TrainingRecipe } from './recipe.js';
+import { createRunningSums, type RunningSums } from './running-sums.js';
+import { createTrainSteps, type TrainSteps } from './train-steps.js';
+
+export interface LearnerOptions {
+  readonly model: LayersModel;
+  readonly pipeline: Pipeline;
+  readonly fitted: readonly Fitted[];
+  readonly recipe: TrainingRecipe;
+  readonly seed: number;
+  readonly imageShape: ImageShape;
+  readonly train: LabelledBytes;
+  /** Sets to judge on, by name. */
+  readonly evaluated: Readonly<Record<string, LabelledBytes>>;
+  /** `graph`: each step is one native call. `eager`: op by op, for debugging and as the reference in tests. */
+  readonly execution: 'graph' | 'eager';
+}
+
+/** Everything of one training that lives on the engine. */
+export interface Learner {
+  readonly program: Program;
+  readonly train: TrainSteps;
+  readonly sums: RunningSums;
+  readonly evaluations: Readonly<Record<string, Evaluation>>;
+  /** All weights of the model, moving averages included, in the model's order. */
+  readonly weights: readonly Variable[];
+  readonly learningRate: Variable;
+  dispose(): void;
+}
+
+/** Puts data, weights and optimiser on the engine and prepares the steps over them. */
+export function createLearner(options: LearnerOptions): Learner {
+  const tf = tensorflow();
+  const { model, recipe, imageShape } = options;
+  const iteration = tf.variable(tf.scalar(0, 'int32'), false);
+  const learningRate = tf.variable(tf.scalar(recipe.optimizer.learningRate), false);
+  const random = (stream: string): EngineRandomSource =>
+    createRandomSource({ seed: options.seed, stream, step: iteration });
+  const apply = fuseModel(model, (layer) => random(`dropout/${layer}`));
+  const preprocess = (images: Tensor4D, training: boolean): Tensor4D =>
+    options.pipeline.apply(images, {
+      training,
+      fitted: options.fitted,
+      random: (stage) => random(`augmentation/${stage}`),
+    });
+
+  const weights = variablesOf(model.weights);
+  const trainable = variablesOf(model.trainableWeights);
+  const optimizer = createOptimizer(recipe.optimizer, {
+    weights: trainable,
+    learningRate,
+    iteration,
+  });
+  const sums = createRunningSums();
+  const trainTable = createImageTable(options.train, imageShape);
+  const train = createTrainSteps({
+    table: trainTable,
+    batchSize: recipe.batchSize,
+    labelSmoothing: recipe.labelSmoothing,
+    optimizer,
+    sums,
+    weights: trainable,
+    iteration,
+    augment: (images) => preprocess(images, true),
+    logits: (images) => apply(images, true) as Tensor2D,
+  });
+  const tables = [trainTable];
+  const evaluations: Record<string, Evaluation> = {};
+  for (const [name, set] of Object.entries(options.evaluated)) {
+    const table = createImageTable(set, imageShape);
+    tables.push(table);
+    evaluations[name] = createEvaluation({
+      name,
+      table,
+      labelSmoothing: recipe.labelSmoothing,
+      preprocess: (images) => preprocess(images, false),
+      logits: (images) => apply(images, false) as Tensor2D,
+    });
+  }
+
+  const own = [
+    ...optimizer.state,
+    ...sums.state,
+    ...train.state,
+    ...Object.values(evaluations).flatMap((evaluation) => evaluation.state),
+    iteration,
+    learningRate,
+  ];
+  const state = [...weights, ...own];
+  const steps = Object.assign(
+    {},
+    train.steps,
+    ...Object.values(evaluations).map((evaluation) => evaluation.steps),
+  );
+  const program =
+    options.execution === 'graph' ? compileProgram(steps, { state }) : createEagerProgram(steps);
+  return {
+    program,
+    train,
+    sums,
+    evaluations,
+    weights,
+    learningRate,
+    dispose() {
+      program.dispose();
+      for (const table of tables) table.dispose();
+      tf.dispose(own);
+      model.dispose();
+    },
+  };
+}
+
+/** Weights of tfjs-layers wrap the variables that the engine knows. */
+function variablesOf(weights: LayersModel['weights']): Variable[] {
+  return weights.map((weight) => (weight as unknown as { val: Variable }).val);
+}
