@@ -37,7 +37,9 @@ export async function withFolderLock<Result>(
 
 async function acquire({ folder, name, waiting, progress }: FolderLockOptions) {
   const file = join(folder, name);
-  const settings = { realpath: false, stale: staleMilliseconds };
+  // A machine that slept finds its lock taken over. By default that ends the process; the work may go on, because
+  // what it makes is placed by renaming.
+  const settings = { realpath: false, stale: staleMilliseconds, onCompromised: () => {} };
   try {
     await mkdir(folder, { recursive: true });
     return await lockfile.lock(file, settings).catch(async (error: unknown) => {
