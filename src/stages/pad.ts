@@ -37,7 +37,7 @@ export const pad = defineStage({
     .meta({
       examples: [
         { name: 'pad', margin: 4 },
-        { name: 'pad', height: 40, width: 41 },
+        { name: 'pad', height: 40, width: 41, fillValue: 1 },
       ],
     }),
   create({ margin = 0, height, width, fillValue }) {

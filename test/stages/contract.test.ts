@@ -8,8 +8,9 @@ import { createPipeline } from '../../src/stages/pipeline.js';
 import type { Stage, StageDefinition } from '../../src/stages/stage.js';
 import { loadTestEngine } from '../engine.js';
 
-const inputShape = { height: 8, width: 6, channels: 3 };
-const imageSize = 8 * 6 * 3;
+// More than 1024 values an image: what a stage holds for each of them is a large tensor in a graph.
+const inputShape = { height: 20, width: 18, channels: 3 };
+const imageSize = 20 * 18 * 3;
 const count = 4;
 const bytes = Uint8Array.from({ length: count * imageSize }, (_, i) => (i * 89) % 256);
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
 });
 
 function makeImages(): Tensor4D {
-  return tf.tensor4d(Float32Array.from(bytes), [count, 8, 6, 3]);
+  return tf.tensor4d(Float32Array.from(bytes), [count, 20, 18, 3]);
 }
 
 function applyOnce(stage: Stage, images: Tensor4D, { seed = 1, training = true } = {}): Tensor4D {

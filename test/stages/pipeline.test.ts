@@ -153,6 +153,12 @@ describe('Pipeline.fit', () => {
     expect(learn([crop, perPixel])[1]).toEqual({ mean: [127.5], std: [76.5] });
   });
 
+  test('leaves no tensor behind', () => {
+    const before = tf.memory().numTensors;
+    learn([minmax, zscore, zscore]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test('gives plain JSON', () => {
     const fitted = learn([minmax, zscore]);
     expect(JSON.parse(JSON.stringify(fitted))).toEqual(fitted);

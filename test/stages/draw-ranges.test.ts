@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createListedStage } from './listed-stage.js';
+
+interface Request {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a stage draws for 3 images: name, low and high, in its order. */
+function requestsOf(options: { name: string; [key: string]: unknown }) {
+  const requests: Request[] = [];
+  const noTensor = undefined as never;
+  createListedStage(options).draw?.(
+    {
+      uniform(name, request) {
+        requests.push({ name, ...request });
+        return noTensor;
+      },
+    },
+    3,
+  );
+  expect(requests.every(({ shape }) => String(shape) === '3')).toBe(true);
+  return requests.map(({ name, low, high }) => [name, low, high]);
+}
+
+test.each([
+  [{ name: 'random-flip' }, [['flip', 0, 1]]],
+  [{ name: 'random-rotation', factor: -0.25 }, [['angleDegrees', -90, 90]]],
+  [{ name: 'random-rotation', factor: [-0.25, 0.5] }, [['angleDegrees', -90, 180]]],
+  [{ name: 'random-rotation', factor: [0.5, -0.25] }, [['angleDegrees', -90, 180]]],
+  [{ name: 'random-zoom', heightFactor: [-0.25, 0.5] }, [['heightZoom', 0.75, 1.5]]],
+  [
+    { name: 'random-zoom', heightFactor: 0.5, widthFactor: [0, 0.25] },
+    [
+      ['heightZoom', 0.5, 1.5],
+      ['widthZoom', 1, 1.25],
+    ],
+  ],
+  [
+    { name: 'random-translation', heightFactor: [-0.25, 0.5], widthFactor: 0.125 },
+    [
+      ['heightFraction', -0.25, 0.5],
+      ['widthFraction', -0.125, 0.125],
+    ],
+  ],
+  [
+    { name: 'random-shear', xFactor: [0.25, 0.5], yFactor: 0.125 },
+    [
+      ['sign', 0, 1],
+      ['yShear', -0.125, 0.125],
+      ['xShear', 0.25, 0.5],
+    ],
+  ],
+  [{ name: 'random-brightness', factor: [-0.5, 0.25] }, [['factor', -0.5, 0.25]]],
+  [{ name: 'random-contrast', factor: 0.25 }, [['factor', 1, 1.25]]],
+  [{ name: 'random-contrast', factor: [0.25, 0.5] }, [['factor', 0.75, 1.5]]],
+  [{ name: 'random-contrast', factor: [0.5, 0.25] }, [['factor', 0.75, 1.5]]],
+])('%j draws from the ranges that Keras draws from', (options, expected) => {
+  expect(requestsOf(options)).toEqual(expected);
+});
