@@ -10,7 +10,10 @@ import {
 import type { CapturedTensor, Recording } from './recording.js';
 import type { NodeAttribute } from './saved-model.js';
 
-/** Captured tensors up to this many elements become constants; TensorFlow folds and copies those freely. */
+/**
+ * Captured tensors up to this many elements become constants, as do those of any size that the step makes from numbers;
+ * TensorFlow folds and copies those freely.
+ */
 const largestConstant = 1024;
 
 /** Where to feed and fetch a step. */
@@ -135,7 +138,9 @@ function addCaptured(
   const { shape, elementType } = tensor;
   const { binding } = nativeBackend();
   const size = shape.reduce((product, length) => product * length, 1);
-  if (size > largestConstant || elementType === binding.TF_UINT8) {
+  const isLarge = size > largestConstant || elementType === binding.TF_UINT8;
+  // What the step itself made is gone by now: its recorded values are all there is.
+  if (isLarge && !tensor.values) {
     const variable = addVariable(graph, `resident${id}`, { elementType, shape });
     resident.push({ id, variable });
     return variable.reading;
