@@ -14,6 +14,7 @@ export { defineModel, type ModelDefinition, type ModelInput } from './models/mod
 export { loadPlugins } from './plugins/load-plugins.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';
 export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
+export type { GivenDraw } from './stages/given-draw.js';
 export {
   type Draw,
   defineStage,
@@ -21,9 +22,11 @@ export {
   type Fitted,
   type ImageShape,
   type RandomSource,
+  type Sampling,
   type Stage,
   type StageContext,
   type StageDefinition,
+  type StageGeometry,
   type TrainingImages,
   type ValueRange,
 } from './stages/stage.js';
