@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { readVersion } from '../version.js';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createListCommand } from './list.js';
+import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
 import { createValidateCommand } from './validate.js';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
   const commands = [
+    createRunCommand(),
     createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),
@@ -40,10 +42,4 @@ export function createProgram(): Command {
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
-  return version;
 }

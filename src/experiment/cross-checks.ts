@@ -1,5 +1,6 @@
-import type { Experiment, Monitor } from './experiment.js';
-import type { Problem } from './problem.js';
+import type { Monitor } from '../training/recipe.js';
+import type { Experiment } from './experiment.js';
+import { createProblemsError, type Problem, problemsOfFile } from './problem.js';
 
 /** Images that CIFAR-10 has for training. */
 const trainingImageCount = 50_000;
@@ -7,6 +8,17 @@ const trainingImageCount = 50_000;
 /** Returns the problems that no single key shows: keys that contradict each other. */
 export function checkAcrossKeys(experiment: Experiment): Problem[] {
   return [...checkSplit(experiment), ...checkBatchSize(experiment), ...checkMonitors(experiment)];
+}
+
+/**
+ * Checks experiments whose keys were changed after they were read.
+ * @throws UserError with all problems, each under its experiment's name.
+ */
+export function requireConsistent(experiments: readonly Experiment[]): void {
+  const problems = experiments.flatMap((experiment) =>
+    problemsOfFile(experiment.name, checkAcrossKeys(experiment)),
+  );
+  if (problems.length > 0) throw createProblemsError(problems);
 }
 
 function checkSplit({ dataset, training }: Experiment): Problem[] {

@@ -1,3 +1,5 @@
+import type { TrainingRecipe } from '../training/recipe.js';
+
 /** A stage or model as experiment files write it: its name and its options. */
 export interface NamedOptions {
   readonly name: string;
@@ -6,9 +8,6 @@ export interface NamedOptions {
 
 export type StageOptions = NamedOptions;
 export type ModelOptions = NamedOptions;
-
-/** What callbacks watch after each epoch. */
-export type Monitor = 'validationAccuracy' | 'validationLoss' | 'trainAccuracy' | 'trainLoss';
 
 /** An experiment file with all defaults filled in. docs/experiment-files.md explains each key. */
 export interface Experiment {
@@ -21,7 +20,7 @@ export interface Experiment {
   /** Whether each geometric stage resamples, as in Keras, or neighbours share one resampling. */
   readonly resampling: 'each' | 'once';
   readonly model: ModelOptions;
-  readonly training: TrainingOptions;
+  readonly training: TrainingRecipe;
   /** Range: int32, 0 and up, all different. */
   readonly seeds: readonly number[];
 }
@@ -38,49 +37,4 @@ export interface DatasetOptions {
   readonly name: 'cifar10';
   readonly trainLimit?: number;
   readonly testLimit?: number;
-}
-
-export interface TrainingOptions {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: OptimizerOptions;
-  readonly labelSmoothing: number;
-  /** `split` counts training images that are kept back. */
-  readonly validation: 'test' | 'none' | { readonly split: number };
-  readonly earlyStopping?: EarlyStoppingOptions;
-  readonly reduceLearningRateOnPlateau?: ReduceLearningRateOnPlateauOptions;
-}
-
-export type OptimizerOptions = AdamOptions | SgdOptions;
-
-export interface AdamOptions {
-  readonly name: 'adam';
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-export interface SgdOptions {
-  readonly name: 'sgd';
-  readonly learningRate: number;
-  readonly momentum: number;
-}
-
-export interface EarlyStoppingOptions {
-  readonly monitor: Monitor;
-  readonly patience: number;
-  readonly minDelta: number;
-  readonly restoreBestWeights: boolean;
-  readonly startFromEpoch: number;
-  readonly baseline?: number;
-}
-
-export interface ReduceLearningRateOnPlateauOptions {
-  readonly monitor: Monitor;
-  readonly factor: number;
-  readonly patience: number;
-  readonly cooldown: number;
-  readonly minDelta: number;
-  readonly minLearningRate: number;
 }

@@ -1,0 +1,69 @@
+import type { TrialResult } from '../runner/result.js';
+import type { Trial } from '../runner/trial.js';
+import type { EpochRecord, TrainProgress } from '../training/train.js';
+
+/** Renders what is being trained: "minmax", or "minmax seed 1" where the experiment has several seeds. */
+export function renderTrialName({ experiment, seed }: Pick<Trial, 'experiment' | 'seed'>): string {
+  return experiment.seeds.length > 1 ? `${experiment.name} seed ${seed}` : experiment.name;
+}
+
+/** Renders one line: epoch, batch, loss and accuracy of the epoch so far, speed, time left for the trial. */
+export function renderTrialLine(
+  trial: Trial,
+  progress: TrainProgress,
+  secondsLeft: number | undefined,
+): string {
+  const { epoch, epochs, step, steps } = progress;
+  const { loss, accuracy } = progress.metrics();
+  const parts = [
+    renderTrialName(trial),
+    `epoch ${epoch}/${epochs}`,
+    `batch ${step}/${steps}`,
+    `loss ${loss.toFixed(3)}`,
+    `accuracy ${renderPercent(accuracy)}`,
+    `${renderCount(progress.imagesPerSecond)} images/s`,
+    ...(secondsLeft === undefined ? [] : [`${renderDuration(secondsLeft)} left`]),
+  ];
+  return parts.join('  ');
+}
+
+/** Renders a finished epoch as one line, for logs. */
+export function renderEpochLine(trial: Trial, record: EpochRecord): string {
+  const { validationAccuracy } = record;
+  const judged = trial.experiment.training.validation === 'test' ? 'test' : 'validation';
+  const parts = [
+    `epoch ${record.epoch}/${trial.experiment.training.epochs}`,
+    `loss ${record.trainLoss.toFixed(3)}`,
+    `accuracy ${renderPercent(record.trainAccuracy)}`,
+    ...(validationAccuracy === undefined
+      ? []
+      : [`${judged} accuracy ${renderPercent(validationAccuracy)}`]),
+    renderDuration(record.trainSeconds + record.validationSeconds),
+  ];
+  return `${renderTrialName(trial)}: ${parts.join(', ')}`;
+}
+
+/** Renders a finished trial as one line. */
+export function renderEndLine(result: TrialResult): string {
+  const name = renderTrialName(result);
+  if (result.status === 'failed') return `${name}: failed. ${result.reason}`;
+  const { accuracy } = result.test;
+  return `${name}: test accuracy ${renderPercent(accuracy)} in ${renderDuration(result.durationSeconds)}`;
+}
+
+function renderPercent(rate: number): string {
+  return `${(rate * 100).toFixed(1)} %`;
+}
+
+function renderCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** Renders "12 s", "3 min 05 s" or "2 h 10 min". */
+export function renderDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return seconds < 9.95 ? `${seconds.toFixed(1)} s` : `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}

@@ -1,0 +1,54 @@
+import type { Experiment } from './experiment.js';
+
+/** What the command line changes in every experiment. */
+export interface Overrides {
+  /** Takes {@link quickLimits} first; what else is given counts more. */
+  readonly quick?: boolean;
+  readonly epochs?: number;
+  /** At most this many training images, and test images. */
+  readonly limit?: { readonly train: number; readonly test: number };
+  readonly seeds?: readonly number[];
+}
+
+/** Images and epochs of a quick run: enough to see that everything works, and what collapses. */
+export const quickLimits = { epochs: 5, train: 2000, test: 1000 } as const;
+
+/** All of CIFAR-10's training images: what a validation split is a share of. */
+const allTrainingImages = 50_000;
+
+/**
+ * Returns the experiment with fewer images or epochs, or other seeds. Limits only ever take away; a validation split
+ * keeps its share of the training images.
+ */
+export function overrideExperiment(experiment: Experiment, overrides: Overrides): Experiment {
+  const { quick = false, seeds } = overrides;
+  const quickEpochs = quick ? Math.min(experiment.training.epochs, quickLimits.epochs) : undefined;
+  const epochs = overrides.epochs ?? quickEpochs;
+  const limit = overrides.limit ?? (quick ? quickLimits : undefined);
+  const limited = limit ? limitImages(experiment, limit) : experiment;
+  return {
+    ...limited,
+    ...(seeds && { seeds }),
+    training: { ...limited.training, ...(epochs !== undefined && { epochs }) },
+  };
+}
+
+function limitImages(
+  experiment: Experiment,
+  limit: { readonly train: number; readonly test: number },
+): Experiment {
+  const { dataset, training } = experiment;
+  const before = dataset.trainLimit ?? allTrainingImages;
+  const trainLimit = Math.min(before, limit.train);
+  const testLimit = Math.min(dataset.testLimit ?? limit.test, limit.test);
+  const { validation } = training;
+  const shared =
+    typeof validation === 'object'
+      ? { split: Math.max(1, Math.round((validation.split * trainLimit) / before)) }
+      : validation;
+  return {
+    ...experiment,
+    dataset: { ...dataset, trainLimit, testLimit },
+    training: { ...training, validation: shared },
+  };
+}

@@ -1,0 +1,79 @@
+import { type Catalogue, shippedCatalogue } from '../catalogue.js';
+import { readCifar10 } from '../cifar10/dataset.js';
+import { fetchCifar10 } from '../cifar10/files.js';
+import type { DeviceRequest } from '../engine/install/engine.js';
+import { startEngine } from '../engine/start.js';
+import type { Experiment } from '../experiment/experiment.js';
+import type { Overrides } from '../experiment/override.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { describeEnvironment } from './environment.js';
+import type { Results, TrialResult } from './result.js';
+import { runTrial, type TrialReporter } from './run-trial.js';
+import { planTrials, type Trial } from './trial.js';
+
+export interface RunOptions {
+  readonly catalogue?: Catalogue;
+  /** A folder with the six data files; without it they are found or fetched. */
+  readonly dataFolder?: string | undefined;
+  readonly device?: DeviceRequest;
+  /** CPU threads for one op. */
+  readonly threads?: number;
+  /** `eager` runs op by op: slower, for debugging. */
+  readonly execution?: 'graph' | 'eager';
+  /** Lets TensorFlow's own log through to stderr. */
+  readonly verbose?: boolean;
+  /** Shows set-up and downloads. */
+  readonly progress?: Progress;
+  readonly reporter?: RunReporter;
+}
+
+/** Is told how a run goes on. */
+export interface RunReporter extends TrialReporter {
+  trialStarted?(trial: Trial, place: { readonly index: number; readonly count: number }): void;
+  /** Called with all results so far; the run waits for it. Throwing ends the run. */
+  trialEnded?(result: TrialResult, results: Results): void | Promise<void>;
+}
+
+/** Trains every experiment with every seed: {@link runTrials} on their trials. */
+export function runExperiments(
+  experiments: readonly Experiment[],
+  options: RunOptions & { readonly overrides?: Overrides } = {},
+): Promise<Results> {
+  return runTrials(planTrials(experiments, options.overrides), options);
+}
+
+/**
+ * Runs trials one after the other and returns the results. The engine and the data are fetched first if they are
+ * missing. A trial that fails is in the results with its reason.
+ * @throws UserError if the engine or the data cannot be had.
+ */
+export async function runTrials(trials: readonly Trial[], options: RunOptions): Promise<Results> {
+  const { progress = silentProgress, execution = 'graph', reporter = {} } = options;
+  const { device = 'auto', threads, verbose = false } = options;
+  const engine = await startEngine({
+    device,
+    progress,
+    verbose,
+    ...(threads !== undefined && { threads }),
+  });
+  const data = await readCifar10(await fetchCifar10({ dataFolder: options.dataFolder, progress }));
+  const context = {
+    catalogue: options.catalogue ?? shippedCatalogue(),
+    data,
+    execution,
+    reporter,
+  };
+  let results: Results = {
+    format: 'prep-lab results',
+    version: 1,
+    environment: describeEnvironment(engine, execution),
+    trials: [],
+  };
+  for (const [index, trial] of trials.entries()) {
+    reporter.trialStarted?.(trial, { index, count: trials.length });
+    const result = await runTrial(trial, context);
+    results = { ...results, trials: [...results.trials, result] };
+    await reporter.trialEnded?.(result, results);
+  }
+  return results;
+}

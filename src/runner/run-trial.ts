@@ -1,0 +1,204 @@
+import { type Catalogue, findModel, instantiateStage } from '../catalogue.js';
+import type { Cifar10 } from '../cifar10/dataset.js';
+import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
+import { initialiseWeights } from '../models/initial-weights.js';
+import { createPipeline, type Pipeline } from '../stages/pipeline.js';
+import type { Fitted } from '../stages/stage.js';
+import { createLearner, type Learner } from '../training/learner.js';
+import { type EpochRecord, type Trained, type TrainProgress, train } from '../training/train.js';
+import { UserError } from '../user-error.js';
+import type { DoneTrial, TrialIdentity, TrialResult } from './result.js';
+import type { Trial } from './trial.js';
+import { selectTrialData, type TrialData } from './trial-data.js';
+
+/** Is told how a trial goes on. */
+export interface TrialReporter {
+  trialProgress?(trial: Trial, progress: TrainProgress): void;
+  epochEnded?(trial: Trial, record: EpochRecord): void;
+}
+
+export interface TrialContext {
+  readonly catalogue: Catalogue;
+  readonly data: Cifar10;
+  readonly execution: 'graph' | 'eager';
+  readonly reporter: TrialReporter;
+}
+
+/** CIFAR-10's images, as they enter the first stage. */
+const imageShape = { height: 32, width: 32, channels: 3 } as const;
+const classCount = 10;
+
+/** Statistics a pixel are too long for a results file. */
+const longestStoredStatistic = 16;
+
+/** Trains and judges one trial. What goes wrong in it becomes a failed result: the other trials go on. */
+export async function runTrial(trial: Trial, context: TrialContext): Promise<TrialResult> {
+  const started = Date.now();
+  const clock = performance.now();
+  const history: EpochRecord[] = [];
+  const { id, experiment, seed, writtenEpochs } = trial;
+  const identity = () => ({
+    id,
+    experiment,
+    summary: summarise(trial, context.catalogue),
+    writtenEpochs,
+    seed,
+    dataSha256: context.data.sha256,
+    startedAt: new Date(started).toISOString(),
+    durationSeconds: (performance.now() - clock) / 1000,
+  });
+  try {
+    const outcome = await trainAndJudge(trial, context, history);
+    return { status: 'done', ...identity(), ...outcome };
+  } catch (error) {
+    return { status: 'failed', ...identity(), ...explain(error), history };
+  }
+}
+
+function summarise({ experiment }: Trial, catalogue: Catalogue): DoneTrial['summary'] {
+  const { preprocessing, model } = experiment;
+  return {
+    preprocessing: renderPipeline(preprocessing, catalogue),
+    model: renderNamed(model, findModel(catalogue, model).options),
+  };
+}
+
+type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;
+
+async function trainAndJudge(
+  trial: Trial,
+  context: TrialContext,
+  history: EpochRecord[],
+): Promise<Outcome> {
+  const { experiment, seed } = trial;
+  const data = selectTrialData(experiment, context.data);
+  const prepared = prepareLearner(trial, context, data);
+  const { learner } = prepared;
+  try {
+    const validation = nameValidation(experiment.training.validation);
+    const trained = await train({
+      learner,
+      recipe: experiment.training,
+      seed,
+      imageCount: data.train.count,
+      ...(validation && { validation }),
+      onProgress: (progress) => context.reporter.trialProgress?.(trial, progress),
+      onEpoch(record) {
+        history.push(record);
+        context.reporter.epochEnded?.(trial, record);
+      },
+    });
+    return describeOutcome({ ...prepared, trained, data, validation });
+  } finally {
+    learner.dispose();
+  }
+}
+
+interface Prepared {
+  readonly learner: Learner;
+  readonly fitted: readonly Fitted[];
+  readonly parameterCount: number;
+}
+
+function prepareLearner(trial: Trial, context: TrialContext, data: TrialData): Prepared {
+  const { experiment, seed } = trial;
+  const { catalogue } = context;
+  const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
+  const { resampling, training } = experiment;
+  const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
+  const fitted = pipeline.fit(data.train);
+  const definition = findModel(catalogue, experiment.model);
+  const model = definition.create(experiment.model as Parameters<typeof definition.create>[0], {
+    image: pipeline.outputShape,
+    classCount,
+  });
+  initialiseWeights(model, seed);
+  const { train: trainImages, ...evaluated } = data;
+  const parameterCount = model.countParams();
+  const learner = createLearner({
+    model,
+    pipeline,
+    fitted,
+    recipe: training,
+    seed,
+    imageShape,
+    train: trainImages,
+    evaluated,
+    execution: context.execution,
+  });
+  return { learner, fitted, parameterCount };
+}
+
+/** Returns the name of the evaluation that epochs are judged on. */
+function nameValidation(
+  validation: Trial['experiment']['training']['validation'],
+): 'test' | 'validation' | undefined {
+  if (validation === 'none') return undefined;
+  return validation === 'test' ? 'test' : 'validation';
+}
+
+function describeOutcome(
+  ended: Prepared & {
+    readonly trained: Trained;
+    readonly data: TrialData;
+    readonly validation: 'test' | 'validation' | undefined;
+  },
+): Outcome {
+  const { learner, trained, data } = ended;
+  const { history, restoredEpoch, stoppedEarly } = trained;
+  const judged = learner.evaluations.test?.run(learner.program);
+  if (!judged) throw new Error('The learner has no test images.');
+  const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
+  const best = findBest(history);
+  return {
+    history,
+    stoppedEarly,
+    imageCounts: {
+      train: data.train.count,
+      validation: data.validation?.count ?? 0,
+      test: data.test.count,
+    },
+    parameterCount: ended.parameterCount,
+    test: {
+      accuracy: judged.accuracy,
+      loss: judged.loss,
+      epoch: restoredEpoch ?? history.length,
+      weights: restoredEpoch === undefined ? 'last' : 'best',
+    },
+    ...(best && {
+      best: {
+        ...best,
+        judgedOn: ended.validation === 'test' ? ('test' as const) : ('split' as const),
+      },
+    }),
+    trainSeconds,
+    imagesPerSecond: (data.train.count * history.length) / trainSeconds,
+    fitted: ended.fitted.map(withoutLongStatistics),
+  };
+}
+
+/** The first epoch with the highest validation accuracy. */
+function findBest(
+  history: readonly EpochRecord[],
+): { readonly epoch: number; readonly accuracy: number } | undefined {
+  let best: { readonly epoch: number; readonly accuracy: number } | undefined;
+  for (const { epoch, validationAccuracy: accuracy } of history) {
+    if (accuracy !== undefined && accuracy > (best?.accuracy ?? -1)) best = { epoch, accuracy };
+  }
+  return best;
+}
+
+function withoutLongStatistics(fitted: Fitted): Fitted {
+  return Object.fromEntries(
+    Object.entries(fitted).filter(([, values]) => values.length <= longestStoredStatistic),
+  );
+}
+
+/** TensorFlow's messages carry the graph's node on further lines; the first says what happened. */
+function explain(error: unknown): { readonly reason: string; readonly hint?: string } {
+  if (error instanceof UserError) {
+    return { reason: error.message, ...(error.hint && { hint: error.hint }) };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return { reason: text.split('\n')[0] || 'unknown' };
+}
