@@ -1,0 +1,72 @@
+import { type Column, columns, type Row } from './rows.js';
+import { breakText, widthOf } from './wrap.js';
+
+/** A column with its width in characters. */
+export interface SizedColumn {
+  readonly column: Column;
+  readonly width: number;
+}
+
+/** Characters between two columns. */
+export const gap = 2;
+
+interface Limits {
+  readonly column: Column;
+  /** Below it, words would be cut or rows become too tall. */
+  readonly least: number;
+  /** The longest cell; headers may always be broken at spaces. */
+  readonly natural: number;
+}
+
+/** A pipeline has many words: in a narrower column its row takes more lines than a reader wants. */
+const leastPipeline = 24;
+
+/**
+ * Returns the columns that fit into a terminal's width, with their own widths: first the widest are narrowed, as far
+ * as no word is cut; if that is not enough, the least needed columns are left out. Without a width all are shown.
+ */
+export function layOutColumns(rows: readonly Row[], terminalWidth?: number): SizedColumn[] {
+  const limits = columns.map((column) => measureColumn(column, rows));
+  if (terminalWidth === undefined) {
+    return limits.map(({ column, natural }) => ({ column, width: natural }));
+  }
+  return narrow(chooseColumns(limits, terminalWidth), terminalWidth);
+}
+
+function measureColumn(column: Column, rows: readonly Row[]): Limits {
+  const texts = rows.map(({ cells }) => cells[column.name]);
+  const longestText = longest(texts);
+  // Numbers stay with their units.
+  const parts = column.align === 'right' ? texts : texts.flatMap(breakText);
+  const floor = column.name === 'preprocessing' ? Math.min(leastPipeline, longestText) : 0;
+  const least = Math.max(floor, longest([...breakText(column.name), ...parts]));
+  return { column, least, natural: Math.max(least, longestText) };
+}
+
+function chooseColumns(limits: readonly Limits[], terminalWidth: number): readonly Limits[] {
+  const width = totalWidth(limits.map(({ least }) => least));
+  if (width <= terminalWidth || limits.length === 1) return limits;
+  const leastNeeded = Math.min(...limits.map(({ column }) => column.needed));
+  const others = limits.filter(({ column }) => column.needed !== leastNeeded);
+  return chooseColumns(others, terminalWidth);
+}
+
+function narrow(limits: readonly Limits[], terminalWidth: number): SizedColumn[] {
+  const widths = limits.map(({ natural }) => natural);
+  while (totalWidth(widths) > terminalWidth) {
+    const spare = widths.map((width, index) => (width > (limits[index]?.least ?? 0) ? width : 0));
+    const widest = Math.max(...spare);
+    if (widest === 0) break;
+    widths[spare.indexOf(widest)] = widest - 1;
+  }
+  return limits.map(({ column }, index) => ({ column, width: widths[index] ?? 0 }));
+}
+
+/** Returns the width of columns with the gaps between them. */
+export function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + gap, -gap);
+}
+
+function longest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => widthOf(text.trimEnd())));
+}

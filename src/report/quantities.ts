@@ -1,0 +1,35 @@
+/** What stands where there is no value. */
+export const missing = '-';
+
+/** Renders a rate from 0 to 1 as "65.47 %". */
+export function renderPercent(rate: number): string {
+  return `${(100 * rate).toFixed(2)} %`;
+}
+
+/** Renders a difference of two rates in percentage points: "+1.31", "-0.20", "0.00". */
+export function renderPoints(difference: number): string {
+  const points = (100 * difference).toFixed(2);
+  if (Number(points) === 0) return '0.00';
+  return difference > 0 ? `+${points}` : points;
+}
+
+/** Renders a whole number with its thousands parted: "50,000". */
+export function renderCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** Renders "4.2 s", "48 s", "2 min 41 s" or "1 h 5 min". */
+export function renderDuration(durationSeconds: number): string {
+  if (durationSeconds < 9.95) return `${durationSeconds.toFixed(1)} s`;
+  const seconds = Math.round(durationSeconds);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Renders "raw", "raw and minmax" or "raw, minmax and zscore". */
+export function renderList(texts: readonly string[], word = 'and'): string {
+  const last = texts.at(-1) ?? '';
+  return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} ${word} ${last}` : last;
+}

@@ -1,0 +1,86 @@
+import Table, { type Cell, type TableConstructorOptions } from 'cli-table3';
+import type { Results } from '../runner/result.js';
+import { gap, layOutColumns, type SizedColumn, totalWidth } from './layout.js';
+import { computeNotes } from './notes.js';
+import { renderList } from './quantities.js';
+import { columns, computeRows, type Row } from './rows.js';
+import { wrapText } from './wrap.js';
+
+export { renderMarkdownTable } from './markdown-table.js';
+
+/** Renders the table for a terminal, with notes below: no colours. `columns` is the terminal's width, if it is one. */
+export function renderTable(
+  results: Results,
+  { columns: terminalWidth }: { readonly columns?: number } = {},
+): string {
+  const rows = computeRows(results);
+  const sized = layOutColumns(rows, terminalWidth);
+  const notes = [...noteOnOmitted(sized), ...computeNotes(results)];
+  const lines = notes.map((note) => renderNote(note, terminalWidth));
+  return [`${renderRows(rows, sized)}\n`, ...lines, ''].join('\n');
+}
+
+function renderNote(note: string, terminalWidth = Number.POSITIVE_INFINITY): string {
+  const [bullet, indent] = ['- ', '  '];
+  return bullet + wrapText(note, terminalWidth - bullet.length).join(`\n${indent}`);
+}
+
+function renderRows(rows: readonly Row[], sized: readonly SizedColumn[]): string {
+  const header = sized.map(({ column, width }) => wrapText(column.name, width).join('\n'));
+  const body = rows.map((row) => renderRow(row, sized));
+  const isWrapped = body.flat().some((cell) => cell.content.includes('\n'));
+  const table = new Table(tableStyle({ header, sized, isWrapped }));
+  table.push(...body);
+  const rule = '─'.repeat(totalWidth(sized.map(({ width }) => width)));
+  const lines = table.toString().split('\n');
+  // Where a cell spans columns, the table draws its rules without the gaps.
+  return lines.map((line) => (/^─+$/.test(line) ? rule : line.trimEnd())).join('\n');
+}
+
+type TextCell = Exclude<Cell, string | number | bigint | boolean | null | undefined> & {
+  readonly content: string;
+};
+
+function renderRow({ cells, failure }: Row, sized: readonly SizedColumn[]): TextCell[] {
+  const first = sized.findIndex(({ column }) => column.name === 'test accuracy');
+  const plain = failure === undefined || first < 0 ? sized : sized.slice(0, first);
+  const rendered: TextCell[] = plain.map(({ column, width }) => ({
+    content: wrapText(cells[column.name], width).join('\n'),
+  }));
+  if (failure === undefined || first < 0) return rendered;
+  const spanned = sized.slice(first);
+  const width = totalWidth(spanned.map((each) => each.width));
+  const content = wrapText(failure, width).join('\n');
+  return [...rendered, { content, colSpan: spanned.length, hAlign: 'left' }];
+}
+
+interface StyleOptions {
+  readonly header: string[];
+  readonly sized: readonly SizedColumn[];
+  /** Rows of several lines need a rule between them. */
+  readonly isWrapped: boolean;
+}
+
+function tableStyle({ header, sized, isWrapped }: StyleOptions): TableConstructorOptions {
+  const none = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
+    [side, ''],
+    [`${side}-mid`, ''],
+    [`${side}-left`, ''],
+    [`${side}-right`, ''],
+  ]);
+  const rules = { mid: '─', 'mid-mid': '─'.repeat(gap), middle: ' '.repeat(gap) };
+  return {
+    head: header,
+    colAligns: sized.map(({ column }) => column.align),
+    colWidths: sized.map(({ width }) => width),
+    chars: { ...Object.fromEntries(none), ...rules },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: !isWrapped },
+  };
+}
+
+function noteOnOmitted(sized: readonly SizedColumn[]): string[] {
+  const shown = new Set(sized.map(({ column }) => column));
+  const omitted = columns.filter((column) => !shown.has(column)).map(({ name }) => name);
+  if (omitted.length === 0) return [];
+  return [`Not shown in a terminal this narrow: ${renderList(omitted)} (table.md has all).`];
+}

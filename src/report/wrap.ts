@@ -1,0 +1,41 @@
+/** Returns how many terminal columns a text takes at most: characters from Hangul on may be two columns wide. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
+  return width;
+}
+
+/** Returns the parts that a text may be broken into: after spaces, and after hyphens between letters. */
+export function breakText(text: string): string[] {
+  return text.split(/(?<= )|(?<=[a-z]-)(?=[a-z])/i);
+}
+
+/** Breaks a text into lines of at most `width` columns; a part that is longer is cut. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of breakText(text)) {
+    if (widthOf((line + part).trimEnd()) <= width) {
+      line += part;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const pieces = cutText(part, width);
+    line = pieces.pop() ?? '';
+    lines.push(...pieces);
+  }
+  return [...lines, line].map((each) => each.trimEnd());
+}
+
+function cutText(text: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const character of text) {
+    if (piece !== '' && widthOf((piece + character).trimEnd()) > width) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += character;
+  }
+  return [...pieces, piece];
+}

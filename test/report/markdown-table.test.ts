@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { renderMarkdownTable } from '../../src/report/table.js';
+import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
+
+const header = [
+  '| experiment | preprocessing | model | epochs | test accuracy | best | published | difference | train time | images/s | device |',
+  '| --- | --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- |',
+];
+
+test('the Markdown says what was run, with what, the results and the notes', () => {
+  const published = { testAccuracy: 0.5, source: 'the study' };
+  const results = resultsOf(
+    doneTrial({ experiment: experiment({ published }) }),
+    failedTrial({ experiment: experiment({ name: 'minmax', published }) }),
+  );
+  expect(renderMarkdownTable(results).split('\n')).toEqual([
+    '# Test accuracy of 2 experiments on CIFAR-10, seed 0',
+    '',
+    'prep-lab 0.1.0, TensorFlow 2.21.0, Node v20.20.2, linux-x64; CPU: AMD EPYC 7B13, 2 threads; begun 2026-01-02 03:04 UTC.',
+    '',
+    ...header,
+    '| raw | none | baseline | 10 | 58.84 % | 61.42 % (epoch 7, test) | 50.00 % | +8.84 | 2 min 41 s | 3,102 | cpu |',
+    '| minmax | none | baseline | 2 of 10 | failed: The loss is no longer finite (epoch 3). | - | 50.00 % | - | - | - | cpu |',
+    '',
+    '- Test accuracy: on 10,000 test images, with the weights after the last epoch.',
+    '- Best: the highest accuracy after any epoch, chosen on the test images themselves, so too good by the choice.',
+    '- Published: the study. Difference: test accuracy minus published, in points.',
+    '- Another seed moves a result by 1 to 4 points (full runs of the baseline), so smaller differences between single trials mean nothing.',
+    '',
+  ]);
+});
+
+test('seeds are counted in the title and named in the rows', () => {
+  const seeded = experiment({ seeds: [3, 4] });
+  const trials = [3, 4].map((seed) => doneTrial({ experiment: seeded, seed }));
+  const text = renderMarkdownTable(resultsOf(...trials));
+  expect(text).toMatch(/^# Test accuracy of 1 experiment on CIFAR-10, 2 seeds\n/);
+  expect(text).toContain('\n| raw, seed 3 |');
+  expect(text).toContain('\n| raw, seed 4 |');
+});
+
+test('without a trial there are only the title, the origin and an empty table', () => {
+  expect(renderMarkdownTable(resultsOf()).split('\n')).toEqual([
+    '# Test accuracy of 0 experiments on CIFAR-10',
+    '',
+    'prep-lab 0.1.0, TensorFlow 2.21.0, Node v20.20.2, linux-x64; CPU: AMD EPYC 7B13, 2 threads.',
+    '',
+    ...header,
+    '',
+  ]);
+});
+
+test.each([
+  ['a border', 'a|b', 'a\\|b'],
+  ['an escaped border', 'a\\|b', 'a\\\\\\|b'],
+  ['a line break', 'a\n\n# b', 'a # b'],
+  ['HTML', '<img src=x onerror=y>', '\\<img src=x onerror=y\\>'],
+  ['an entity', '&lt;', '&amp;lt;'],
+  ['markup', '*a* _b_ `c` ~d~ $e$', '\\*a\\* \\_b\\_ \\`c\\` \\~d\\~ \\$e\\$'],
+  ['a link', '[a](http://b)', '[a\\](http://b)'],
+  ['a list', '[0,1]', '[0,1]'],
+  ['an ANSI escape', '\u001b[31m', '?[31m'],
+])('%s in a cell is plain text', (_, text, escaped) => {
+  const summary = { preprocessing: text, model: 'baseline' };
+  const lines = renderMarkdownTable(resultsOf(doneTrial({ summary }))).split('\n');
+  expect(lines[6]).toBe(
+    `| raw | ${escaped} | baseline | 10 | 58.84 % | 61.42 % (epoch 7, test) | - | - | 2 min 41 s | 3,102 | cpu |`,
+  );
+});

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { computeNotes } from '../../src/report/notes.js';
+import type { EarlyStoppingOptions, TrainingRecipe } from '../../src/training/recipe.js';
+import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
+
+const weights = 'Test accuracy: on 10,000 test images, with the weights after the last epoch.';
+const best =
+  'Best: the highest accuracy after any epoch, chosen on the test images themselves, so too good by the choice.';
+const spread =
+  'Another seed moves a result by 1 to 4 points (full runs of the baseline), so smaller differences between single trials mean nothing.';
+const published = { testAccuracy: 0.6547, source: 'the study' };
+const { training } = experiment();
+const earlyStopping: EarlyStoppingOptions = {
+  monitor: 'validationAccuracy',
+  patience: 8,
+  minDelta: 0,
+  restoreBestWeights: true,
+  startFromEpoch: 0,
+};
+
+function trialOf(changes: Partial<TrainingRecipe>, name = 'combined') {
+  return doneTrial({ experiment: experiment({ name, training: { ...training, ...changes } }) });
+}
+
+test('a full run without published values says what is measured and what it is worth', () => {
+  expect(computeNotes(resultsOf(doneTrial()))).toEqual([weights, best, spread]);
+});
+
+test('nothing is said of a run in which every trial failed', () => {
+  expect(computeNotes(resultsOf(failedTrial()))).toEqual([]);
+});
+
+test('each source of published values is named once', () => {
+  const trial = doneTrial({ experiment: experiment({ published }) });
+  const other = { ...published, source: 'a\nblog' };
+  const third = doneTrial({ experiment: experiment({ published: other }) });
+  expect(computeNotes(resultsOf(trial, trial, third))).toEqual([
+    weights,
+    best,
+    'Published: the study; a blog. Difference: test accuracy minus published, in points.',
+    spread,
+  ]);
+});
+
+test('a short run is not to be compared with published values', () => {
+  const dataset = { name: 'cifar10', trainLimit: 2000, testLimit: 1000 } as const;
+  const imageCounts = { train: 2000, validation: 0, test: 1000 };
+  const short = doneTrial({
+    experiment: experiment({ dataset, published, training: { ...training, epochs: 3 } }),
+    imageCounts,
+    writtenEpochs: 10,
+  });
+  expect(computeNotes(resultsOf(short, { ...short, writtenEpochs: 20 }))).toEqual([
+    'Short run: 2,000 of 50,000 training images, 1,000 of 10,000 test images, 3 of 10 or 3 of 20 epochs: do not compare with the published values, which are of full runs.',
+    'Test accuracy: on 1,000 test images, with the weights after the last epoch.',
+    best,
+    'Published: the study.',
+    spread,
+  ]);
+});
+
+test('a short trial among full ones is named', () => {
+  const dataset = { name: 'cifar10', trainLimit: 5000 } as const;
+  const short = doneTrial({ experiment: experiment({ name: 'few', dataset, seeds: [0, 1] }) });
+  expect(computeNotes(resultsOf(doneTrial(), short))[0]).toBe(
+    'Short run (few, seed 0): 5,000 of 50,000 training images: do not compare with full runs.',
+  );
+});
+
+test('restored weights and an early end are told', () => {
+  const trial = {
+    ...trialOf({ validation: { split: 5000 }, earlyStopping }),
+    test: { accuracy: 0.87, loss: 1, epoch: 6, weights: 'best' },
+    best: { epoch: 6, accuracy: 0.88, judgedOn: 'split' },
+    stoppedEarly: true,
+  } as const;
+  expect(computeNotes(resultsOf(trial))).toEqual([
+    'Test accuracy: on 10,000 test images, with the weights of the best epoch, which early stopping restored (combined: epoch 6).',
+    'Best: the highest accuracy after any epoch, chosen on training images that were kept back (split).',
+    'Stopped early: combined.',
+    spread,
+  ]);
+  expect(computeNotes(resultsOf(doneTrial(), trial)).slice(0, 2)).toEqual([
+    'Test accuracy: on 10,000 test images, with the weights after the last epoch, or of the best epoch, which early stopping restored (combined: epoch 6).',
+    'Best: the highest accuracy after any epoch, chosen on the test images themselves, so too good by the choice, or on training images that were kept back (split).',
+  ]);
+});
+
+const followed =
+  'Early stopping or the learning rate followed the test images, as in the study, so the test accuracy is too good (combined and plateau); "validation": {"split": 5000} keeps training images back instead.';
+
+test('training that followed the test images is named', () => {
+  const plateau = { factor: 0.5, patience: 3, cooldown: 0, minDelta: 1e-4, minLearningRate: 0 };
+  const trials = [
+    trialOf({ earlyStopping }),
+    trialOf({ reduceLearningRateOnPlateau: { ...plateau, monitor: 'validationLoss' } }, 'plateau'),
+    trialOf({ earlyStopping: { ...earlyStopping, monitor: 'trainLoss' } }, 'on-training'),
+    trialOf({ earlyStopping, validation: { split: 5000 } }, 'split'),
+  ];
+  expect(computeNotes(resultsOf(...trials))).toContain(followed);
+});

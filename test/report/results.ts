@@ -1,0 +1,95 @@
+import type { Experiment } from '../../src/experiment/experiment.js';
+import type { DoneTrial, FailedTrial, Results, TrialResult } from '../../src/runner/result.js';
+
+/** An experiment of the baseline, 10 epochs, judged on the test images. */
+export function experiment(changes: Partial<Experiment> = {}): Experiment {
+  return {
+    name: 'raw',
+    dataset: { name: 'cifar10' },
+    preprocessing: [],
+    resampling: 'each',
+    model: { name: 'baseline' },
+    training: {
+      epochs: 10,
+      batchSize: 64,
+      optimizer: { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      labelSmoothing: 0,
+      validation: 'test',
+    },
+    seeds: [0],
+    ...changes,
+  };
+}
+
+/** A trial that was trained for as many epochs as its experiment says. */
+export function doneTrial(changes: Partial<DoneTrial> = {}): DoneTrial {
+  const trained = changes.experiment ?? experiment();
+  return {
+    ...identity(trained),
+    status: 'done',
+    history: epochs(trained.training.epochs),
+    imageCounts: { train: 50_000, validation: 0, test: 10_000 },
+    parameterCount: 167_562,
+    test: { accuracy: 0.5884, loss: 1.334, epoch: trained.training.epochs, weights: 'last' },
+    best: { epoch: 7, accuracy: 0.6142, judgedOn: 'test' },
+    stoppedEarly: false,
+    trainSeconds: 161.2,
+    imagesPerSecond: 3101.7,
+    fitted: [],
+    ...changes,
+  };
+}
+
+/** A trial that failed in its third epoch. */
+export function failedTrial(changes: Partial<FailedTrial> = {}): FailedTrial {
+  return {
+    ...identity(changes.experiment ?? experiment()),
+    status: 'failed',
+    reason: 'The loss is no longer finite (epoch 3).',
+    history: epochs(2),
+    ...changes,
+  };
+}
+
+/** Results with the given trials. */
+export function resultsOf(...trials: readonly TrialResult[]): Results {
+  return {
+    format: 'prep-lab results',
+    version: 1,
+    environment: {
+      prepLab: '0.1.0',
+      node: 'v20.20.2',
+      tensorflow: '2.21.0',
+      platform: 'linux-x64',
+      device: 'cpu',
+      deviceName: 'AMD EPYC 7B13',
+      threads: 2,
+      execution: 'graph',
+    },
+    trials,
+  };
+}
+
+function identity(trained: Experiment) {
+  return {
+    id: `${trained.name}-seed0-0123456789ab`,
+    experiment: trained,
+    summary: { preprocessing: 'none', model: 'baseline' },
+    writtenEpochs: trained.training.epochs,
+    seed: 0,
+    dataSha256: {},
+    startedAt: '2026-01-02T03:04:05.000Z',
+    durationSeconds: 175,
+  };
+}
+
+function epochs(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    epoch: index + 1,
+    trainLoss: 1,
+    trainAccuracy: 0.6,
+    learningRate: 0.001,
+    trainSeconds: 16,
+    validationSeconds: 1,
+  }));
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { renderTable } from '../../src/report/table.js';
+import type { TrialResult } from '../../src/runner/result.js';
+import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
+
+const published = { testAccuracy: 0.6547, source: 'the study' };
+
+const trials: readonly TrialResult[] = [
+  doneTrial({ experiment: experiment({ published }) }),
+  failedTrial({ experiment: experiment({ name: 'minmax', seeds: [0, 1] }) }),
+  doneTrial({
+    experiment: experiment({ name: 'geometric-mild', published }),
+    summary: { preprocessing: 'minmax, random-rotation 0.1, random-zoom 0.1', model: 'deep' },
+    writtenEpochs: 20,
+    imagesPerSecond: 99.6,
+    trainSeconds: 3725,
+  }),
+];
+
+/** The table without the notes. */
+function tableLines(columns?: number): string[] {
+  const [table = ''] = renderTable(resultsOf(...trials), columns ? { columns } : {}).split('\n\n');
+  return table.split('\n');
+}
+
+test('one line a trial where there is room', () => {
+  expect(tableLines()).toEqual([
+    'experiment      preprocessing                                 model       epochs      test  best                     published  difference  train time  images/s  device',
+    '                                                                                  accuracy',
+    '─'.repeat(168),
+    'raw             none                                          baseline        10   58.84 %  61.42 % (epoch 7, test)    65.47 %       -6.63  2 min 41 s     3,102  cpu',
+    'minmax, seed 0  none                                          baseline   2 of 10  failed: The loss is no longer finite (epoch 3).',
+    'geometric-mild  minmax, random-rotation 0.1, random-zoom 0.1  deep      10 of 20   58.84 %  61.42 % (epoch 7, test)    65.47 %           -   1 h 2 min       100  cpu',
+  ]);
+});
+
+test('a narrow terminal gets narrow columns, and what it lacks is said', () => {
+  expect(tableLines(80)).toEqual([
+    'experiment  preprocessing                 test  best       published  difference',
+    '                                      accuracy',
+    '─'.repeat(80),
+    'raw         none                       58.84 %  61.42 %      65.47 %       -6.63',
+    '                                                (epoch 7,',
+    '                                                test)',
+    '─'.repeat(80),
+    'minmax,     none                      failed: The loss is no longer finite',
+    'seed 0                                (epoch 3).',
+    '─'.repeat(80),
+    'geometric-  minmax, random-rotation    58.84 %  61.42 %      65.47 %           -',
+    'mild        0.1, random-zoom 0.1                (epoch 7,',
+    '                                                test)',
+  ]);
+});
+
+test.each([[{ columns: 80 }], [{ columns: 20 }], [{}]])(
+  'notes follow the table at %o',
+  (options) => {
+    const text = renderTable(resultsOf(...trials), options);
+    expect(text.replaceAll(/\n {2}/g, ' ')).toMatch(
+      /\n\n(- Not shown.*\(table\.md has all\)\.\n)?- Short run \(geometric-mild\): .*\.\n- Test accuracy: (.*\n)+$/,
+    );
+  },
+);
+
+test('the text is never wider than the terminal', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 25, max: 200 }), (columns) => {
+      const lines = renderTable(resultsOf(...trials), { columns }).split('\n');
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    }),
+  );
+});
+
+test('hostile text has no control characters and breaks no row', () => {
+  const hostile = 'a\u001b[31m\nb\u202e';
+  const text = renderTable(
+    resultsOf(
+      doneTrial({
+        experiment: experiment({ name: hostile, published: { ...published, source: hostile } }),
+        summary: { preprocessing: hostile, model: hostile },
+      }),
+      failedTrial({ reason: hostile }),
+    ),
+  );
+  expect(text).toContain('\na?[31m b?   a?[31m b?      a?[31m b?');
+  expect(text).toContain('  failed: a?[31m b?\n');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
+test('no trial gives a table without rows', () => {
+  expect(renderTable(resultsOf()).split('\n')[0]).toMatch(/^experiment {2}preprocessing {2}model/);
+});
