@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { nativeBackend } from '../kernel.js';
+import { type NativeTensor, nativeBackend } from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
 import type { Program, Step } from './program.js';
 import { nativeId, recordStep } from './recording.js';
-import { serialiseSavedModel } from './saved-model.js';
+import { openSession, type Session } from './session.js';
 import { createStepWriter, type StepNodes } from './step-writer.js';
 
 export interface CompileOptions {
@@ -35,15 +32,16 @@ export function compileProgram<Name extends string>(
   for (const [name, step] of Object.entries<Step>(steps)) {
     written.set(name, writer.write(name, recordStep(step, state)));
   }
-  const session = load(graph);
+  const session = openSession(graph.nodes);
   const program = createSessionProgram<Name>(session, variables, written);
   program.write(state.map((variable) => [variable, variable]));
-  session
-    .run(
-      writer.resident.map(({ id, variable }) => ({ id, name: variable.value })),
-      writer.resident.map(({ variable }) => variable.written),
-    )
-    .forEach(deleteNative);
+  const lent = writer.resident.map(({ id, variable }) => ({
+    ...variable,
+    node: variable.value,
+    id,
+  }));
+  const fetches = writer.resident.map(({ variable }) => variable.written);
+  session.lend(lent, fetches).forEach(deleteNative);
   return program;
 }
 
@@ -67,47 +65,6 @@ function addStateVariable(graph: GraphBuilder, name: string, variable: Variable)
   return addVariable(graph, name, { elementType, shape: variable.shape });
 }
 
-interface Feed {
-  readonly id: number;
-  readonly name: string;
-}
-
-interface Session {
-  /** Feeds, runs, and returns the addon's ids of what was fetched. */
-  run(feeds: readonly Feed[], fetches: readonly string[]): NativeOutput[];
-  close(): void;
-}
-
-type NativeOutput = ReturnType<
-  ReturnType<typeof nativeBackend>['binding']['runSavedModel']
->[number];
-
-/** The addon loads graphs from a folder only; it is gone again when this returns. */
-function load(graph: GraphBuilder): Session {
-  const { binding } = nativeBackend();
-  const folder = mkdtempSync(join(tmpdir(), 'prep-lab-graph-'));
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), serialiseSavedModel(graph.nodes));
-    const session = binding.loadSavedModel(folder, 'serve');
-    return {
-      run(feeds, fetches) {
-        if (fetches.length === 0) return [];
-        const inputNames = feeds.map(({ name }) => `${name}:0`).join(',');
-        const outputNames = fetches.map(withOutput).join(',');
-        const inputIds = feeds.map(({ id }) => id);
-        return binding.runSavedModel(session, inputIds, inputNames, outputNames);
-      },
-      close: () => binding.deleteSavedModel(session),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function withOutput(node: string): string {
-  return node.includes(':') ? node : `${node}:0`;
-}
-
 function createSessionProgram<Name extends string>(
   session: Session,
   variables: ReadonlyMap<Variable, GraphVariable>,
@@ -123,9 +80,9 @@ function createSessionProgram<Name extends string>(
     run(name, inputs = []) {
       const step = steps.get(name);
       if (!step) throw new Error(`The program has no step "${name}".`);
-      const feeds = step.inputs.map((node, i) => ({
-        name: node,
-        id: nativeId(inputs[i] as Tensor),
+      const feeds = step.inputs.map((input, index) => ({
+        ...input,
+        id: nativeId(inputs[index] as Tensor),
       }));
       const [done, ...outputs] = session.run(feeds, [step.done, ...step.outputs]);
       if (done) deleteNative(done);
@@ -139,10 +96,10 @@ function createSessionProgram<Name extends string>(
         )
         .map((output) => backend.createOutputTensor(output)),
     write(values) {
-      const feeds = values.map(([variable, tensor]) => ({
-        name: nodesOf(variable).value,
-        id: nativeId(tensor),
-      }));
+      const feeds = values.map(([variable, tensor]) => {
+        const { value: node, elementType } = nodesOf(variable);
+        return { node, elementType, id: nativeId(tensor) };
+      });
       const fetches = values.map(([variable]) => nodesOf(variable).written);
       session.run(feeds, fetches).forEach(deleteNative);
     },
@@ -150,6 +107,6 @@ function createSessionProgram<Name extends string>(
   };
 }
 
-function deleteNative(output: NativeOutput): void {
+function deleteNative(output: NativeTensor): void {
   nativeBackend().binding.deleteTensor(output.id);
 }

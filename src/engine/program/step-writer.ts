@@ -18,7 +18,7 @@ const largestConstant = 1024;
 
 /** Where to feed and fetch a step. */
 export interface StepNodes {
-  readonly inputs: readonly string[];
+  readonly inputs: readonly { readonly node: string; readonly elementType: number }[];
   readonly outputs: readonly string[];
   /** Fetching it makes all assignments of the step happen. */
   readonly done: string;
@@ -65,7 +65,7 @@ export function createStepWriter(
       const inputs = recording.inputs.map(({ id, ...type }, index) => {
         const node = graph.placeholder(`${name}/input${index}`, type);
         nodeOf.set(id, node);
-        return node;
+        return { node, elementType: type.elementType };
       });
       writeOps(graph, { name, recording, resolve, nodeOf });
       const assigned = writeAssignments(graph, { name, recording, resolve, variables });

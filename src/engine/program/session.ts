@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Binding, type NativeTensor, nativeBackend } from '../kernel.js';
+import { type GraphNode, serialiseSavedModel } from './saved-model.js';
+
+/** A value for a placeholder. */
+export interface Feed {
+  /** Name of the placeholder. */
+  readonly node: string;
+  /** The addon's id of the tensor. */
+  readonly id: number;
+  readonly elementType: number;
+}
+
+/** A graph that TensorFlow has loaded. */
+export interface Session {
+  /** Feeds copies of tensors, runs, and returns what was fetched, to be deleted by the caller. */
+  run(feeds: readonly Feed[], fetches: readonly string[]): NativeTensor[];
+  /** As `run`, without copying: for large tensors that live on until the session is closed. */
+  lend(feeds: readonly Feed[], fetches: readonly string[]): NativeTensor[];
+  close(): void;
+}
+
+/**
+ * Loads a graph. The addon takes graphs from a folder only; it is gone again when this returns.
+ * @throws Error with TensorFlow's reason if the graph is not valid.
+ */
+export function openSession(nodes: readonly GraphNode[]): Session {
+  const { binding } = nativeBackend();
+  const folder = mkdtempSync(join(tmpdir(), 'prep-lab-graph-'));
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), serialiseSavedModel(nodes));
+    return createSession(binding, binding.loadSavedModel(folder, 'serve'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function createSession(binding: Binding, session: number): Session {
+  const lend: Session['lend'] = (feeds, fetches) => {
+    if (fetches.length === 0) return [];
+    const inputNames = feeds.map(({ node }) => `${node}:0`).join(',');
+    const inputIds = feeds.map(({ id }) => id);
+    return binding.runSavedModel(session, inputIds, inputNames, fetches.map(withOutput).join(','));
+  };
+  return {
+    lend,
+    run(feeds, fetches) {
+      const copies = feeds.map((feed) => ({ ...feed, id: copyTensor(binding, feed) }));
+      try {
+        return lend(copies, fetches);
+      } finally {
+        for (const { id } of copies) binding.deleteTensor(id);
+      }
+    },
+    close: () => binding.deleteSavedModel(session),
+  };
+}
+
+/**
+ * A tensor made from JavaScript values shares their memory, and the addon gives it back to V8 in whichever thread drops
+ * the last reference. A session drops a variable's old value in one of TensorFlow's threads, where V8 must not be
+ * called: the process then crashes now and then. So a session gets memory of TensorFlow's own.
+ */
+function copyTensor(binding: Binding, { id, elementType }: Feed): number {
+  const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: elementType };
+  const [copy] = binding.executeOp('DeepCopy', [type], [id], 1);
+  if (!copy) throw new Error('DeepCopy gave no output.');
+  return copy.id;
+}
+
+function withOutput(node: string): string {
+  return node.includes(':') ? node : `${node}:0`;
+}
