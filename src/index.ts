@@ -1,5 +1,7 @@
 export { z } from 'zod';
 export { type Catalogue, shippedCatalogue } from './catalogue.js';
+export { type CompileOptions, compileProgram } from './engine/program/compile.js';
+export type { Program, Step } from './engine/program/program.js';
 export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';
 export { tensorflow } from './engine/tensorflow.js';
 export { createStage } from './experiment/create-stage.js';
@@ -13,6 +15,9 @@ export {
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';
+export { renderMarkdownTable, renderTable } from './report/table.js';
+export type * from './runner/result.js';
+export { type RunOptions, type RunReporter, runExperiments } from './runner/run-experiments.js';
 export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
 export type { GivenDraw } from './stages/given-draw.js';
 export {
