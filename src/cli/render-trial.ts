@@ -1,11 +1,8 @@
+import { renderCount, renderDuration, renderPercent } from '../report/quantities.js';
+import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { EpochRecord, TrainProgress } from '../training/train.js';
-
-/** Renders what is being trained: "minmax", or "minmax seed 1" where the experiment has several seeds. */
-export function renderTrialName({ experiment, seed }: Pick<Trial, 'experiment' | 'seed'>): string {
-  return experiment.seeds.length > 1 ? `${experiment.name} seed ${seed}` : experiment.name;
-}
 
 /** Renders one line: epoch, batch, loss and accuracy of the epoch so far, speed, time left for the trial. */
 export function renderTrialLine(
@@ -49,21 +46,4 @@ export function renderEndLine(result: TrialResult): string {
   if (result.status === 'failed') return `${name}: failed. ${result.reason}`;
   const { accuracy } = result.test;
   return `${name}: test accuracy ${renderPercent(accuracy)} in ${renderDuration(result.durationSeconds)}`;
-}
-
-function renderPercent(rate: number): string {
-  return `${(rate * 100).toFixed(1)} %`;
-}
-
-function renderCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
-}
-
-/** Renders "12 s", "3 min 05 s" or "2 h 10 min". */
-export function renderDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return seconds < 9.95 ? `${seconds.toFixed(1)} s` : `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

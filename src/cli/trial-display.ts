@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { EpochRecord, TrainProgress } from '../training/train.js';

@@ -37,7 +37,10 @@ export function computeRows({ trials, environment }: Results): Row[] {
 }
 
 /** Renders a trial's name: the experiment's, with the seed where it has several. */
-export function renderTrialName({ experiment, seed }: TrialResult): string {
+export function renderTrialName({
+  experiment,
+  seed,
+}: Pick<TrialResult, 'experiment' | 'seed'>): string {
   const name = toPlainText(experiment.name);
   return experiment.seeds.length > 1 ? `${name}, seed ${seed}` : name;
 }
