@@ -3,12 +3,7 @@ import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { EpochRecord, TrainProgress } from '../training/train.js';
-import {
-  renderEndLine,
-  renderEpochLine,
-  renderTrialLine,
-  renderTrialName,
-} from './render-trial.js';
+import { renderEndLine, renderEpochLine, renderTrialLine } from './render-trial.js';
 
 /** Shows how trials go on: a live line on a terminal, a line an epoch elsewhere. */
 export interface TrialDisplay {
