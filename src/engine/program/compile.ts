@@ -3,6 +3,7 @@ import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
 import type { Program, Step } from './program.js';
 import { nativeId, recordStep } from './recording.js';
+import { requireRepeatable } from './repeatability.js';
 import { openSession, type Session } from './session.js';
 import { createStepWriter, type StepNodes } from './step-writer.js';
 
@@ -12,8 +13,8 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles steps into one TensorFlow graph: each step runs once eagerly while its ops are recorded, and is from then
- * on one native call. The variables' present values move into the graph; from then on the graph holds the truth, which
+ * Compiles steps into one TensorFlow graph: each step runs eagerly while its ops are recorded (twice, to be sure that it
+ * does the same each time), and is from then on one native call. The variables' present values move into the graph; from then on the graph holds the truth, which
  * `read` and `write` reach. Tensors that steps capture are frozen: small ones as constants, large ones as variables
  * that nothing assigns.
  * @throws Error naming the op and the rule if a step cannot become a graph.
@@ -30,7 +31,9 @@ export function compileProgram<Name extends string>(
   const writer = createStepWriter(graph, variables);
   const written = new Map<string, StepNodes>();
   for (const [name, step] of Object.entries<Step>(steps)) {
-    written.set(name, writer.write(name, recordStep(step, state)));
+    const recording = recordStep(step, state);
+    requireRepeatable(name, recording, recordStep(step, state));
+    written.set(name, writer.write(name, recording));
   }
   const session = openSession(graph.nodes);
   const program = createSessionProgram<Name>(session, variables, written);

@@ -7,7 +7,8 @@ import {
   type GraphVariable,
   toNodeAttribute,
 } from './graph.js';
-import type { CapturedTensor, Recording } from './recording.js';
+import type { CapturedTensor } from './recorder.js';
+import type { Recording } from './recording.js';
 import type { NodeAttribute } from './saved-model.js';
 
 /**

@@ -1,0 +1,119 @@
+import type { Backend, Binding, NativeAttribute, NativeTensor } from '../kernel.js';
+import type { Tensor } from '../tensorflow.js';
+
+/** One op that ran while a step was recorded. Tensors are known by the addon's ids, which are never used twice. */
+export interface RecordedOp {
+  readonly name: string;
+  readonly attributes: readonly NativeAttribute[];
+  readonly inputIds: readonly number[];
+  readonly outputIds: readonly number[];
+}
+
+/** A tensor that a step used but did not make. */
+export interface CapturedTensor {
+  readonly shape: readonly number[];
+  readonly elementType: number;
+  /** Set where the step made it from JavaScript values: a constant. */
+  readonly values?: ArrayBufferView;
+}
+
+/** Stands in for the addon while a step runs, and notes what passes. */
+export interface Recorder {
+  readonly ops: readonly RecordedOp[];
+  readonly captured: ReadonlyMap<number, CapturedTensor>;
+  /** @throws Error naming the rule if `run` does what a graph cannot. */
+  record<T>(run: () => T): T;
+}
+
+export function createRecorder(backend: Backend): Recorder {
+  const { binding, getInputTensorIds } = backend;
+  const ops: RecordedOp[] = [];
+  const captured = new Map<number, CapturedTensor>();
+  const made = new Set<number>();
+
+  const executeOp: Binding['executeOp'] = (name, attributes, inputIds, outputCount) => {
+    const outputs = binding.executeOp(name, attributes, inputIds, outputCount);
+    const outputIds = outputs.map((output) => output.id);
+    for (const id of outputIds) made.add(id);
+    const inferred = inferAttributes(binding, name, outputs);
+    ops.push({
+      name,
+      attributes: [...attributes, ...inferred],
+      inputIds: [...inputIds],
+      outputIds,
+    });
+    return outputs;
+  };
+  const createTensor: Binding['createTensor'] = (shape, elementType, values) => {
+    const id = binding.createTensor(shape, elementType, values);
+    captured.set(id, { shape: [...shape], elementType, values: copyOf(values) });
+    return id;
+  };
+  const replaced: Readonly<Record<string, unknown>> = {
+    executeOp,
+    createTensor,
+    tensorDataSync(id: number) {
+      const op = ops.find(({ outputIds }) => outputIds.includes(id));
+      const tensor = op ? `what ${op.name} gave` : 'a tensor';
+      return refuse(`reads the values of ${tensor} (dataSync, data, array, print or bool)`);
+    },
+    runSavedModel: () => refuse('runs another graph'),
+  };
+  // The target is empty because a proxy may not give other answers for a binding's read-only members.
+  const recording = new Proxy({} as Binding, {
+    get(_, key: keyof Binding & string) {
+      const member: unknown = binding[key];
+      return replaced[key] ?? (typeof member === 'function' ? member.bind(binding) : member);
+    },
+  });
+  /** All inputs of ops pass here with their types, which the ops alone do not tell. */
+  const noteInputs = (tensors: readonly Tensor[]): number[] => {
+    const ids = getInputTensorIds.call(backend, tensors);
+    tensors.forEach((tensor, index) => {
+      const id = ids[index] as number;
+      if (made.has(id) || captured.has(id)) return;
+      const { shape, dtype } = backend.tensorMap.get(tensor.dataId);
+      captured.set(id, { shape, elementType: dtype });
+    });
+    return ids;
+  };
+
+  return {
+    ops,
+    captured,
+    record<T>(run: () => T): T {
+      backend.binding = recording;
+      backend.getInputTensorIds = noteInputs;
+      try {
+        return run();
+      } finally {
+        backend.binding = binding;
+        backend.getInputTensorIds = getInputTensorIds;
+      }
+    },
+  };
+}
+
+/** Attributes that tfjs-node leaves out and eager execution infers; a graph must state them. */
+const attributeOfOutputType: Readonly<Record<string, string>> = { ExpandDims: 'T' };
+
+function inferAttributes(
+  binding: Binding,
+  op: string,
+  outputs: readonly NativeTensor[],
+): NativeAttribute[] {
+  const name = attributeOfOutputType[op];
+  const output = outputs[0];
+  return name && output ? [{ name, type: binding.TF_ATTR_TYPE, value: output.dtype }] : [];
+}
+
+function refuse(deed: string): never {
+  throw new Error(
+    `The step ${deed}, so it cannot become a graph: return the tensor from the step and read it after the run.`,
+  );
+}
+
+function copyOf(values: ArrayBufferView): ArrayBufferView {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return Uint8Array.from(bytes);
+}
