@@ -1,7 +1,9 @@
 export { z } from 'zod';
 export { type Catalogue, shippedCatalogue } from './catalogue.js';
 export { type CompileOptions, compileProgram } from './engine/program/compile.js';
+export { createEagerProgram } from './engine/program/eager.js';
 export type { Program, Step } from './engine/program/program.js';
+export { createRandomSource } from './engine/random.js';
 export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';
 export { tensorflow } from './engine/tensorflow.js';
 export { createStage } from './experiment/create-stage.js';
