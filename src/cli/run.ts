@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeviceRequest } from '../engine/install/device.js';
+import type { Precision } from '../engine/start.js';
 import type { Overrides } from '../experiment/override.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { createDeviceOption } from './device-option.js';
@@ -22,6 +23,7 @@ interface RunFlags {
   readonly data?: string;
   readonly device: DeviceRequest;
   readonly threads?: number;
+  readonly precision: Precision;
   readonly eager?: boolean;
   readonly verbose?: boolean;
   readonly plugin: readonly string[];
@@ -43,6 +45,7 @@ export function createRunCommand(): Command {
     .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
     .addOption(createDeviceOption())
     .option('--threads <n>', 'CPU threads; results repeat only with the same number', parseCount)
+    .addOption(createPrecisionOption())
     .option('--eager', 'run op by op in place of one graph a step: slower, for debugging')
     .option('--verbose', "let TensorFlow's own log through")
     .addOption(createPluginOption())
@@ -72,6 +75,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
     dataFolder: flags.data,
     device: flags.device,
     ...(flags.threads !== undefined && { threads: flags.threads }),
+    precision: flags.precision,
     execution: flags.eager ? 'eager' : 'graph',
     verbose: flags.verbose ?? false,
     progress: createTerminalProgress(process.stderr),
@@ -88,6 +92,13 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   process.stderr.write(`Results are in "${flags.out}".\n`);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, results.trials.length);
+}
+
+function createPrecisionOption(): Option {
+  const description = 'bfloat16: rounded products on CPUs made for it; faster by 3 % at most';
+  return new Option('--precision <precision>', description)
+    .choices(['float32', 'bfloat16'])
+    .default('float32');
 }
 
 function failedTrials(failed: number, all: number): UserError {

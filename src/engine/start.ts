@@ -20,7 +20,11 @@ export interface RunningEngine {
   readonly deviceName: string;
   /** CPU threads for one op. Results repeat bit for bit only with the same number. */
   readonly threads: number;
+  readonly precision: Precision;
 }
+
+/** `bfloat16`: oneDNN may round the factors of convolutions and matrix products on processors that are made for it. */
+export type Precision = 'float32' | 'bfloat16';
 
 export interface EngineStart {
   readonly device: DeviceRequest;
@@ -29,6 +33,8 @@ export interface EngineStart {
   readonly verbose?: boolean;
   /** CPU threads; as many as there are cores if not given, or what `TF_NUM_INTRAOP_THREADS` says. */
   readonly threads?: number;
+  /** On the CPU only; `float32` if not given. Set once a process. */
+  readonly precision?: Precision;
 }
 
 let running: Promise<RunningEngine> | undefined;
@@ -65,12 +71,15 @@ async function start(options: EngineStart): Promise<RunningEngine> {
     device,
     deviceName: (device === 'gpu' ? gpus[0] : undefined) ?? processorName(),
     threads,
+    precision: options.precision ?? 'float32',
   };
 }
 
 /** TensorFlow reads these once, when it is loaded. What the user set stays. Returns the number of threads. */
-function setEnvironment(installed: InstalledEngine, { verbose, threads }: EngineStart): number {
+function setEnvironment(installed: InstalledEngine, options: EngineStart): number {
+  const { verbose, threads, precision } = options;
   const environment = process.env;
+  if (precision === 'bfloat16') environment.TF_SET_ONEDNN_FPMATH_MODE = 'BF16';
   if (!verbose) environment.TF_CPP_MIN_LOG_LEVEL ??= '3';
   if (installed.device === 'cpu') environment.CUDA_VISIBLE_DEVICES = '-1';
   // Else TensorFlow takes all of the GPU's memory at once, and nobody else can use it.

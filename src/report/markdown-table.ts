@@ -37,9 +37,11 @@ function renderTitle({ trials }: Results): string {
 function renderOrigin({ environment, trials }: Results): string {
   const { prepLab, tensorflow, node, platform, device, deviceName, threads } = environment;
   const threadNoun = threads === 1 ? 'thread' : 'threads';
+  const { precision, execution } = environment;
+  const unusual = [precision, execution].filter((mode) => mode !== 'float32' && mode !== 'graph');
   const parts = [
     `prep-lab ${prepLab}, TensorFlow ${tensorflow}, Node ${node}, ${platform}`,
-    `${device.toUpperCase()}: ${deviceName}, ${threads} ${threadNoun}`,
+    [`${device.toUpperCase()}: ${deviceName}`, `${threads} ${threadNoun}`, ...unusual].join(', '),
     ...(trials[0] ? [`begun ${trials[0].startedAt.slice(0, 16).replace('T', ' ')} UTC`] : []),
   ];
   return `${toPlainText(parts.join('; '))}.`;

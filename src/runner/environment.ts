@@ -15,6 +15,7 @@ export function describeEnvironment(
     device: engine.device,
     deviceName: engine.deviceName,
     threads: engine.threads,
+    precision: engine.precision,
     execution,
   };
 }

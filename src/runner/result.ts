@@ -21,6 +21,8 @@ export interface Environment {
   readonly deviceName: string;
   /** CPU threads for one op; another number changes the last digits. */
   readonly threads: number;
+  /** `bfloat16`: products may have been computed from rounded factors. */
+  readonly precision: 'float32' | 'bfloat16';
   readonly execution: 'graph' | 'eager';
 }
 

@@ -64,6 +64,7 @@ export function resultsOf(...trials: readonly TrialResult[]): Results {
       device: 'cpu',
       deviceName: 'AMD EPYC 7B13',
       threads: 2,
+      precision: 'float32',
       execution: 'graph',
     },
     trials,

@@ -7,6 +7,7 @@ const engine = {
   device: 'cpu',
   deviceName: 'EPYC',
   threads: 2,
+  precision: 'float32',
 } as const;
 const complaint = 'failed call to cuInit: UNKNOWN ERROR (303)';
 
