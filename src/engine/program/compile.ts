@@ -1,6 +1,7 @@
 import { type NativeTensor, nativeBackend } from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
+import { requireDeclaredInputs, requireLike } from './match-declaration.js';
 import type { Program, Step } from './program.js';
 import { nativeId, recordStep } from './recording.js';
 import { requireRepeatable } from './repeatability.js';
@@ -14,9 +15,9 @@ export interface CompileOptions {
 
 /**
  * Compiles steps into one TensorFlow graph: each step runs eagerly while its ops are recorded (twice, to be sure that it
- * does the same each time), and is from then on one native call. The variables' present values move into the graph; from then on the graph holds the truth, which
- * `read` and `write` reach. Tensors that steps capture are frozen: small ones as constants, large ones as variables
- * that nothing assigns.
+ * does the same each time), and is from then on one native call. The variables' present values move into the graph; from
+ * then on the graph holds the truth, which `read` and `write` reach. Tensors that steps capture are frozen: small ones
+ * as constants, large ones as variables that nothing assigns.
  * @throws Error naming the op and the rule if a step cannot become a graph.
  */
 export function compileProgram<Name extends string>(
@@ -31,12 +32,13 @@ export function compileProgram<Name extends string>(
   const writer = createStepWriter(graph, variables);
   const written = new Map<string, StepNodes>();
   for (const [name, step] of Object.entries<Step>(steps)) {
-    const recording = recordStep(step, state);
-    requireRepeatable(name, recording, recordStep(step, state));
+    const first = recordStep(name, step, state);
+    const recording = recordStep(name, step, state);
+    requireRepeatable(name, first, recording);
     written.set(name, writer.write(name, recording));
   }
   const session = openSession(graph.nodes);
-  const program = createSessionProgram<Name>(session, variables, written);
+  const program = createSessionProgram(session, { steps, variables, written });
   program.write(state.map((variable) => [variable, variable]));
   const lent = writer.resident.map(({ id, variable }) => ({
     ...variable,
@@ -70,24 +72,27 @@ function addStateVariable(graph: GraphBuilder, name: string, variable: Variable)
 
 function createSessionProgram<Name extends string>(
   session: Session,
-  variables: ReadonlyMap<Variable, GraphVariable>,
-  steps: ReadonlyMap<string, StepNodes>,
+  graph: {
+    readonly steps: Readonly<Record<Name, Step>>;
+    readonly variables: ReadonlyMap<Variable, GraphVariable>;
+    readonly written: ReadonlyMap<string, StepNodes>;
+  },
 ): Program<Name> {
   const backend = nativeBackend();
   const nodesOf = (variable: Variable): GraphVariable => {
-    const nodes = variables.get(variable);
+    const nodes = graph.variables.get(variable);
     if (!nodes) throw new Error(`Variable "${variable.name}" is not in the program's state.`);
     return nodes;
   };
   return {
     run(name, inputs = []) {
-      const step = steps.get(name);
-      if (!step) throw new Error(`The program has no step "${name}".`);
-      const feeds = step.inputs.map((input, index) => ({
+      requireDeclaredInputs(name, graph.steps[name], inputs);
+      const nodes = graph.written.get(name) as StepNodes;
+      const feeds = nodes.inputs.map((input, index) => ({
         ...input,
         id: nativeId(inputs[index] as Tensor),
       }));
-      const [done, ...outputs] = session.run(feeds, [step.done, ...step.outputs]);
+      const [done, ...outputs] = session.run(feeds, [nodes.done, ...nodes.outputs]);
       if (done) deleteNative(done);
       return outputs.map((output) => backend.createOutputTensor(output));
     },
@@ -101,6 +106,7 @@ function createSessionProgram<Name extends string>(
     write(values) {
       const feeds = values.map(([variable, tensor]) => {
         const { value: node, elementType } = nodesOf(variable);
+        requireLike(`The value for variable "${variable.name}"`, variable, tensor);
         return { node, elementType, id: nativeId(tensor) };
       });
       const fetches = values.map(([variable]) => nodesOf(variable).written);

@@ -1,4 +1,5 @@
 import { tensorflow } from '../tensorflow.js';
+import { requireDeclaredInputs } from './match-declaration.js';
 import type { Program, Step } from './program.js';
 
 /** Runs steps op by op, as TensorFlow.js does: slower than {@link compileProgram}, and open to a debugger. */
@@ -6,7 +7,12 @@ export function createEagerProgram<Name extends string>(
   steps: Readonly<Record<Name, Step>>,
 ): Program<Name> {
   return {
-    run: (name, inputs = []) => tensorflow().tidy(() => steps[name].compute(...inputs)),
+    // Clones, because a step may return a variable or an input, which the caller must not dispose of with the rest.
+    run(name, inputs = []) {
+      const step: Step = steps[name];
+      requireDeclaredInputs(name, step, inputs);
+      return tensorflow().tidy(() => step.compute(...inputs).map((output) => output.clone()));
+    },
     read: (variables) => variables.map((variable) => variable.clone()),
     write(values) {
       for (const [variable, value] of values) variable.assign(value.clone());

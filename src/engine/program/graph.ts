@@ -146,9 +146,9 @@ export function toNodeAttribute(
     case binding.TF_ATTR_INT:
       return many ? { kind: 'ints', value } : { kind: 'int', value: value as number };
     case binding.TF_ATTR_FLOAT:
-      return { kind: 'float', value: value as number };
+      return many ? { kind: 'floats', value } : { kind: 'float', value: value as number };
     case binding.TF_ATTR_BOOL:
-      return { kind: 'bool', value: value as boolean };
+      return many ? { kind: 'bools', value } : { kind: 'bool', value: value as boolean };
     case binding.TF_ATTR_SHAPE:
       return { kind: 'shape', value: value as number[] };
     default:

@@ -1,5 +1,5 @@
 import type { Backend, Binding, NativeAttribute, NativeTensor } from '../kernel.js';
-import type { Tensor } from '../tensorflow.js';
+import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 
 /** One op that ran while a step was recorded. Tensors are known by the addon's ids, which are never used twice. */
 export interface RecordedOp {
@@ -25,11 +25,25 @@ export interface Recorder {
   record<T>(run: () => T): T;
 }
 
-export function createRecorder(backend: Backend): Recorder {
+export interface RecorderOptions {
+  /** The step's name, for errors. */
+  readonly step: string;
+  readonly state: readonly Variable[];
+}
+
+export function createRecorder(backend: Backend, { step, state }: RecorderOptions): Recorder {
   const { binding, getInputTensorIds } = backend;
   const ops: RecordedOp[] = [];
   const captured = new Map<number, CapturedTensor>();
   const made = new Set<number>();
+  const listed = new Set<Tensor>(state);
+  let refusal: Error | undefined;
+
+  /** Remembered, because a step may catch it, or let an unawaited promise do so. */
+  const refuse = (deed: string, advice: string): never => {
+    refusal ??= refused(step, deed, advice);
+    throw refusal;
+  };
 
   const executeOp: Binding['executeOp'] = (name, attributes, inputIds, outputCount) => {
     const outputs = binding.executeOp(name, attributes, inputIds, outputCount);
@@ -55,9 +69,12 @@ export function createRecorder(backend: Backend): Recorder {
     tensorDataSync(id: number) {
       const op = ops.find(({ outputIds }) => outputIds.includes(id));
       const tensor = op ? `what ${op.name} gave` : 'a tensor';
-      return refuse(`reads the values of ${tensor} (dataSync, data, array, print or bool)`);
+      return refuse(
+        `reads the values of ${tensor} (dataSync, data, array, print or bool)`,
+        'return the tensor from the step and read it after the run',
+      );
     },
-    runSavedModel: () => refuse('runs another graph'),
+    runSavedModel: () => refuse('runs another graph', 'run the two one after the other'),
   };
   // The target is empty because a proxy may not give other answers for a binding's read-only members.
   const recording = new Proxy({} as Binding, {
@@ -71,6 +88,9 @@ export function createRecorder(backend: Backend): Recorder {
     const ids = getInputTensorIds.call(backend, tensors);
     tensors.forEach((tensor, index) => {
       const id = ids[index] as number;
+      if (tensor instanceof tensorflow().Variable && !listed.has(tensor)) {
+        refuse(`uses the variable "${tensor.name}", which is not in its state`, 'add it there');
+      }
       if (made.has(id) || captured.has(id)) return;
       const { shape, dtype } = backend.tensorMap.get(tensor.dataId);
       captured.set(id, { shape, elementType: dtype });
@@ -85,11 +105,15 @@ export function createRecorder(backend: Backend): Recorder {
       backend.binding = recording;
       backend.getInputTensorIds = noteInputs;
       try {
-        return run();
+        const result = run();
+        if (!refusal) return result;
+      } catch (error) {
+        refusal ??= error as Error;
       } finally {
         backend.binding = binding;
         backend.getInputTensorIds = getInputTensorIds;
       }
+      throw refusal;
     },
   };
 }
@@ -107,10 +131,9 @@ function inferAttributes(
   return name && output ? [{ name, type: binding.TF_ATTR_TYPE, value: output.dtype }] : [];
 }
 
-function refuse(deed: string): never {
-  throw new Error(
-    `The step ${deed}, so it cannot become a graph: return the tensor from the step and read it after the run.`,
-  );
+/** Returns the error for a step that does what a graph cannot. */
+export function refused(step: string, deed: string, advice: string): Error {
+  return new Error(`Step "${step}" ${deed}, so it cannot become a graph: ${advice}.`);
 }
 
 function copyOf(values: ArrayBufferView): ArrayBufferView {

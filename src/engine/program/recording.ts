@@ -1,7 +1,8 @@
 import { nativeBackend } from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
+import { watchOtherVariables } from './other-variables.js';
 import type { Step } from './program.js';
-import { type CapturedTensor, createRecorder, type RecordedOp } from './recorder.js';
+import { type CapturedTensor, createRecorder, type RecordedOp, refused } from './recorder.js';
 
 export interface RecordedInput {
   readonly id: number;
@@ -27,9 +28,9 @@ export function nativeId(tensor: Tensor): number {
 
 /**
  * Runs a step once, eagerly, and records its ops. The variables keep the values that they had before.
- * @throws Error naming the rule if the step reads a tensor's values or runs a graph.
+ * @throws Error naming the rule if the step does what a graph cannot.
  */
-export function recordStep(step: Step, state: readonly Variable[]): Recording {
+export function recordStep(name: string, step: Step, state: readonly Variable[]): Recording {
   const tf = tensorflow();
   const before = state.map((variable) => tf.keep(variable.clone()));
   try {
@@ -37,13 +38,15 @@ export function recordStep(step: Step, state: readonly Variable[]): Recording {
     try {
       const initialIds = idsOf(state);
       const inputs = (step.inputs ?? []).map(({ shape, dtype }) => tf.zeros([...shape], dtype));
-      const recorder = createRecorder(nativeBackend());
+      const recorder = createRecorder(nativeBackend(), { step: name, state });
       const recordedInputs = inputs.map(describeInput);
+      const requireOthersUnchanged = watchOtherVariables(name, state);
       // Asking for the ids sends values to the engine that still wait in JavaScript: that belongs to the step.
       const ends = recorder.record(() => {
-        const outputIds = step.compute(...inputs).map(nativeId);
-        return { outputIds, finalIds: idsOf(state) };
+        const outputs = requireTensors(name, step.compute(...inputs));
+        return { outputIds: outputs.map(nativeId), finalIds: idsOf(state) };
       });
+      requireOthersUnchanged();
       const { ops, captured } = recorder;
       return { ops, captured, inputs: recordedInputs, initialIds, ...ends };
     } finally {
@@ -55,6 +58,15 @@ export function recordStep(step: Step, state: readonly Variable[]): Recording {
     });
     tf.dispose(before);
   }
+}
+
+function requireTensors(name: string, outputs: unknown): Tensor[] {
+  if (outputs instanceof Promise) {
+    // What it waits for was refused already, or is of no use any more.
+    outputs.catch(() => {});
+    throw refused(name, 'is asynchronous', 'return an array of tensors, not a promise');
+  }
+  return outputs as Tensor[];
 }
 
 function idsOf(state: readonly Variable[]): Map<Variable, number> {

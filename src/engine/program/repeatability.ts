@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { refused } from './recorder.js';
 import type { Recording } from './recording.js';
 
 /**
@@ -7,7 +8,11 @@ import type { Recording } from './recording.js';
  */
 export function requireRepeatable(name: string, first: Recording, second: Recording): void {
   const refuse = (deed: string): never => {
-    throw changed(name, deed);
+    throw refused(
+      name,
+      deed,
+      'keep what changes in variables or inputs, and draw random numbers with createRandomSource',
+    );
   };
   const requireSameConstant = (use: string, id: number, idAgain: number | undefined): void => {
     const before = first.captured.get(id);
@@ -15,7 +20,9 @@ export function requireRepeatable(name: string, first: Recording, second: Record
     if (!isDeepStrictEqual(before?.shape, after?.shape)) {
       refuse(`gives ${use} a constant of another shape each time`);
     }
-    if (!isDeepStrictEqual(before?.values, after?.values)) {
+    // A tensor from outside that nothing used before is sent to the engine by the first run, and is there in the second.
+    const isFromOutside = after !== undefined && !after.values;
+    if (!isFromOutside && !isDeepStrictEqual(before?.values, after?.values)) {
       refuse(
         `gives ${use} other constants each time (made in JavaScript: random numbers, a counter)`,
       );
@@ -42,10 +49,4 @@ export function requireRepeatable(name: string, first: Recording, second: Record
   for (const [variable, id] of first.finalIds) {
     requireSameConstant(`variable "${variable.name}"`, id, second.finalIds.get(variable));
   }
-}
-
-function changed(name: string, deed: string): Error {
-  return new Error(
-    `Step "${name}" ${deed}, so it cannot become a graph: keep what changes in variables or inputs, and draw random numbers with createRandomSource.`,
-  );
 }

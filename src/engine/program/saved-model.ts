@@ -7,7 +7,9 @@ export type NodeAttribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
   | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'bools'; readonly value: readonly boolean[] }
   | { readonly kind: 'type'; readonly value: number }
   | { readonly kind: 'types'; readonly value: readonly number[] }
   | { readonly kind: 'shape'; readonly value: readonly number[] }
@@ -100,7 +102,7 @@ function writeAttribute(writer: Writer, attribute: NodeAttribute): void {
 
 function writeList(
   writer: Writer,
-  attribute: Extract<NodeAttribute, { kind: 'texts' | 'ints' | 'types' }>,
+  attribute: Extract<NodeAttribute, { kind: `${string}s` }>,
 ): void {
   switch (attribute.kind) {
     case 'texts':
@@ -108,6 +110,12 @@ function writeList(
       return;
     case 'ints':
       for (const value of attribute.value) writer.uint32(24).int64(value);
+      return;
+    case 'floats':
+      for (const value of attribute.value) writer.uint32(37).float(value);
+      return;
+    case 'bools':
+      for (const value of attribute.value) writer.uint32(40).bool(value);
       return;
     case 'types':
       for (const value of attribute.value) writer.uint32(48).int32(value);

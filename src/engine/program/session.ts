@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Binding, type NativeTensor, nativeBackend } from '../kernel.js';
+import { type NativeTensor, nativeBackend } from '../kernel.js';
 import { type GraphNode, serialiseSavedModel } from './saved-model.js';
 
 /** A value for a placeholder. */
@@ -31,30 +31,37 @@ export function openSession(nodes: readonly GraphNode[]): Session {
   const folder = mkdtempSync(join(tmpdir(), 'prep-lab-graph-'));
   try {
     writeFileSync(join(folder, 'saved_model.pb'), serialiseSavedModel(nodes));
-    return createSession(binding, binding.loadSavedModel(folder, 'serve'));
+    return createSession(binding.loadSavedModel(folder, 'serve'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function createSession(binding: Binding, session: number): Session {
+function createSession(session: number): Session {
+  let isOpen = true;
   const lend: Session['lend'] = (feeds, fetches) => {
+    if (!isOpen) throw new Error('The program is disposed of.');
     if (fetches.length === 0) return [];
     const inputNames = feeds.map(({ node }) => `${node}:0`).join(',');
     const inputIds = feeds.map(({ id }) => id);
-    return binding.runSavedModel(session, inputIds, inputNames, fetches.map(withOutput).join(','));
+    const outputNames = fetches.map(withOutput).join(',');
+    // Asked for each time, because a recording that this must not run in puts a stand-in there.
+    return nativeBackend().binding.runSavedModel(session, inputIds, inputNames, outputNames);
   };
   return {
     lend,
     run(feeds, fetches) {
-      const copies = feeds.map((feed) => ({ ...feed, id: copyTensor(binding, feed) }));
+      const copies = feeds.map((feed) => ({ ...feed, id: copyTensor(feed) }));
       try {
         return lend(copies, fetches);
       } finally {
-        for (const { id } of copies) binding.deleteTensor(id);
+        for (const { id } of copies) nativeBackend().binding.deleteTensor(id);
       }
     },
-    close: () => binding.deleteSavedModel(session),
+    close() {
+      if (isOpen) nativeBackend().binding.deleteSavedModel(session);
+      isOpen = false;
+    },
   };
 }
 
@@ -63,7 +70,8 @@ function createSession(binding: Binding, session: number): Session {
  * the last reference. A session drops a variable's old value in one of TensorFlow's threads, where V8 must not be
  * called: the process then crashes now and then. So a session gets memory of TensorFlow's own.
  */
-function copyTensor(binding: Binding, { id, elementType }: Feed): number {
+function copyTensor({ id, elementType }: Feed): number {
+  const { binding } = nativeBackend();
   const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: elementType };
   const [copy] = binding.executeOp('DeepCopy', [type], [id], 1);
   if (!copy) throw new Error('DeepCopy gave no output.');

@@ -70,7 +70,14 @@ export function createStepWriter(
       });
       writeOps(graph, { name, recording, resolve, nodeOf });
       const assigned = writeAssignments(graph, { name, recording, resolve, variables });
-      const outputs = recording.outputIds.map(resolve);
+      // TensorFlow refuses to fetch the very node that it feeds.
+      const echoes = new Map(
+        recording.inputs.map(({ id, elementType }, index) => {
+          const copy = { input: `${name}/input${index}`, elementType, after: [] };
+          return [id, graph.identity(`${name}/echo${index}`, copy)];
+        }),
+      );
+      const outputs = recording.outputIds.map((id) => echoes.get(id) ?? resolve(id));
       return { inputs, outputs, done: writeDone(graph, name, [...assigned]) };
     },
   };
