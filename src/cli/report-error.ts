@@ -26,7 +26,9 @@ function renderUsageError({ code, exitCode, message }: CommanderError): ErrorRep
   // Help and version were printed already.
   if (exitCode === 0) return { text: '', exitCode: exitCodes.done };
   if (code === 'commander.help') return { text: '', exitCode: exitCodes.usage };
-  const [sentence = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  // Some of commander's sentences have a full stop, and what an option's parser says follows after one.
+  const sentence = said.replace(/\.+$/, '').replace(' is invalid. ', ' is invalid: ');
   const meant = /\(Did you mean (.*)\?\)/.exec(suggestion ?? '')?.[1];
   const hint = meant ? `did you mean ${meant}?` : 'add --help to see what there is.';
   return {

@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { renderError } from '../../src/cli/report-error.js';
 import { renderHint, UserError } from '../../src/user-error.js';
@@ -21,4 +22,15 @@ test('anything else is a bug and keeps its stack', () => {
     `${error.stack}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
   );
   expect(renderError('thrown text').text).toMatch(/^thrown text\n/);
+});
+
+test.each([
+  [
+    "error: option '--epochs <n>' argument '0' is invalid. expected a whole number from 1 on.",
+    "Option '--epochs <n>' argument '0' is invalid: expected a whole number from 1 on.",
+  ],
+  ["error: unknown option '--nope'", "Unknown option '--nope'."],
+])('says "%s" with one full stop at the end', (said, expected) => {
+  const error = new CommanderError(1, 'commander.invalidArgument', said);
+  expect(renderError(error).text).toBe(`${expected}\nHint: add --help to see what there is.\n`);
 });
