@@ -67,6 +67,13 @@ test('a short trial among full ones is named', () => {
   );
 });
 
+test('a full training with fewer test images is a short run too', () => {
+  const dataset = { name: 'cifar10', testLimit: 500 } as const;
+  expect(computeNotes(resultsOf(doneTrial({ experiment: experiment({ dataset }) })))[0]).toBe(
+    'Short run: 500 of 10,000 test images: do not compare with full runs.',
+  );
+});
+
 test('restored weights and an early end are told', () => {
   const trial = {
     ...trialOf({ validation: { split: 5000 }, earlyStopping }),

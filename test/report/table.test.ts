@@ -92,3 +92,19 @@ test('hostile text has no control characters and breaks no row', () => {
 test('no trial gives a table without rows', () => {
   expect(renderTable(resultsOf()).split('\n')[0]).toMatch(/^experiment {2}preprocessing {2}model/);
 });
+
+test.each([
+  [127, []],
+  [126, ['device']],
+  [118, ['images/s and device']],
+  [108, ['model, images/s and device']],
+])(
+  'in %d characters the least needed columns go, and numbers keep their units',
+  (width, omitted) => {
+    const text = renderTable(resultsOf(...trials), { columns: width });
+    const named = [...text.matchAll(/terminal this narrow: (.*) \(table\.md has all\)\.\n/g)];
+    expect(named.map(([, names]) => names)).toEqual(omitted);
+    expect(text).toContain('  10 of 20  ');
+    expect(text).toContain('   1 h 2 min');
+  },
+);
