@@ -3,11 +3,11 @@ import type { Cifar10 } from '../cifar10/dataset.js';
 import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
 import { initialiseWeights } from '../models/initial-weights.js';
 import { createPipeline, type Pipeline } from '../stages/pipeline.js';
-import type { Fitted } from '../stages/stage.js';
-import { createLearner, type Learner } from '../training/learner.js';
-import { type EpochRecord, type Trained, type TrainProgress, train } from '../training/train.js';
+import { createLearner } from '../training/learner.js';
+import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
 import { UserError } from '../user-error.js';
-import type { DoneTrial, TrialIdentity, TrialResult } from './result.js';
+import { describeOutcome, type Outcome, type PreparedTrial } from './outcome.js';
+import type { DoneTrial, TrialResult } from './result.js';
 import type { Trial } from './trial.js';
 import { selectTrialData, type TrialData } from './trial-data.js';
 
@@ -27,9 +27,6 @@ export interface TrialContext {
 /** CIFAR-10's images, as they enter the first stage. */
 const imageShape = { height: 32, width: 32, channels: 3 } as const;
 const classCount = 10;
-
-/** Statistics a pixel are too long for a results file. */
-const longestStoredStatistic = 16;
 
 /** Trains and judges one trial. What goes wrong in it becomes a failed result: the other trials go on. */
 export async function runTrial(trial: Trial, context: TrialContext): Promise<TrialResult> {
@@ -63,8 +60,6 @@ function summarise({ experiment }: Trial, catalogue: Catalogue): DoneTrial['summ
   };
 }
 
-type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;
-
 async function trainAndJudge(
   trial: Trial,
   context: TrialContext,
@@ -94,13 +89,7 @@ async function trainAndJudge(
   }
 }
 
-interface Prepared {
-  readonly learner: Learner;
-  readonly fitted: readonly Fitted[];
-  readonly parameterCount: number;
-}
-
-function prepareLearner(trial: Trial, context: TrialContext, data: TrialData): Prepared {
+function prepareLearner(trial: Trial, context: TrialContext, data: TrialData): PreparedTrial {
   const { experiment, seed } = trial;
   const { catalogue } = context;
   const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
@@ -135,63 +124,6 @@ function nameValidation(
 ): 'test' | 'validation' | undefined {
   if (validation === 'none') return undefined;
   return validation === 'test' ? 'test' : 'validation';
-}
-
-function describeOutcome(
-  ended: Prepared & {
-    readonly trained: Trained;
-    readonly data: TrialData;
-    readonly validation: 'test' | 'validation' | undefined;
-  },
-): Outcome {
-  const { learner, trained, data } = ended;
-  const { history, restoredEpoch, stoppedEarly } = trained;
-  const judged = learner.evaluations.test?.run(learner.program);
-  if (!judged) throw new Error('The learner has no test images.');
-  const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
-  const best = findBest(history);
-  return {
-    history,
-    stoppedEarly,
-    imageCounts: {
-      train: data.train.count,
-      validation: data.validation?.count ?? 0,
-      test: data.test.count,
-    },
-    parameterCount: ended.parameterCount,
-    test: {
-      accuracy: judged.accuracy,
-      loss: judged.loss,
-      epoch: restoredEpoch ?? history.length,
-      weights: restoredEpoch === undefined ? 'last' : 'best',
-    },
-    ...(best && {
-      best: {
-        ...best,
-        judgedOn: ended.validation === 'test' ? ('test' as const) : ('split' as const),
-      },
-    }),
-    trainSeconds,
-    imagesPerSecond: (data.train.count * history.length) / trainSeconds,
-    fitted: ended.fitted.map(withoutLongStatistics),
-  };
-}
-
-/** The first epoch with the highest validation accuracy. */
-function findBest(
-  history: readonly EpochRecord[],
-): { readonly epoch: number; readonly accuracy: number } | undefined {
-  let best: { readonly epoch: number; readonly accuracy: number } | undefined;
-  for (const { epoch, validationAccuracy: accuracy } of history) {
-    if (accuracy !== undefined && accuracy > (best?.accuracy ?? -1)) best = { epoch, accuracy };
-  }
-  return best;
-}
-
-function withoutLongStatistics(fitted: Fitted): Fitted {
-  return Object.fromEntries(
-    Object.entries(fitted).filter(([, values]) => values.length <= longestStoredStatistic),
-  );
 }
 
 /** TensorFlow's messages carry the graph's node on further lines; the first says what happened. */
