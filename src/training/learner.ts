@@ -42,6 +42,8 @@ export interface Learner {
   /** All weights of the model, moving averages included, in the model's order. */
   readonly weights: readonly Variable[];
   readonly learningRate: Variable;
+  /** All that a step reads or assigns: written into another learner of the same options, it continues there. */
+  readonly state: readonly Variable[];
   dispose(): void;
 }
 
@@ -118,6 +120,7 @@ export function createLearner(options: LearnerOptions): Learner {
     evaluations,
     weights,
     learningRate,
+    state,
     dispose() {
       program.dispose();
       for (const table of tables) table.dispose();
