@@ -1,3 +1,4 @@
+import { listLayers } from '../engine/fused-layers/layer.js';
 import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
 import { type LayersModel, type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
 import { UserError } from '../user-error.js';
@@ -21,7 +22,7 @@ interface WeightToFill {
  */
 export function initialiseWeights(model: LayersModel, seed: number): void {
   const tf = tensorflow();
-  model.layers.forEach((layer, index) => {
+  listLayers(model).forEach((layer, index) => {
     for (const weight of layer.weights) {
       const part = (weight.originalName.split('/').at(-1) ?? '').replace(/_kernel$/, '');
       const initializer = findInitializer(layer, part);

@@ -4,7 +4,13 @@ import type { LayersModel, Tensor } from '../tensorflow.js';
 import { fuseBatchNormalization } from './batch-normalization.js';
 import { fuseConv2d, fuseDense, fuseRelu } from './dense-and-conv.js';
 import { fuseDropout } from './dropout.js';
-import { activationName, type Layer, type LayerRandomness, replaceCall } from './layer.js';
+import {
+  activationName,
+  type Layer,
+  type LayerRandomness,
+  listLayers,
+  replaceCall,
+} from './layer.js';
 
 /** Layers whose noise tfjs makes in JavaScript: it would neither follow the seed nor change within a graph. */
 const unseededLayers = new Set([
@@ -24,7 +30,7 @@ export function fuseModel(
   model: LayersModel,
   randomness: LayerRandomness,
 ): (images: Tensor, training: boolean) => Tensor {
-  model.layers.forEach((layer, index) => {
+  listLayers(model).forEach((layer, index) => {
     refuseUnseeded(layer);
     fuseByKind[layer.getClassName()]?.(layer, () => randomness(index));
   });
@@ -54,7 +60,7 @@ function refuseUnseeded(layer: Layer): void {
 
 /** A softmax inside of the loss is exact where a softmax before it would have to be clipped. */
 function turnOffSoftmax(model: LayersModel): void {
-  const last = model.layers.at(-1) as Layer;
+  const last = listLayers(model).at(-1) as Layer;
   const kind = last.getClassName();
   if (kind === 'Dense' && activationName(last) === 'softmax') fuseDense(last, 'linear');
   else if (kind === 'Softmax' || (kind === 'Activation' && activationName(last) === 'softmax')) {

@@ -1,6 +1,6 @@
 import type { layers } from '@tensorflow/tfjs-node-gpu';
 import type { EngineRandomSource } from '../random.js';
-import type { Tensor, Variable } from '../tensorflow.js';
+import { type LayersModel, type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 
 export type Layer = layers.Layer;
 
@@ -18,6 +18,14 @@ export interface CallOptions {
 export type LayerRandomness = (layerIndex: number) => EngineRandomSource;
 
 export type LayerCall = (inputs: Tensor | Tensor[], options: CallOptions) => Tensor;
+
+/** Returns the layers of a model in their order; of a model within it, that model's layers. */
+export function listLayers(model: LayersModel): Layer[] {
+  const { LayersModel } = tensorflow();
+  return model.layers.flatMap((layer) =>
+    layer instanceof LayersModel ? listLayers(layer) : [layer],
+  );
+}
 
 /** Replaces the call of this one layer object; its class, its config and saved files stay as they are. */
 export function replaceCall(layer: Layer, call: (x: Tensor, options: CallOptions) => Tensor): void {

@@ -102,7 +102,7 @@ describe('A step cannot become a graph if it', () => {
   });
 
   test('uses, assigns or makes a variable that is not in the state', () => {
-    const other = tf.variable(tf.tensor1d([5, 5, 5]), false, 'other');
+    const other: Variable = tf.variable(tf.tensor1d([5, 5, 5]), false, 'other');
     expect(() => compile(() => [tf.add(x, other)])).toThrow(
       'Step "look" uses the variable "other", which is not in its state, so it cannot become a graph: add it there.',
     );
