@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tensorflow } from '../engine/tensorflow.js';
 import { defineModel } from './model.js';
 
+const kernelInitializer = 'glorotUniform';
 const dropoutRate = z.number().min(0).lt(1);
 
 /** Convolution blocks of the deep network: how many layers of how many filters before each pooling. */
@@ -14,7 +15,8 @@ const blocks = [
 /**
  * The study's deep network: five 3x3 convolutions (64, 64, 128, 128, 256 filters, same, relu), each followed by batch
  * normalisation (after the relu, momentum 0.99, epsilon 1e-3), 2x2 max pooling and dropout after 2, 4 and 5, a dense
- * layer of 256 with batch normalisation and dropout, and a softmax.
+ * layer of 256 with batch normalisation and dropout, and a softmax. Kernels begin Glorot-uniform, as Keras' do;
+ * tfjs-layers' own default is Glorot-normal.
  */
 export const deep = defineModel({
   options: z
@@ -43,6 +45,7 @@ export const deep = defineModel({
         kernelSize: 3,
         padding: 'same',
         activation: 'relu',
+        kernelInitializer,
       });
     };
     blocks.forEach(({ convolutions, filters }, index) => {
@@ -54,10 +57,10 @@ export const deep = defineModel({
       model.add(layers.dropout({ rate: dropoutRates[index] as number }));
     });
     model.add(layers.flatten());
-    model.add(layers.dense({ units: 256, activation: 'relu' }));
+    model.add(layers.dense({ units: 256, activation: 'relu', kernelInitializer }));
     model.add(normalise());
     model.add(layers.dropout({ rate: dropoutRates[3] }));
-    model.add(layers.dense({ units: classCount, activation: 'softmax' }));
+    model.add(layers.dense({ units: classCount, activation: 'softmax', kernelInitializer }));
     return model;
   },
 });
