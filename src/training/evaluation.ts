@@ -1,5 +1,6 @@
 import type { Program, Step } from '../engine/program/program.js';
 import { type Tensor2D, type Tensor4D, tensorflow, type Variable } from '../engine/tensorflow.js';
+import { createVariable } from '../engine/variable.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
 import { createRunningSums, type Metrics } from './running-sums.js';
@@ -32,7 +33,7 @@ const batchSize = 500;
 export function createEvaluation(options: EvaluationOptions): Evaluation {
   const tf = tensorflow();
   const sums = createRunningSums();
-  const position = tf.variable(tf.scalar(0, 'int32'), false);
+  const position = createVariable(tf.scalar(0, 'int32'));
   const { count } = options.table;
   const schedule = batchSizes(count).map((size) => ({ size, name: `${options.name}${size}` }));
   return {

@@ -10,6 +10,7 @@ import {
   tensorflow,
   type Variable,
 } from '../engine/tensorflow.js';
+import { createVariable } from '../engine/variable.js';
 import type { Pipeline } from '../stages/pipeline.js';
 import type { Fitted, ImageShape } from '../stages/stage.js';
 import { createEvaluation, type Evaluation } from './evaluation.js';
@@ -51,8 +52,8 @@ export interface Learner {
 export function createLearner(options: LearnerOptions): Learner {
   const tf = tensorflow();
   const { model, recipe, imageShape } = options;
-  const iteration = tf.variable(tf.scalar(0, 'int32'), false);
-  const learningRate = tf.variable(tf.scalar(recipe.optimizer.learningRate), false);
+  const iteration = createVariable(tf.scalar(0, 'int32'));
+  const learningRate = createVariable(tf.scalar(recipe.optimizer.learningRate));
   const random = (stream: string): EngineRandomSource =>
     createRandomSource({ seed: options.seed, stream, step: iteration });
   const apply = fuseModel(model, (layer) => random(`dropout/${layer}`));

@@ -1,4 +1,5 @@
 import { type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
+import { createVariable } from '../engine/variable.js';
 import type { AdamOptions, OptimizerOptions, SgdOptions } from './recipe.js';
 
 /** Updates weights from gradients, on the engine. */
@@ -29,8 +30,8 @@ export function createOptimizer(options: OptimizerOptions, context: OptimizerCon
 function createAdam(options: AdamOptions, context: OptimizerContext): Optimizer {
   const { weights, learningRate, iteration } = context;
   const tf = tensorflow();
-  const firstMoments = weights.map((weight) => tf.variable(tf.zeros(weight.shape), false));
-  const secondMoments = weights.map((weight) => tf.variable(tf.zeros(weight.shape), false));
+  const firstMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
+  const secondMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
   return {
     state: [...firstMoments, ...secondMoments],
     apply(gradients) {
@@ -69,7 +70,7 @@ function createSgd(options: SgdOptions, context: OptimizerContext): Optimizer {
   const tf = tensorflow();
   const hasMomentum = options.momentum > 0;
   const velocities = hasMomentum
-    ? weights.map((weight) => tf.variable(tf.zeros(weight.shape), false))
+    ? weights.map((weight) => createVariable(tf.zeros(weight.shape)))
     : [];
   return {
     state: velocities,

@@ -1,5 +1,6 @@
 import type { Program } from '../engine/program/program.js';
 import { type Tensor1D, type Tensor2D, tensorflow, type Variable } from '../engine/tensorflow.js';
+import { createVariable } from '../engine/variable.js';
 
 /** Mean loss and share of right answers so far. Range: accuracy 0..1. */
 export interface Metrics {
@@ -20,9 +21,9 @@ export interface RunningSums {
 /** The mean loss weighs every image alike, as Keras' does: a smaller last batch counts for less. */
 export function createRunningSums(): RunningSums {
   const tf = tensorflow();
-  const lossSum = tf.variable(tf.scalar(0), false);
-  const rightCount = tf.variable(tf.scalar(0, 'int32'), false);
-  const imageCount = tf.variable(tf.scalar(0, 'int32'), false);
+  const lossSum = createVariable(tf.scalar(0));
+  const rightCount = createVariable(tf.scalar(0, 'int32'));
+  const imageCount = createVariable(tf.scalar(0, 'int32'));
   const state = [lossSum, rightCount, imageCount];
   return {
     state,

@@ -8,6 +8,7 @@ import {
   tensorflow,
   type Variable,
 } from '../engine/tensorflow.js';
+import { createVariable } from '../engine/variable.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
 import type { Optimizer } from './optimizer.js';
@@ -44,8 +45,8 @@ export interface TrainSteps {
 export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
   const tf = tensorflow();
   const { table, batchSize } = options;
-  const order = tf.variable(tf.zeros([table.count], 'int32'), false);
-  const position = tf.variable(tf.scalar(0, 'int32'), false);
+  const order = createVariable(tf.zeros([table.count], 'int32'));
+  const position = createVariable(tf.scalar(0, 'int32'));
   const fullCount = Math.floor(table.count / batchSize);
   const rest = table.count % batchSize;
   const stepOf = (size: number): Step => ({
