@@ -1,0 +1,56 @@
+import type { StageOptions } from '#prep-lab/experiment/experiment.js';
+
+/** One pipeline whose price is measured. */
+export interface StageCase {
+  readonly name: string;
+  readonly preprocessing: readonly StageOptions[];
+  readonly resampling: 'each' | 'once';
+}
+
+/** The case that costs are relative to. */
+export const noneCase = 'minmax alone';
+
+const minmax = { name: 'minmax' } as const;
+const crop = { name: 'center-crop', height: 32, width: 32 } as const;
+const flip = { name: 'random-flip', mode: 'horizontal' } as const;
+const rotation = { name: 'random-rotation', factor: 0.1 } as const;
+const zoom = { name: 'random-zoom', heightFactor: 0.1 } as const;
+const translation = { name: 'random-translation', heightFactor: 0.1, widthFactor: 0.1 } as const;
+const brightness = { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] } as const;
+const contrast = { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] } as const;
+
+/** The stages of the geometric experiment, behind minmax. */
+export const geometricStages: readonly StageOptions[] = [flip, rotation, zoom];
+
+/** Every case gives 32 x 32 images to the net: what changes the size is followed by what changes it back. */
+export const stageCases: readonly StageCase[] = [
+  alone(noneCase, minmax),
+  alone('raw', { name: 'raw' }),
+  alone('zscore', { name: 'zscore' }),
+  behindMinmax('random-flip', flip),
+  behindMinmax('random-rotation', rotation),
+  behindMinmax('random-zoom', zoom),
+  behindMinmax('random-translation', translation),
+  behindMinmax('random-shear', { name: 'random-shear', xFactor: 0.1, yFactor: 0.1 }),
+  behindMinmax('random-brightness', brightness),
+  behindMinmax('random-contrast', contrast),
+  behindMinmax('resize to 36, center-crop to 32', { name: 'resize', height: 36, width: 36 }, crop),
+  behindMinmax('pad by 4, center-crop to 32', { name: 'pad', margin: 4 }, crop),
+  behindMinmax('geometric (flip, rotation, zoom), each', ...geometricStages),
+  onceResampled('geometric (flip, rotation, zoom), once', ...geometricStages),
+  behindMinmax('flip, rotation, translation, each', flip, rotation, translation),
+  onceResampled('flip, rotation, translation, once', flip, rotation, translation),
+  behindMinmax('photometric (brightness, contrast)', brightness, contrast),
+];
+
+function alone(name: string, ...preprocessing: readonly StageOptions[]): StageCase {
+  return { name, preprocessing, resampling: 'each' };
+}
+
+function behindMinmax(name: string, ...preprocessing: readonly StageOptions[]): StageCase {
+  return alone(name, minmax, ...preprocessing);
+}
+
+function onceResampled(name: string, ...preprocessing: readonly StageOptions[]): StageCase {
+  return { ...behindMinmax(name, ...preprocessing), resampling: 'once' };
+}
