@@ -57,6 +57,11 @@ export interface Trained {
 /** Time between two turns of the event loop, in which signals and progress lines get their chance. */
 const turnMilliseconds = 100;
 
+/** When the event loop last had its turn; kept from epoch to epoch, because epochs may be shorter than that. */
+interface Clock {
+  turned: number;
+}
+
 /**
  * Trains until the recipe's epochs are done or EarlyStopping ends it; the learner then holds the final weights.
  * @throws UserError (a failed trial) if the loss is no longer finite.
@@ -68,10 +73,11 @@ export async function train(options: TrainOptions): Promise<Trained> {
   let callbacks = initialCallbacks(recipe);
   let kept: { readonly epoch: number; readonly weights: Tensor[] } | undefined;
   let stop = false;
+  const clock: Clock = { turned: performance.now() };
   try {
     for (let epoch = 0; epoch < recipe.epochs && !stop; epoch++) {
       const { learningRate } = callbacks.plateau;
-      const record = { ...(await runEpoch(options, epoch)), learningRate };
+      const record = { ...(await runEpoch(options, epoch, clock)), learningRate };
       history.push(record);
       options.onEpoch?.(record);
       const decision = updateCallbacks(
@@ -97,12 +103,13 @@ export async function train(options: TrainOptions): Promise<Trained> {
 async function runEpoch(
   options: TrainOptions,
   epoch: number,
+  clock: Clock,
 ): Promise<Omit<EpochRecord, 'learningRate'>> {
   const { learner, seed, imageCount } = options;
   const started = performance.now();
   learner.sums.reset(learner.program);
   learner.train.begin(learner.program, shuffledOrder(imageCount, { seed, epoch }));
-  await runSteps(options, { epoch, started });
+  await runSteps(options, { epoch, started, clock });
   const { loss, accuracy } = learner.sums.read(learner.program);
   requireFinite(loss, epoch);
   const trained = performance.now();
@@ -122,15 +129,14 @@ async function runEpoch(
 
 async function runSteps(
   { learner, recipe, onProgress }: TrainOptions,
-  { epoch, started }: { epoch: number; started: number },
+  { epoch, started, clock }: { epoch: number; started: number; clock: Clock },
 ): Promise<void> {
   const { schedule } = learner.train;
-  let turned = started;
   for (const [index, name] of schedule.entries()) {
     tensorflow().dispose(learner.program.run(name));
     const now = performance.now();
-    if (now - turned < turnMilliseconds) continue;
-    turned = now;
+    if (now - clock.turned < turnMilliseconds) continue;
+    clock.turned = now;
     const step = index + 1;
     onProgress?.({
       epoch: epoch + 1,
