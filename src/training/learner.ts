@@ -48,12 +48,33 @@ export interface Learner {
   dispose(): void;
 }
 
-/** Puts data, weights and optimiser on the engine and prepares the steps over them. */
+/** What must be freed, in the order in which it came to be. */
+type Owned = { dispose(): unknown }[];
+
+/**
+ * Puts data, weights and optimiser on the engine and prepares the steps over them. The learner owns the model; if it
+ * cannot be made, nothing of it is left.
+ */
 export function createLearner(options: LearnerOptions): Learner {
+  const owned: Owned = [options.model];
+  try {
+    return assemble(options, owned);
+  } catch (error) {
+    release(owned);
+    throw error;
+  }
+}
+
+function release(owned: Owned): void {
+  for (const part of owned.splice(0).reverse()) part.dispose();
+}
+
+function assemble(options: LearnerOptions, owned: Owned): Learner {
   const tf = tensorflow();
   const { model, recipe, imageShape } = options;
   const iteration = createVariable(tf.scalar(0, 'int32'));
   const learningRate = createVariable(tf.scalar(recipe.optimizer.learningRate));
+  owned.push(iteration, learningRate);
   const random = (stream: string): EngineRandomSource =>
     createRandomSource({ seed: options.seed, stream, step: iteration });
   const apply = fuseModel(model, (layer) => random(`dropout/${layer}`));
@@ -71,8 +92,11 @@ export function createLearner(options: LearnerOptions): Learner {
     learningRate,
     iteration,
   });
+  owned.push(...optimizer.state);
   const sums = createRunningSums();
+  owned.push(...sums.state);
   const trainTable = createImageTable(options.train, imageShape);
+  owned.push(trainTable);
   const train = createTrainSteps({
     table: trainTable,
     batchSize: recipe.batchSize,
@@ -84,21 +108,24 @@ export function createLearner(options: LearnerOptions): Learner {
     augment: (images) => preprocess(images, true),
     logits: (images) => apply(images, true) as Tensor2D,
   });
-  const tables = [trainTable];
+  owned.push(...train.state);
   const evaluations: Record<string, Evaluation> = {};
   for (const [name, set] of Object.entries(options.evaluated)) {
     const table = createImageTable(set, imageShape);
-    tables.push(table);
-    evaluations[name] = createEvaluation({
+    owned.push(table);
+    const evaluation = createEvaluation({
       name,
       table,
       labelSmoothing: recipe.labelSmoothing,
       preprocess: (images) => preprocess(images, false),
       logits: (images) => apply(images, false) as Tensor2D,
     });
+    owned.push(...evaluation.state);
+    evaluations[name] = evaluation;
   }
 
-  const own = [
+  const state = [
+    ...weights,
     ...optimizer.state,
     ...sums.state,
     ...train.state,
@@ -106,7 +133,6 @@ export function createLearner(options: LearnerOptions): Learner {
     iteration,
     learningRate,
   ];
-  const state = [...weights, ...own];
   const steps = Object.assign(
     {},
     train.steps,
@@ -114,6 +140,7 @@ export function createLearner(options: LearnerOptions): Learner {
   );
   const program =
     options.execution === 'graph' ? compileProgram(steps, { state }) : createEagerProgram(steps);
+  owned.push(program);
   return {
     program,
     train,
@@ -122,12 +149,7 @@ export function createLearner(options: LearnerOptions): Learner {
     weights,
     learningRate,
     state,
-    dispose() {
-      program.dispose();
-      for (const table of tables) table.dispose();
-      tf.dispose(own);
-      model.dispose();
-    },
+    dispose: () => release(owned),
   };
 }
 

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Experiment } from '../../src/experiment/experiment.js';
+import { overrideExperiment, quickLimits } from '../../src/experiment/override.js';
+import { experiment } from '../report/results.js';
+
+/** An experiment of 30 epochs with other limits, validation and seeds. */
+function written(
+  dataset: Partial<Experiment['dataset']> = {},
+  validation: Experiment['training']['validation'] = 'test',
+): Experiment {
+  const plain = experiment({ seeds: [3] });
+  return {
+    ...plain,
+    dataset: { ...plain.dataset, ...dataset },
+    training: { ...plain.training, epochs: 30, validation },
+  };
+}
+
+const describeOverridden = ({ dataset, training, seeds }: Experiment) => ({
+  train: dataset.trainLimit,
+  test: dataset.testLimit,
+  epochs: training.epochs,
+  validation: training.validation,
+  seeds,
+});
+
+test('Without overrides an experiment stays as it is written', () => {
+  expect(overrideExperiment(written(), {})).toEqual(written());
+});
+
+describe('--quick', () => {
+  test('takes 2,000 and 1,000 images and 5 epochs', () => {
+    expect(quickLimits).toEqual({ epochs: 5, train: 2000, test: 1000 });
+    expect(describeOverridden(overrideExperiment(written(), { quick: true }))).toEqual({
+      train: 2000,
+      test: 1000,
+      epochs: 5,
+      validation: 'test',
+      seeds: [3],
+    });
+  });
+
+  test('never takes more than the experiment has', () => {
+    const small = written({ trainLimit: 300, testLimit: 50 });
+    const short = { ...small, training: { ...small.training, epochs: 2 } };
+    expect(describeOverridden(overrideExperiment(short, { quick: true }))).toMatchObject({
+      train: 300,
+      test: 50,
+      epochs: 2,
+    });
+  });
+
+  test('gives way to what else is said', () => {
+    const overrides = { quick: true, epochs: 40, limit: { train: 5000, test: 100 }, seeds: [1, 2] };
+    expect(describeOverridden(overrideExperiment(written(), overrides))).toEqual({
+      train: 5000,
+      test: 100,
+      epochs: 40,
+      validation: 'test',
+      seeds: [1, 2],
+    });
+  });
+});
+
+test('--epochs takes as many epochs as it says, more than written too', () => {
+  for (const epochs of [1, 500]) {
+    expect(overrideExperiment(written(), { epochs }).training.epochs).toBe(epochs);
+  }
+});
+
+test('--seed takes the place of the seeds', () => {
+  expect(overrideExperiment(written(), { seeds: [0] }).seeds).toEqual([0]);
+});
+
+describe('--limit', () => {
+  test.each([
+    ['of all images', {}, 5000, { split: 500 }],
+    ['of a subset', { trainLimit: 10_000 }, 5000, { split: 2500 }],
+    ['that is larger than the subset', { trainLimit: 1000 }, 5000, { split: 5000 }],
+    ['so small that one image is left', {}, 4, { split: 1 }],
+  ])('%s keeps the share that validates', (_, dataset, train, expected) => {
+    const limited = overrideExperiment(written(dataset, { split: 5000 }), {
+      limit: { train, test: 100 },
+    });
+    expect(limited.training.validation).toEqual(expected);
+  });
+
+  test('only ever takes away, and leaves an experiment without a split as it was', () => {
+    const count = fc.integer({ min: 10, max: 10_000 });
+    fc.assert(
+      fc.property(fc.option(count), fc.record({ train: count, test: count }), (own, limit) => {
+        const before = written(own === null ? {} : { trainLimit: own, testLimit: own }, 'none');
+        const { dataset, training } = overrideExperiment(before, { limit });
+        expect(dataset.trainLimit).toBe(Math.min(own ?? 50_000, limit.train));
+        expect(dataset.testLimit).toBe(Math.min(own ?? 10_000, limit.test));
+        expect(training).toEqual(before.training);
+      }),
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Experiment } from '../../src/experiment/experiment.js';
+import { runExperiments } from '../../src/runner/run-experiments.js';
+import { readVersion } from '../../src/version.js';
+import { cachedData } from '../cifar10/cached-data.js';
+import { loadTestEngine } from '../engine.js';
+import { tinyCatalogue, tinyExperiment } from './tiny-experiment.js';
+
+let dataFolder: string;
+beforeAll(async () => {
+  await loadTestEngine();
+  dataFolder = await cachedData();
+});
+
+type Options = NonNullable<Parameters<typeof runExperiments>[1]>;
+
+const run = (experiments: readonly Experiment[], options: Options = {}) =>
+  runExperiments(experiments, { catalogue: tinyCatalogue, dataFolder, device: 'cpu', ...options });
+
+test('Results say what they were made with, and survive JSON', async () => {
+  const results = await run([tinyExperiment('minmax')]);
+  expect(results).toMatchObject({
+    format: 'prep-lab results',
+    version: 1,
+    environment: {
+      prepLab: readVersion(),
+      node: process.version,
+      tensorflow: '2.21.0',
+      platform: `${process.platform}-${process.arch}`,
+      device: 'cpu',
+      deviceName: expect.stringMatching(/./),
+      threads: expect.any(Number),
+      execution: 'graph',
+    },
+    trials: [{ status: 'done' }],
+  });
+  expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+});
+
+test('Trials that fail are in the results, and the others go on', async () => {
+  const { trials } = await run([
+    tinyExperiment('broken', {}, { activation: 'linear' }),
+    tinyExperiment('fine', { seeds: [0, 1] }),
+  ]);
+  expect(trials.map(({ experiment, seed, status }) => [experiment.name, seed, status])).toEqual([
+    ['broken', 0, 'failed'],
+    ['fine', 0, 'done'],
+    ['fine', 1, 'done'],
+  ]);
+});
+
+test('The reporter is told of starts, epochs and ends, in order, and is waited for', async () => {
+  const told: string[] = [];
+  await run([tinyExperiment('a', { seeds: [0, 1] })], {
+    reporter: {
+      trialStarted: (trial, { index, count }) =>
+        told.push(`start ${trial.seed} ${index + 1}/${count}`),
+      epochEnded: (trial, { epoch }) => told.push(`epoch ${trial.seed} ${epoch}`),
+      async trialEnded(result, results) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        told.push(`end ${result.seed} of ${results.trials.length}`);
+      },
+    },
+  });
+  expect(told).toEqual([
+    'start 0 1/2',
+    'epoch 0 1',
+    'epoch 0 2',
+    'end 0 of 1',
+    'start 1 2/2',
+    'epoch 1 1',
+    'epoch 1 2',
+    'end 1 of 2',
+  ]);
+});
+
+test('Overrides change the trials, and results keep the written epochs', async () => {
+  const { environment, trials } = await run([tinyExperiment('short')], {
+    overrides: { epochs: 1, seeds: [5], limit: { train: 100, test: 50 } },
+    execution: 'eager',
+  });
+  expect(environment.execution).toBe('eager');
+  expect(trials).toMatchObject([
+    {
+      seed: 5,
+      writtenEpochs: 2,
+      history: [{ epoch: 1 }],
+      imageCounts: { train: 100, validation: 0, test: 50 },
+    },
+  ]);
+});
+
+test('Data that are not there are an error, before anything is trained', async () => {
+  const started: string[] = [];
+  const reporter = { trialStarted: () => started.push('started') };
+  const failing = run([tinyExperiment('a')], { dataFolder: '/no/such/folder', reporter });
+  await expect(failing).rejects.toMatchObject({ name: 'UserError', exitCode: 8 });
+  expect(started).toEqual([]);
+});
