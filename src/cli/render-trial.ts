@@ -3,6 +3,7 @@ import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { EpochRecord, TrainProgress } from '../training/train.js';
+import { renderHint } from '../user-error.js';
 
 /** Renders one line: epoch, batch, loss and accuracy of the epoch so far, speed, time left for the trial. */
 export function renderTrialLine(
@@ -43,7 +44,10 @@ export function renderEpochLine(trial: Trial, record: EpochRecord): string {
 /** Renders a finished trial as one line. */
 export function renderEndLine(result: TrialResult): string {
   const name = renderTrialName(result);
-  if (result.status === 'failed') return `${name}: failed. ${result.reason}`;
+  if (result.status === 'failed') {
+    const hint = result.hint ? ` ${renderHint(result.hint)}` : '';
+    return `${name}: failed. ${result.reason}${hint}`;
+  }
   const { accuracy } = result.test;
   return `${name}: test accuracy ${renderPercent(accuracy)} in ${renderDuration(result.durationSeconds)}`;
 }
