@@ -52,10 +52,7 @@ export function createPipeline(stages: readonly Stage[], options: PipelineOption
         .map((stage, index) => ({ stage, index }))
         .filter(({ stage }) => context.training || stage.when === 'always');
       if (placed.length === 0) return images.clone();
-      const groups =
-        options.resampling === 'once'
-          ? groupStages(placed)
-          : placed.map((member) => ({ members: [member] }));
+      const groups = groupStages(placed, options.resampling);
       return tensorflow().tidy(() =>
         groups.reduce((current, group) => applyGroup(current, group, context), images),
       );
