@@ -136,6 +136,28 @@ describe('Seeds', () => {
     expect(one.weights[0]).not.toEqual(zero.weights[0]);
   });
 
+  test.each([
+    ['nothing', () => createSmallModel(), () => createStages({ name: 'minmax' })],
+    ['dropout', createDropoutModel, () => createStages({ name: 'minmax' })],
+    ['augmentation', () => createSmallModel(), stages],
+  ])('with the same weights and order, %s tells the first losses apart', (what, model, create) => {
+    const learners = [0, 1].map((seed) =>
+      createSmallLearner({ seed, model: model(), stages: create() }),
+    );
+    const weights = learners[0]?.program.read(learners[0].weights) ?? [];
+    const losses = learners.map((learner) => {
+      const values = learner.weights.map(
+        (variable, index) => [variable, weights[index] as Tensor] as const,
+      );
+      learner.program.write(values);
+      const [first] = runEpochs(learner, [order(0)]);
+      learner.dispose();
+      return first ?? Number.NaN;
+    }) as [number, number];
+    if (what === 'nothing') expect(losses[1]).toBe(losses[0]);
+    else expect(Math.abs(losses[1] - losses[0])).toBeGreaterThan(1e-4);
+  });
+
   test('a stage that changes nothing leaves weights, order and dropout as they are', () => {
     const arms = [[], [{ name: 'random-rotation', factor: 0 }]].map((augmentation) => {
       const learner = createSmallLearner({

@@ -141,10 +141,17 @@ test('Captured tensors may be disposed of by their owner', () => {
   program.dispose();
 });
 
+/** Tensors that the addon holds, those that TensorFlow.js does not know of too. */
+function countNativeTensors(): number {
+  return (tf.backend() as unknown as { getNumOfTFTensors(): number }).getNumOfTFTensors();
+}
+
 test('No tensor is leaked by compiling, running, reading, writing or disposing', () => {
   const before = tf.memory().numTensors;
+  const nativeBefore = countNativeTensors();
   const counter = createCounter();
   expect(tf.memory().numTensors).toBe(before + 2);
+  expect(countNativeTensors()).toBe(nativeBefore + 2);
   for (let i = 0; i < 5; i++) {
     runOnce(counter, [1, 1]);
     const value = tf.tensor1d([i, i]);
@@ -152,9 +159,11 @@ test('No tensor is leaked by compiling, running, reading, writing or disposing',
     value.dispose();
     read(counter, counter.pair);
     expect(tf.memory().numTensors).toBe(before + 2);
+    expect(countNativeTensors()).toBe(nativeBefore + 2);
   }
   counter.dispose();
   expect(tf.memory().numTensors).toBe(before);
+  expect(countNativeTensors()).toBe(nativeBefore);
 });
 
 test('Nothing is left in the folder for temporary files, also if the graph is refused', () => {
