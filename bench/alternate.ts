@@ -5,6 +5,8 @@ import { referenceSide } from './training-sides.js';
 
 /** One measurement that can be repeated. */
 export interface Job extends Place {
+  /** Left out after the first round. */
+  readonly once?: boolean;
   run(): Promise<readonly Answer[]>;
 }
 
@@ -29,16 +31,17 @@ export async function alternate(jobs: readonly Job[], options: AlternateOptions)
     }
     const reference = running.find(({ side }) => side === referenceSide);
     const limit = farBehind * ((reference && seconds.get(reference)) ?? Number.POSITIVE_INFINITY);
-    running = running.filter((job) => (seconds.get(job) ?? Number.NaN) <= limit);
+    running = running.filter((job) => !job.once && (seconds.get(job) ?? Number.NaN) <= limit);
   }
 }
 
 /** Returns the median of what was measured; nothing if the job failed. */
 async function runJob(
-  { run, ...place }: Job,
+  { run, section, case: name, side }: Job,
   round: number,
   { record }: Pick<BenchContext, 'record'>,
 ): Promise<number | undefined> {
+  const place = { section, case: name, side };
   try {
     const answers = await run();
     for (const answer of answers) await record({ status: 'measured', ...place, round, ...answer });

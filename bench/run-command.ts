@@ -31,7 +31,8 @@ export function runCommand(command: Command, options: CommandOptions = {}): Prom
   const child = spawn(command.program, command.arguments, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment, PREP_LAB_BENCH_STARTED: String(Date.now()) },
-    timeout: limitSeconds * 1000,
+    // Not `timeout`: its timer would outlive a program that could not be started.
+    signal: AbortSignal.timeout(limitSeconds * 1000),
     killSignal: 'SIGKILL',
   });
   const output = { stdout: '', stderr: '' };
@@ -44,12 +45,16 @@ export function runCommand(command: Command, options: CommandOptions = {}): Prom
   const stopChild = () => child.kill('SIGKILL');
   process.once('exit', stopChild);
   return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new Error(`cannot be started: ${error.message}`)));
+    child.on('error', (error) => {
+      const hung = error.name === 'AbortError';
+      reject(
+        new Error(hung ? `took over ${limitSeconds} s` : `cannot be started: ${error.message}`),
+      );
+    });
     child.on('close', (exitCode, signal) => {
       process.off('exit', stopChild);
       const seconds = (performance.now() - started) / 1000;
       if (exitCode === 0) resolve({ seconds, stdout: output.stdout });
-      else if (signal && seconds >= limitSeconds) reject(new Error(`took over ${limitSeconds} s`));
       else reject(new Error(lastLine(output.stderr) || `ended with ${signal ?? exitCode}`));
     });
   });

@@ -33,7 +33,7 @@ export function createTrainingJob(
     dataFolder,
   };
   const run = async () => runSide(commandOf(side, request, context), settings);
-  return { ...place, side: side.name, run };
+  return { ...place, side: side.name, once: side.once ?? false, run };
 }
 
 function commandOf(

@@ -18,7 +18,7 @@ const parts: readonly Part[] = [
     section: 'steps',
     title: 'The bare training step',
     about:
-      'Forward, backward, Adam, and running loss and accuracy; no augmentation. What takes over 2.5 times as long as prep-lab runs in the first round only.',
+      'Forward, backward, Adam, and running loss and accuracy; no augmentation. The eager side, tfjs-layers and what takes over 5 times as long as prep-lab run in one round only.',
     render: renderSteps,
   },
   {

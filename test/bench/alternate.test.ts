@@ -33,6 +33,11 @@ test('a side that fails is recorded with its reason and not tried again', async 
   ]);
 });
 
+test('a side for comparison only runs once', async () => {
+  const jobs = [createJob('a', () => 1), { ...createJob('b', () => 1), once: true }];
+  expect(sidesOf(await recordAll(jobs, { rounds: 2 }))).toBe('a b a');
+});
+
 test('sides far behind the reference run once', async () => {
   const jobs = [
     createJob('prep-lab', () => 1),
