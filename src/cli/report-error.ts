@@ -28,7 +28,9 @@ function renderUsageError({ code, exitCode, message }: CommanderError): ErrorRep
   if (code === 'commander.help') return { text: '', exitCode: exitCodes.usage };
   const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
   // Some of commander's sentences have a full stop, and what an option's parser says follows after one.
-  const sentence = said.replace(/\.+$/, '').replace(' is invalid. ', ' is invalid: ');
+  const sentence = said
+    .replace(/\.+$/, '')
+    .replace(/ is invalid\. (.)/, (_, letter: string) => ` is invalid: ${letter.toLowerCase()}`);
   const meant = /\(Did you mean (.*)\?\)/.exec(suggestion ?? '')?.[1];
   const hint = meant ? `did you mean ${meant}?` : 'add --help to see what there is.';
   return {

@@ -69,5 +69,5 @@ test('warns when it installs for a GPU that is not there', async () => {
 test('refuses a device that there is none of', async () => {
   const { exitCode, stderr } = await runProgram(['setup', '--device', 'tpu']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("'tpu' is invalid. Allowed choices are auto, cpu, gpu.");
+  expect(stderr).toContain("'tpu' is invalid: allowed choices are auto, cpu, gpu.");
 });
