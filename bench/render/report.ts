@@ -52,7 +52,8 @@ const parts: readonly Part[] = [
 /** Renders all results as a Markdown page. */
 export function renderReport(results: BenchResults): string {
   const { measurements, settings } = results;
-  const targets = settings.device === 'cpu' ? renderTargets(measurements) : '';
+  const hasTargets = settings.device === 'cpu' && settings.size === 'full';
+  const targets = hasTargets ? renderTargets(measurements) : '';
   const shown = parts.filter(({ section }) =>
     measurements.some((measurement) => measurement.section === section),
   );

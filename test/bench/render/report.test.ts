@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BenchResults } from '../../../bench/measurement.js';
 import { renderReport } from '../../../bench/render/report.js';
 import { resultsOf, step } from '../measurements.js';
 
@@ -17,6 +18,17 @@ test('the report says what it was made on and with', () => {
 test('sections that were not measured are left out', () => {
   const report = renderReport(resultsOf(step('prep-lab', [0.01])));
   expect(report.match(/^## .*/gm)).toEqual(['## The bare training step']);
+});
+
+test('targets are judged on a full run on the CPU only', () => {
+  const full = resultsOf([...step('prep-lab', [0.01]), ...step('Keras', [0.02])]);
+  const titled = (settings: Partial<BenchResults['settings']>) =>
+    renderReport({ ...full, settings: { ...full.settings, ...settings } }).includes('## Targets');
+  expect([titled({}), titled({ size: 'quick' }), titled({ device: 'gpu' })]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('a busy machine is warned of', () => {
