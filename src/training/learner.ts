@@ -5,6 +5,7 @@ import type { Program } from '../engine/program/program.js';
 import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
 import {
   type LayersModel,
+  type Tensor,
   type Tensor2D,
   type Tensor4D,
   tensorflow,
@@ -75,15 +76,17 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   const iteration = createVariable(tf.scalar(0, 'int32'));
   const learningRate = createVariable(tf.scalar(recipe.optimizer.learningRate));
   owned.push(iteration, learningRate);
-  const random = (stream: string): EngineRandomSource =>
-    createRandomSource({ seed: options.seed, stream, step: iteration });
-  const apply = fuseModel(model, (layer) => random(`dropout/${layer}`));
-  const preprocess = (images: Tensor4D, training: boolean): Tensor4D =>
-    options.pipeline.apply(images, {
+  const random = (stream: string, step: Tensor): EngineRandomSource =>
+    createRandomSource({ seed: options.seed, stream, step });
+  const apply = fuseModel(model, (layer) => random(`dropout/${layer}`, iteration));
+  const { pipeline, fitted } = options;
+  const preprocess = (images: Tensor4D, training: boolean, step: Tensor): Tensor4D =>
+    pipeline.apply(images, {
       training,
-      fitted: options.fitted,
-      random: (stage) => random(`augmentation/${stage}`),
+      fitted,
+      random: (stage) => random(`augmentation/${stage}`, step),
     });
+  const augments = pipeline.stages.some(({ when }) => when === 'train');
 
   const weights = variablesOf(model.weights);
   const trainable = variablesOf(model.trainableWeights);
@@ -105,7 +108,8 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
     sums,
     weights: trainable,
     iteration,
-    augment: (images) => preprocess(images, true),
+    overlapped: augments ? pipeline.outputShape : undefined,
+    augment: (images, step) => preprocess(images, true, step),
     logits: (images) => apply(images, true) as Tensor2D,
   });
   owned.push(...train.state);
@@ -117,7 +121,7 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
       name,
       table,
       labelSmoothing: recipe.labelSmoothing,
-      preprocess: (images) => preprocess(images, false),
+      preprocess: (images) => preprocess(images, false, iteration),
       logits: (images) => apply(images, false) as Tensor2D,
     });
     owned.push(...evaluation.state);

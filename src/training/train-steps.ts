@@ -1,4 +1,3 @@
-import { attribute, runKernel } from '../engine/kernel.js';
 import type { Program, Step } from '../engine/program/program.js';
 import {
   type Tensor,
@@ -8,10 +7,12 @@ import {
   tensorflow,
   type Variable,
 } from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+import type { ImageShape } from '../stages/stage.js';
+import { createBatchOrder } from './batch-order.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
 import type { Optimizer } from './optimizer.js';
+import { type Batch, createOverlappedSteps } from './overlapped-steps.js';
 import type { RunningSums } from './running-sums.js';
 
 export interface TrainStepsOptions {
@@ -22,9 +23,12 @@ export interface TrainStepsOptions {
   readonly sums: RunningSums;
   /** The model's trainable weights. */
   readonly weights: readonly Variable[];
-  /** Int32 scalar: steps done so far; random streams depend on it. */
+  /** Int32 scalar: steps done so far. */
   readonly iteration: Variable;
-  augment(images: Tensor4D): Tensor4D;
+  /** The shape of augmented images where augmenting costs something: it then runs beside the step before. */
+  readonly overlapped?: ImageShape | undefined;
+  /** Applies the stages for training; `step` is what random streams depend on. */
+  augment(images: Tensor4D, step: Tensor): Tensor4D;
   logits(images: Tensor4D): Tensor2D;
 }
 
@@ -43,44 +47,49 @@ export interface TrainSteps {
  * it stays on the engine; the step returns its loss, which costs nothing unless it is read.
  */
 export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
-  const tf = tensorflow();
-  const { table, batchSize } = options;
-  const order = createVariable(tf.zeros([table.count], 'int32'));
-  const position = createVariable(tf.scalar(0, 'int32'));
-  const fullCount = Math.floor(table.count / batchSize);
-  const rest = table.count % batchSize;
+  const { table, batchSize, iteration } = options;
+  const order = createBatchOrder(table.count);
+  const load = (size: number, step: Tensor): Batch => {
+    const { images, labels } = table.gather(order.take(size));
+    return { images: options.augment(images, step), labels };
+  };
   const stepOf = (size: number): Step => ({
-    compute() {
-      const indices = slice(order, position, size);
-      position.assign(position.add(tf.scalar(size, 'int32')));
-      return [trainOnBatch(options, indices)];
-    },
+    compute: () => [trainOnBatch(options, load(size, iteration))],
   });
-  const steps: Record<string, Step> = {};
-  if (fullCount > 0) steps.train = stepOf(batchSize);
-  if (rest > 0) steps.trainRest = stepOf(rest);
+  const batchCount = Math.floor(table.count / batchSize);
+  const rest = table.count % batchSize;
+  const overlapped =
+    options.overlapped && batchCount > 0
+      ? createOverlappedSteps({
+          batchSize,
+          batchCount,
+          shape: options.overlapped,
+          iteration,
+          load,
+          train: (batch) => trainOnBatch(options, batch),
+        })
+      : undefined;
+  const full = overlapped ?? {
+    steps: batchCount > 0 ? { train: stepOf(batchSize) } : {},
+    state: [],
+    schedule: Array<string>(batchCount).fill('train'),
+  };
   return {
-    steps,
-    state: [order, position],
-    schedule: [...Array<string>(fullCount).fill('train'), ...(rest > 0 ? ['trainRest'] : [])],
+    steps: { ...full.steps, ...(rest > 0 && { trainRest: stepOf(rest) }) },
+    state: [...order.state, ...full.state],
+    schedule: [...full.schedule, ...(rest > 0 ? ['trainRest'] : [])],
     begin(program, values) {
-      tf.tidy(() => {
-        program.write([
-          [order, tf.tensor1d(values, 'int32')],
-          [position, tf.scalar(0, 'int32')],
-        ]);
-      });
+      order.begin(program, values);
+      if (overlapped) tensorflow().dispose(program.run(overlapped.prepare));
     },
   };
 }
 
-function trainOnBatch(options: TrainStepsOptions, indices: Tensor1D): Tensor {
+function trainOnBatch(options: TrainStepsOptions, { images, labels }: Batch): Tensor {
   const tf = tensorflow();
-  const { images, labels } = options.table.gather(indices);
-  const augmented = options.augment(images);
   let batch: { losses: Tensor1D; logits: Tensor2D } | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    const logits = tf.keep(options.logits(augmented));
+    const logits = tf.keep(options.logits(images));
     const losses = tf.keep(crossEntropy(logits, labels, options.labelSmoothing));
     batch = { losses, logits };
     return losses.mean();
@@ -91,13 +100,4 @@ function trainOnBatch(options: TrainStepsOptions, indices: Tensor1D): Tensor {
   options.optimizer.apply(options.weights.map((weight) => grads[weight.name] as Tensor));
   options.iteration.assign(options.iteration.add(tf.scalar(1, 'int32')));
   return value;
-}
-
-/** Takes `size` elements from `begin`, which may be a variable, on. Shape: [M] and a scalar to [size]. */
-function slice(values: Tensor, begin: Tensor, size: number): Tensor1D {
-  return runKernel({
-    name: 'Slice',
-    attributes: { T: attribute.type('int32'), Index: attribute.type('int32') },
-    inputs: [values, begin.reshape([1]), tensorflow().tensor1d([size], 'int32')],
-  }) as Tensor1D;
 }

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compileProgram } from '../../src/engine/program/compile.js';
+import { createEagerProgram } from '../../src/engine/program/eager.js';
+import { type Tensor, type Tensor2D, tensorflow } from '../../src/engine/tensorflow.js';
+import { createVariable } from '../../src/engine/variable.js';
+import { createImageTable } from '../../src/training/image-table.js';
+import { createRunningSums } from '../../src/training/running-sums.js';
+import { createTrainSteps } from '../../src/training/train-steps.js';
+import { loadTestEngine } from '../engine.js';
+
+beforeAll(async () => {
+  await loadTestEngine();
+});
+
+const shape = { height: 1, width: 1, channels: 2 };
+const imageCount = 7;
+const orders = [
+  [3, 1, 6, 0, 2, 5, 4],
+  [6, 5, 4, 3, 2, 1, 0],
+];
+
+/** Trains for two epochs in batches of two; each image is shifted by its step, which stands for augmentation. */
+function lossesOf(
+  execution: 'graph' | 'eager',
+  options: { overlapped: boolean; batchSize: number },
+) {
+  const tf = tensorflow();
+  const iteration = createVariable(tf.scalar(0, 'int32'));
+  const weight = tf.variable(tf.tensor2d([0.5, -0.25, 1, 2], [2, 2]));
+  const sums = createRunningSums();
+  const train = createTrainSteps({
+    table: createImageTable(
+      {
+        count: imageCount,
+        images: Uint8Array.from({ length: imageCount * 2 }, (_, index) => index * 3),
+        labels: Uint8Array.from({ length: imageCount }, (_, index) => index % 2),
+      },
+      shape,
+    ),
+    batchSize: options.batchSize,
+    labelSmoothing: 0,
+    optimizer: {
+      state: [],
+      apply: ([gradient]) => weight.assign(weight.sub((gradient as Tensor).mul(0.01))),
+    },
+    sums,
+    weights: [weight],
+    iteration,
+    overlapped: options.overlapped ? shape : undefined,
+    augment: (images, step) => images.add(step.cast('float32')).div(20),
+    logits: (images) => images.reshape([-1, 2]).matMul(weight as unknown as Tensor2D) as Tensor2D,
+  });
+  const state = [weight, iteration, ...sums.state, ...train.state];
+  const program =
+    execution === 'graph'
+      ? compileProgram(train.steps, { state })
+      : createEagerProgram(train.steps);
+  const losses = orders.flatMap((order) => {
+    train.begin(program, Int32Array.from(order));
+    return train.schedule.map((step) => Number(program.run(step)[0]?.dataSync()[0]));
+  });
+  return { losses, schedule: train.schedule };
+}
+
+describe.each(['graph', 'eager'] as const)('in %s execution', (execution) => {
+  test.each([
+    [2, ['train', 'train', 'trainLast', 'trainRest']],
+    [3, ['train', 'trainLast', 'trainRest']],
+    [7, ['trainLast']],
+    [8, ['trainRest']],
+  ])('batches of %d that are prepared a step ahead train as without', (batchSize, schedule) => {
+    const overlapped = lossesOf(execution, { overlapped: true, batchSize });
+    const plain = lossesOf(execution, { overlapped: false, batchSize });
+    expect(overlapped.schedule).toEqual(schedule);
+    expect(overlapped.losses).toEqual(plain.losses);
+    expect(new Set(plain.losses).size).toBe(plain.losses.length);
+  });
+});
