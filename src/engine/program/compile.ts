@@ -31,11 +31,11 @@ export function compileProgram<Name extends string>(
   );
   const writer = createStepWriter(graph, variables);
   const written = new Map<string, StepNodes>();
-  for (const [name, step] of Object.entries<Step>(steps)) {
+  for (const [index, [name, step]] of Object.entries<Step>(steps).entries()) {
     const first = recordStep(name, step, state);
     const recording = recordStep(name, step, state);
     requireRepeatable(name, first, recording);
-    written.set(name, writer.write(name, recording));
+    written.set(name, writer.write(nodePrefix(index, name), recording));
   }
   const session = openSession(graph.nodes);
   const program = createSessionProgram(session, { steps, variables, written });
@@ -48,6 +48,11 @@ export function compileProgram<Name extends string>(
   const fetches = writer.resident.map(({ variable }) => variable.written);
   session.lend(lent, fetches).forEach(deleteNative);
   return program;
+}
+
+/** Steps may have any name, nodes only letters, digits and few signs. The number keeps prefixes apart. */
+function nodePrefix(index: number, step: string): string {
+  return `step${index}_${step.replace(/[^A-Za-z0-9]/g, '_')}`;
 }
 
 /** Gives every variable a tensor id of its own: TensorFlow.js lets equal values share one. */

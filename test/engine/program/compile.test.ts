@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { attribute, runKernel, runKernelWithOutputs } from '../../../src/engine/kernel.js';
+import { compileProgram } from '../../../src/engine/program/compile.js';
 import { createByteTable, gatherRows } from '../../../src/engine/resident.js';
 import type { Tensor, Tensor1D, TensorFlow } from '../../../src/engine/tensorflow.js';
 import { loadTestEngine } from '../../engine.js';
@@ -342,4 +343,20 @@ describe('A compiled program does what its steps do eagerly, where', () => {
     const losses = outputs.map(([loss]) => loss?.[0] ?? Number.NaN);
     expect(losses.at(-1)).toBeLessThan(0.1 * (losses[0] ?? 0));
   });
+});
+
+test('steps may have any name', () => {
+  const value = scalar(1);
+  const create = (factor: number) => ({
+    compute() {
+      value.assign(value.mul(factor));
+      return [];
+    },
+  });
+  const steps = { 'two times': create(2), two_times: create(3), 'mal fünf/': create(5) };
+  const program = compileProgram(steps, { state: [value] });
+  for (const step of ['two times', 'two_times', 'mal fünf/'] as const) program.run(step);
+  const [result] = program.read([value]);
+  expect(result?.dataSync()[0]).toBe(30);
+  program.dispose();
 });
