@@ -1,6 +1,6 @@
-import { listLayers } from '../engine/fused-layers/layer.js';
+import { listLayers, variableOf } from '../engine/fused-layers/layer.js';
 import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
-import { type LayersModel, type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
+import { type LayersModel, type Tensor, tensorflow } from '../engine/tensorflow.js';
 import { UserError } from '../user-error.js';
 
 /** An initialiser of tfjs-layers, as far as it describes itself. */
@@ -30,8 +30,7 @@ export function initialiseWeights(model: LayersModel, seed: number): void {
         const stream = `weights/${index}`;
         const random = createRandomSource({ seed, stream, step: tf.scalar(0, 'int32') });
         const shape = weight.shape as number[];
-        const variable = (weight as unknown as { val: Variable }).val;
-        variable.assign(fill(initializer, { shape, random: named(random, part) }));
+        variableOf(weight).assign(fill(initializer, { shape, random: named(random, part) }));
       });
     }
   });

@@ -1,4 +1,5 @@
 import { fuseModel } from '../engine/fused-layers/fuse.js';
+import { variableOf } from '../engine/fused-layers/layer.js';
 import { compileProgram } from '../engine/program/compile.js';
 import { createEagerProgram } from '../engine/program/eager.js';
 import type { Program } from '../engine/program/program.js';
@@ -88,8 +89,8 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
     });
   const augments = pipeline.stages.some(({ when }) => when === 'train');
 
-  const weights = variablesOf(model.weights);
-  const trainable = variablesOf(model.trainableWeights);
+  const weights = model.weights.map(variableOf);
+  const trainable = model.trainableWeights.map(variableOf);
   const optimizer = createOptimizer(recipe.optimizer, {
     weights: trainable,
     learningRate,
@@ -155,9 +156,4 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
     state,
     dispose: () => release(owned),
   };
-}
-
-/** Weights of tfjs-layers wrap the variables that the engine knows. */
-function variablesOf(weights: LayersModel['weights']): Variable[] {
-  return weights.map((weight) => (weight as unknown as { val: Variable }).val);
 }

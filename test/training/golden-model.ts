@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { serializeRecords } from '../../src/cifar10/records.js';
-import { type LayersModel, tensorflow, type Variable } from '../../src/engine/tensorflow.js';
+import { variableOf } from '../../src/engine/fused-layers/layer.js';
+import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import { minmax } from '../../src/stages/minmax.js';
@@ -154,7 +155,7 @@ export function setGoldenWeights(model: LayersModel, initSeed: number): void {
     const size = shape.reduce((product, length) => product * length, 1);
     const values = Float32Array.from({ length: size }, () => (2 * next() - 1) * limit);
     tf.tidy(() => {
-      (weight as unknown as { val: Variable }).val.assign(tf.tensor(values, shape));
+      variableOf(weight).assign(tf.tensor(values, shape));
     });
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readCifar10 } from '../../src/cifar10/dataset.js';
+import { variableOf } from '../../src/engine/fused-layers/layer.js';
 import { type LayersModel, tensorflow, type Variable } from '../../src/engine/tensorflow.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import type { Learner } from '../../src/training/learner.js';
@@ -61,8 +62,7 @@ describe.each(['graph', 'eager'] as const)('in %s execution', (execution) => {
 
 /** Keras lists weights layer by layer; tfjs puts those that are not trai/** Keras lists weights layer by layer; tfjs puts those that are not trained last. */
 function variablesLayerByLayer(model: LayersModel): Variable[] {
-  const weights = model.layers.flatMap((layer) => layer.weights);
-  return weights.map((weight) => (weight as unknown as { val: Variable }).val);
+  return model.layers.flatMap((layer) => layer.weights).map(variableOf);
 }
 
 /**

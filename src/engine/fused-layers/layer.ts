@@ -9,6 +9,11 @@ export interface LayerWeight {
   readonly val: Variable;
 }
 
+/** Returns the variable that a weight of tfjs-layers wraps; the library's types do not show it. */
+export function variableOf(weight: LayersModel['weights'][number]): Variable {
+  return (weight as unknown as LayerWeight).val;
+}
+
 /** What a layer's call is given by tfjs-layers. */
 export interface CallOptions {
   readonly training?: boolean;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Layer } from '../../../src/engine/fused-layers/layer.js';
-import { type Tensor, tensorflow, type Variable } from '../../../src/engine/tensorflow.js';
+import { type Layer, variableOf } from '../../../src/engine/fused-layers/layer.js';
+import { type Tensor, tensorflow } from '../../../src/engine/tensorflow.js';
 import { someNumbers } from '../numeric-gradient.js';
 
 export interface Outcome {
@@ -33,9 +33,7 @@ export function computeOutcome(
   options.fuse?.(layer);
   const size = inputShape.reduce((product, length) => product * length, 1);
   const x = tf.variable(tf.tensor(someNumbers(size, 9), [...inputShape]));
-  const weights = layer.trainableWeights.map(
-    (weight) => (weight as unknown as { val: Variable }).val,
-  );
+  const weights = layer.trainableWeights.map(variableOf);
   let output: ArrayLike<number> = [];
   const { grads } = tf.variableGrads(() => {
     const y = layer.apply(x, { training: options.training }) as Tensor;
