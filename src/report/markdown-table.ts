@@ -13,7 +13,7 @@ export function renderMarkdownTable(results: Results): string {
   const notes = computeNotes(results).map((note) => `- ${escapeMarkdown(note)}`);
   const paragraphs = [
     `# ${renderTitle(results)}`,
-    escapeMarkdown(renderOrigin(results)),
+    ...renderOrigin(results),
     lines.join('\n'),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
   ];
@@ -34,7 +34,10 @@ function renderTitle({ trials }: Results): string {
   return seeds.length > 1 ? `${title}, ${seeds.length} seeds` : `${title}, seed ${seeds[0]}`;
 }
 
-function renderOrigin({ environment, trials }: Results): string {
+/** What the numbers were made with; nothing before there are any. */
+function renderOrigin({ trials: [first] }: Results): string[] {
+  if (!first) return [];
+  const { environment, startedAt } = first;
   const { prepLab, tensorflow, node, platform, device, deviceName, threads } = environment;
   const threadNoun = threads === 1 ? 'thread' : 'threads';
   const { precision, execution } = environment;
@@ -42,9 +45,9 @@ function renderOrigin({ environment, trials }: Results): string {
   const parts = [
     `prep-lab ${prepLab}, TensorFlow ${tensorflow}, Node ${node}, ${platform}`,
     [`${device.toUpperCase()}: ${deviceName}`, `${threads} ${threadNoun}`, ...unusual].join(', '),
-    ...(trials[0] ? [`begun ${trials[0].startedAt.slice(0, 16).replace('T', ' ')} UTC`] : []),
+    `begun ${startedAt.slice(0, 16).replace('T', ' ')} UTC`,
   ];
-  return `${toPlainText(parts.join('; '))}.`;
+  return [escapeMarkdown(`${toPlainText(parts.join('; '))}.`)];
 }
 
 /**

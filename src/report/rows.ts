@@ -27,9 +27,9 @@ export interface Row {
 }
 
 /** Returns a row for each trial. */
-export function computeRows({ trials, environment }: Results): Row[] {
+export function computeRows({ trials }: Results): Row[] {
   return trials.map((trial) => {
-    const cells = { ...describe(trial), ...noResults, device: environment.device };
+    const cells = { ...describe(trial), ...noResults, device: trial.environment.device };
     return trial.status === 'failed'
       ? { cells, failure: `failed: ${toPlainText(trial.reason)}` }
       : { cells: { ...cells, ...measure(trial) } };

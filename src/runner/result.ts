@@ -1,16 +1,16 @@
 import type { Experiment } from '../experiment/experiment.js';
 import type { EpochRecord } from '../training/train.js';
+import type { Diagnostics } from './diagnostics.js';
 
 /** What `results.json` holds. `version` changes when a reader of the older form would misread it. */
 export interface Results {
   readonly format: 'prep-lab results';
-  readonly version: 1;
-  readonly environment: Environment;
-  /** In the order of the run; those not yet trained are missing. */
+  readonly version: 2;
+  /** In the order of the plan; those not yet ended are missing. */
   readonly trials: readonly TrialResult[];
 }
 
-/** What the numbers were made with. */
+/** What a trial's numbers were made with. */
 export interface Environment {
   readonly prepLab: string;
   readonly node: string;
@@ -19,6 +19,8 @@ export interface Environment {
   readonly device: 'cpu' | 'gpu';
   /** The processor's or the GPU's name. */
   readonly deviceName: string;
+  /** Version of NVIDIA's driver; left out on the CPU. */
+  readonly driver?: string;
   /** CPU threads for one op; another number changes the last digits. */
   readonly threads: number;
   /** `bfloat16`: products may have been computed from rounded factors. */
@@ -26,24 +28,51 @@ export interface Environment {
   readonly execution: 'graph' | 'eager';
 }
 
+/** Who asked for a trial, and from which state of their files. Nothing here changes a number. */
+export interface Provenance {
+  /** The program's arguments, as the shell passed them. */
+  readonly commandLine: readonly string[];
+  /** Of the working directory's repository; left out where there is none. */
+  readonly git?: {
+    readonly commit: string;
+    /** Whether files differ from the commit. */
+    readonly isDirty: boolean;
+  };
+}
+
 export type TrialResult = DoneTrial | FailedTrial;
+
+/** A key of the experiment that a sweep or the command line set, such as `training.batchSize`. */
+export interface Change {
+  readonly path: string;
+  readonly value: unknown;
+}
 
 /** What is known of a trial however it ends. */
 export interface TrialIdentity {
-  /** Experiment, seed and a hash of all that was configured: also the name of the trial's folder. */
+  /** Experiment, seed and the start of the key: also the name of the trial's folder. */
   readonly id: string;
+  /** SHA-256 of all that can change the trial's numbers, in hex. */
+  readonly key: string;
   /** All defaults filled in, and what the command line changed. */
   readonly experiment: Experiment;
+  /** What a sweep or `--set` changed, in its order; empty without. */
+  readonly changes: readonly Change[];
   /** The pipeline and the model as `renderPipeline` and `renderNamed` shorten them, for tables. */
   readonly summary: { readonly preprocessing: string; readonly model: string };
   /** The epochs that the file asks for; `experiment.training.epochs` may be fewer, by the command line. */
   readonly writtenEpochs: number;
   readonly seed: number;
+  readonly environment: Environment;
+  readonly provenance: Provenance;
   /** SHA-256 of each data file. */
   readonly dataSha256: Readonly<Record<string, string>>;
-  /** ISO 8601. */
+  /** ISO 8601; of the first start, if the trial was continued. */
   readonly startedAt: string;
+  /** Of all starts together, without the pauses between them. */
   readonly durationSeconds: number;
+  /** How often the trial was continued from a checkpoint. */
+  readonly resumeCount: number;
 }
 
 export interface FailedTrial extends TrialIdentity {
@@ -72,6 +101,11 @@ export interface DoneTrial extends TrialIdentity {
     readonly epoch: number;
     /** `best`: EarlyStopping restored that epoch. `last`: the training's last epoch. */
     readonly weights: 'last' | 'best';
+    /**
+     * One bit an image, in the order of the test images, lowest bit of each byte first: 1 where the class was right.
+     * Base64. Left out in results of version 1.
+     */
+    readonly right?: string;
   };
   /** The epoch with the highest validation accuracy; left out without validation. */
   readonly best?: {
@@ -86,4 +120,6 @@ export interface DoneTrial extends TrialIdentity {
   readonly imagesPerSecond: number;
   /** What each stage learned from the training images, where it learns; per-pixel statistics are left out. */
   readonly fitted: readonly Readonly<Record<string, readonly number[]>>[];
+  /** Left out where they were switched off. */
+  readonly diagnostics?: Diagnostics;
 }

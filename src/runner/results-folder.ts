@@ -37,8 +37,7 @@ export async function openResultsFolder(folder: string): Promise<ResultsFolder> 
       await mkdir(own, { recursive: true }).catch((error: unknown) => {
         throw asStorageError(error, own);
       });
-      const { environment } = results;
-      await write(join(own, 'trial.json'), renderJson({ environment, trial }));
+      await write(join(own, 'trial.json'), renderJson(trial));
       await write(join(folder, 'results.json'), renderJson(results));
       await write(join(folder, 'table.md'), table);
     },

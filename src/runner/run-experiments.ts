@@ -62,13 +62,13 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
   const context = {
     catalogue: options.catalogue ?? shippedCatalogue(),
     data,
-    execution,
+    environment: describeEnvironment(engine, execution),
+    provenance: { commandLine: process.argv.slice(2) },
     reporter,
   };
   let results: Results = {
     format: 'prep-lab results',
-    version: 1,
-    environment: describeEnvironment(engine, execution),
+    version: 2,
     trials: [],
   };
   for (const [index, trial] of trials.entries()) {

@@ -7,7 +7,7 @@ import { createLearner } from '../training/learner.js';
 import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
 import { UserError } from '../user-error.js';
 import { describeOutcome, type Outcome, type PreparedTrial } from './outcome.js';
-import type { DoneTrial, TrialResult } from './result.js';
+import type { DoneTrial, Environment, Provenance, TrialResult } from './result.js';
 import type { Trial } from './trial.js';
 import { selectTrialData, type TrialData } from './trial-data.js';
 
@@ -20,7 +20,8 @@ export interface TrialReporter {
 export interface TrialContext {
   readonly catalogue: Catalogue;
   readonly data: Cifar10;
-  readonly execution: 'graph' | 'eager';
+  readonly environment: Environment;
+  readonly provenance: Provenance;
   readonly reporter: TrialReporter;
 }
 
@@ -33,16 +34,22 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Tri
   const started = Date.now();
   const clock = performance.now();
   const history: EpochRecord[] = [];
-  const { id, experiment, seed, writtenEpochs } = trial;
+  const { id, key, experiment, changes, seed, writtenEpochs } = trial;
+  const { environment, provenance } = context;
   const identity = () => ({
     id,
+    key,
     experiment,
+    changes,
     summary: summarise(trial, context.catalogue),
     writtenEpochs,
     seed,
+    environment,
+    provenance,
     dataSha256: context.data.sha256,
     startedAt: new Date(started).toISOString(),
     durationSeconds: (performance.now() - clock) / 1000,
+    resumeCount: 0,
   });
   try {
     const outcome = await trainAndJudge(trial, context, history);
@@ -113,7 +120,7 @@ function prepareLearner(trial: Trial, context: TrialContext, data: TrialData): P
     imageShape,
     train: trainImages,
     evaluated,
-    execution: context.execution,
+    execution: context.environment.execution,
   });
   return { learner, fitted, parameterCount };
 }

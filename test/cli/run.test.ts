@@ -61,9 +61,9 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
   expect(run.stderr.endsWith('Results are in "results".\n')).toBe(true);
 
   const out = join(folder, 'results');
-  const { trials, environment } = readResults(out);
+  const { trials } = readResults(out);
   const done = trials as DoneTrial[];
-  expect(environment).toMatchObject({ device: 'cpu', execution: 'graph' });
+  expect(trials[0]?.environment).toMatchObject({ device: 'cpu', execution: 'graph' });
   expect(done.map(({ status, seed, imageCounts }) => [status, seed, imageCounts])).toEqual([
     ['done', 0, { train: 200, validation: 0, test: 100 }],
     ['done', 7, { train: 200, validation: 0, test: 100 }],
@@ -75,7 +75,7 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
     ['results.json', 'table.md', ...done.map(({ id }) => id)].sort(),
   );
   const own = JSON.parse(readFileSync(join(out, done[2]?.id ?? '', 'trial.json'), 'utf8'));
-  expect(own).toEqual({ environment, trial: done[2] });
+  expect(own).toEqual(done[2]);
   const table = readFileSync(join(out, 'table.md'), 'utf8');
   expect(table).toContain('| flip, seed 0 | minmax, random-flip | baseline | 2 of 10 | ');
 
@@ -101,9 +101,9 @@ test('A trial that fails has its row and the code 1, and the others go on', asyn
     `exploding: failed. ${reason} Hint: lower training.optimizer.learningRate, or scale the pixels (minmax or zscore).\n`,
   );
   expect(stderr).toMatch(/1 of 2 trials failed\.\nHint: the table and results\.json say why\.\n$/);
-  const { trials, environment } = readResults(join(folder, 'results'));
+  const { trials } = readResults(join(folder, 'results'));
   expect(trials).toMatchObject([{ status: 'failed', reason }, { status: 'done' }]);
-  expect(environment.execution).toBe('eager');
+  expect(trials[0]?.environment.execution).toBe('eager');
 });
 
 test('A run that is killed leaves the results of the trials that ended', async () => {

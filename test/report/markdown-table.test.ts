@@ -39,11 +39,9 @@ test('seeds are counted in the title and named in the rows', () => {
   expect(text).toContain('\n| raw, seed 4 |');
 });
 
-test('without a trial there are only the title, the origin and an empty table', () => {
+test('without a trial there are only the title and an empty table', () => {
   expect(renderMarkdownTable(resultsOf()).split('\n')).toEqual([
     '# Test accuracy of 0 experiments on CIFAR-10',
-    '',
-    'prep-lab 0.1.0, TensorFlow 2.21.0, Node v20.20.2, linux-x64; CPU: AMD EPYC 7B13, 2 threads.',
     '',
     ...header,
     '',

@@ -1,5 +1,11 @@
 import type { Experiment } from '../../src/experiment/experiment.js';
-import type { DoneTrial, FailedTrial, Results, TrialResult } from '../../src/runner/result.js';
+import type {
+  DoneTrial,
+  Environment,
+  FailedTrial,
+  Results,
+  TrialResult,
+} from '../../src/runner/result.js';
 
 /** An experiment of the baseline, 10 epochs, judged on the test images. */
 export function experiment(changes: Partial<Experiment> = {}): Experiment {
@@ -20,6 +26,19 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
     ...changes,
   };
 }
+
+/** Two threads of a CPU. */
+export const environment: Environment = {
+  prepLab: '0.1.0',
+  node: 'v20.20.2',
+  tensorflow: '2.21.0',
+  platform: 'linux-x64',
+  device: 'cpu',
+  deviceName: 'AMD EPYC 7B13',
+  threads: 2,
+  precision: 'float32',
+  execution: 'graph',
+};
 
 /** A trial that was trained for as many epochs as its experiment says. */
 export function doneTrial(changes: Partial<DoneTrial> = {}): DoneTrial {
@@ -55,32 +74,26 @@ export function failedTrial(changes: Partial<FailedTrial> = {}): FailedTrial {
 export function resultsOf(...trials: readonly TrialResult[]): Results {
   return {
     format: 'prep-lab results',
-    version: 1,
-    environment: {
-      prepLab: '0.1.0',
-      node: 'v20.20.2',
-      tensorflow: '2.21.0',
-      platform: 'linux-x64',
-      device: 'cpu',
-      deviceName: 'AMD EPYC 7B13',
-      threads: 2,
-      precision: 'float32',
-      execution: 'graph',
-    },
+    version: 2,
     trials,
   };
 }
 
 function identity(trained: Experiment) {
   return {
-    id: `${trained.name}-seed0-0123456789ab`,
+    id: `${trained.name}-seed0-01234567`,
+    key: '0123456789abcdef'.repeat(4),
     experiment: trained,
+    changes: [],
     summary: { preprocessing: 'none', model: 'baseline' },
     writtenEpochs: trained.training.epochs,
     seed: 0,
+    environment,
+    provenance: { commandLine: ['run', 'raw.json'] },
     dataSha256: {},
     startedAt: '2026-01-02T03:04:05.000Z',
     durationSeconds: 175,
+    resumeCount: 0,
   };
 }
 

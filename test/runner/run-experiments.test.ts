@@ -21,18 +21,22 @@ test('Results say what they were made with, and survive JSON', async () => {
   const results = await run([tinyExperiment('minmax')]);
   expect(results).toMatchObject({
     format: 'prep-lab results',
-    version: 1,
-    environment: {
-      prepLab: readVersion(),
-      node: process.version,
-      tensorflow: '2.21.0',
-      platform: `${process.platform}-${process.arch}`,
-      device: 'cpu',
-      deviceName: expect.stringMatching(/./),
-      threads: expect.any(Number),
-      execution: 'graph',
-    },
-    trials: [{ status: 'done' }],
+    version: 2,
+    trials: [
+      {
+        status: 'done',
+        environment: {
+          prepLab: readVersion(),
+          node: process.version,
+          tensorflow: '2.21.0',
+          platform: `${process.platform}-${process.arch}`,
+          device: 'cpu',
+          deviceName: expect.stringMatching(/./),
+          threads: expect.any(Number),
+          execution: 'graph',
+        },
+      },
+    ],
   });
   expect(JSON.parse(JSON.stringify(results))).toEqual(results);
 });
@@ -75,11 +79,11 @@ test('The reporter is told of starts, epochs and ends, in order, and is waited f
 });
 
 test('Overrides change the trials, and results keep the written epochs', async () => {
-  const { environment, trials } = await run([tinyExperiment('short')], {
+  const { trials } = await run([tinyExperiment('short')], {
     overrides: { epochs: 1, seeds: [5], limit: { train: 100, test: 50 } },
     execution: 'eager',
   });
-  expect(environment.execution).toBe('eager');
+  expect(trials[0]?.environment.execution).toBe('eager');
   expect(trials).toMatchObject([
     {
       seed: 5,

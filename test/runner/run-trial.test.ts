@@ -7,6 +7,7 @@ import { runTrial } from '../../src/runner/run-trial.js';
 import { planTrials } from '../../src/runner/trial.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';
+import { environment } from '../report/results.js';
 import { tinyCatalogue, tinyExperiment } from './tiny-experiment.js';
 
 let data: Cifar10;
@@ -19,7 +20,13 @@ beforeAll(async () => {
 function run(experiment: Experiment, execution: 'graph' | 'eager' = 'graph'): Promise<TrialResult> {
   const [trial] = planTrials([experiment]);
   if (!trial) throw new Error('No trial.');
-  return runTrial(trial, { catalogue: tinyCatalogue, data, execution, reporter: {} });
+  return runTrial(trial, {
+    catalogue: tinyCatalogue,
+    data,
+    environment: { ...environment, execution },
+    provenance: { commandLine: [] },
+    reporter: {},
+  });
 }
 
 async function runToEnd(...parameters: Parameters<typeof run>): Promise<DoneTrial> {
@@ -34,14 +41,19 @@ describe('The result of a trial', () => {
     const trial = await runToEnd(experiment);
     expect(trial).toEqual({
       status: 'done',
-      id: expect.stringMatching(/^minmax-seed3-[0-9a-f]{8}$/),
+      id: `minmax-seed3-${trial.key.slice(0, 8)}`,
+      key: expect.stringMatching(/^[0-9a-f]{64}$/),
       experiment,
+      changes: [],
       summary: { preprocessing: 'minmax', model: 'tiny' },
       writtenEpochs: 2,
       seed: 3,
+      environment: { ...environment, execution: 'graph' },
+      provenance: { commandLine: [] },
       dataSha256: data.sha256,
       startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       durationSeconds: expect.any(Number),
+      resumeCount: 0,
       history: trial.history,
       imageCounts: { train: 150, validation: 0, test: 100 },
       parameterCount: 130,
@@ -119,7 +131,7 @@ describe('A trial that fails says why', () => {
     // More than a file may ask for: float32 then overflows at once.
     const optimizer = { name: 'sgd', learningRate: 1e38, momentum: 0 } as const;
     const trial = await run({ ...experiment, training: { ...experiment.training, optimizer } });
-    expect(trial).toEqual({
+    expect(trial).toMatchObject({
       status: 'failed',
       id: expect.stringMatching(/^exploding-seed0-/),
       experiment: expect.anything(),

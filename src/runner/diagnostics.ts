@@ -1,0 +1,46 @@
+/** Why a trial came out as it did, in numbers. Range: shares and accuracies 0..1. */
+export interface Diagnostics {
+  /** Euclidean norm of the loss' gradient over all trainable weights. */
+  readonly gradientNorm: {
+    /** Of the first training steps, at most 20. */
+    readonly firstSteps: readonly number[];
+    /** Mean over each epoch's steps. */
+    readonly epochs: readonly number[];
+  };
+  /** Units of a relu layer that are 0 for every image of a sample of test images, after training. */
+  readonly deadRelus: readonly { readonly layer: string; readonly share: number }[];
+  /** Values that enter the network: training images with their augmentation, against test images. */
+  readonly input: {
+    readonly train: InputStatistics;
+    readonly test: InputStatistics;
+    /** 1-Wasserstein distance between the two distributions of values, in standard deviations of the test values. */
+    readonly shift: number;
+  };
+  /** Accuracy of the final weights on the test images, class by class. */
+  readonly classAccuracy: readonly number[];
+  /** Counts of test images. Shape: [true class][predicted class]. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly calibration: {
+    /** Expected calibration error over ten bins of equal width. Source: Guo et al. 2017. */
+    readonly expectedError: number;
+    readonly bins: readonly {
+      readonly confidence: number;
+      readonly accuracy: number;
+      readonly count: number;
+    }[];
+  };
+}
+
+/** Of a sample of images as the network sees them. */
+export interface InputStatistics {
+  readonly imageCount: number;
+  /** By channel. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly min: number;
+  readonly max: number;
+  /** Share of values at the ends of the range that the pipeline gives, as clipping leaves them. */
+  readonly saturatedShare: number;
+  /** Share of images whose values hardly differ (standard deviation below 1 % of the test images'). */
+  readonly constantShare: number;
+}
