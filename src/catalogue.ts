@@ -8,6 +8,15 @@ import type { Stage, StageDefinition } from './stages/stage.js';
 export interface Catalogue {
   readonly stages: readonly StageDefinition[];
   readonly models: readonly ModelDefinition[];
+  /** Where those of plug-ins come from; the shipped ones are not in it. */
+  readonly origins?: ReadonlyMap<StageDefinition | ModelDefinition, PluginOrigin>;
+}
+
+export interface PluginOrigin {
+  /** As it was given. */
+  readonly file: string;
+  /** Of the file and of those of the user's that it imports, in hex. */
+  readonly sha256: string;
 }
 
 /** Returns the stages and models that come with prep-lab. */

@@ -60,7 +60,10 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   await printWarnings(experiments, catalogue);
 
   const { planTrials } = await import('../runner/trial.js');
-  const trials = planTrials(experiments, overridesOf(flags));
+  const { readConditions } = await import('../runner/plan/conditions.js');
+  const execution = flags.eager ? 'eager' : 'graph';
+  const conditions = await readConditions({ ...flags, execution });
+  const trials = planTrials(experiments, overridesOf(flags), { catalogue, conditions });
   const { openResultsFolder } = await import('../runner/results-folder.js');
   const folder = await openResultsFolder(flags.out);
 
@@ -76,7 +79,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
     device: flags.device,
     ...(flags.threads !== undefined && { threads: flags.threads }),
     precision: flags.precision,
-    execution: flags.eager ? 'eager' : 'graph',
+    execution,
     verbose: flags.verbose ?? false,
     progress: createTerminalProgress(process.stderr),
     reporter: {

@@ -1,4 +1,4 @@
-import { availableParallelism, constants, cpus } from 'node:os';
+import { constants, cpus } from 'node:os';
 import type { Progress } from '../progress.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { listGpus } from './install/device.js';
@@ -10,6 +10,7 @@ import {
 } from './install/engine.js';
 import { nativeBackend } from './kernel.js';
 import { loadAddon } from './tensorflow.js';
+import { resolveThreads } from './threads.js';
 
 /** What computes in this process. */
 export interface RunningEngine {
@@ -88,7 +89,7 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
     environment.TF_NUM_INTRAOP_THREADS = String(threads);
     environment.TF_NUM_INTEROP_THREADS = String(threads);
   }
-  return Number(environment.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+  return resolveThreads(threads);
 }
 
 function load({ addonPath, logFilterPath, folder }: InstalledEngine): void {

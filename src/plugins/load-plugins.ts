@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Catalogue, shippedCatalogue } from '../catalogue.js';
+import { type Catalogue, type PluginOrigin, shippedCatalogue } from '../catalogue.js';
 import { UserError } from '../user-error.js';
 import { type Definition, findDefinitionFault, isDefinition } from './check-definition.js';
 import { guardStage } from './guard-stage.js';
+import { hashPlugin } from './hash-plugin.js';
 import { registerSelfImport } from './self-import.js';
 
 /**
@@ -18,7 +19,8 @@ export async function loadPlugins(files: readonly string[]): Promise<Catalogue> 
   const distinct = new Map(files.map((file) => [resolve(file), file]));
   for (const file of distinct.values()) {
     const definitions = await loadDefinitions(file);
-    for (const definition of definitions) catalogue = addTo(catalogue, definition, file);
+    const origin = { file, sha256: hashPlugin(resolve(file)) };
+    for (const definition of definitions) catalogue = addTo(catalogue, definition, origin);
   }
   return catalogue;
 }
@@ -54,8 +56,9 @@ async function importPlugin(file: string): Promise<object> {
   }
 }
 
-function addTo(catalogue: Catalogue, definition: Definition, file: string): Catalogue {
+function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigin): Catalogue {
   const { name, kind } = definition;
+  const { file } = origin;
   const fault = findDefinitionFault(definition);
   if (fault) throw new UserError(`${file}: ${kind} "${name}" ${fault}.`);
   const known = kind === 'stage' ? catalogue.stages : catalogue.models;
@@ -64,10 +67,11 @@ function addTo(catalogue: Catalogue, definition: Definition, file: string): Cata
       hint: 'give yours another name.',
     });
   }
-  if (definition.kind === 'model') {
-    return { ...catalogue, models: [...catalogue.models, definition] };
-  }
-  return { ...catalogue, stages: [...catalogue.stages, guardStage(definition, file)] };
+  const added = definition.kind === 'stage' ? guardStage(definition, file) : definition;
+  const origins = new Map(catalogue.origins).set(added, origin);
+  return added.kind === 'model'
+    ? { ...catalogue, origins, models: [...catalogue.models, added] }
+    : { ...catalogue, origins, stages: [...catalogue.stages, added] };
 }
 
 function told(error: unknown): string {

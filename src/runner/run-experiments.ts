@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/experiment.js';
 import type { Overrides } from '../experiment/override.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { describeEnvironment } from './environment.js';
+import { readConditions } from './plan/conditions.js';
 import type { Results, TrialResult } from './result.js';
 import { runTrial, type TrialReporter } from './run-trial.js';
 import { planTrials, type Trial } from './trial.js';
@@ -36,11 +37,13 @@ export interface RunReporter extends TrialReporter {
 }
 
 /** Trains every experiment with every seed: {@link runTrials} on their trials. */
-export function runExperiments(
+export async function runExperiments(
   experiments: readonly Experiment[],
   options: RunOptions & { readonly overrides?: Overrides } = {},
 ): Promise<Results> {
-  return runTrials(planTrials(experiments, options.overrides), options);
+  const { catalogue = shippedCatalogue() } = options;
+  const conditions = await readConditions(options);
+  return runTrials(planTrials(experiments, options.overrides, { catalogue, conditions }), options);
 }
 
 /**

@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
+import { type Catalogue, shippedCatalogue } from '../catalogue.js';
 import { requireConsistent } from '../experiment/cross-checks.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Overrides, overrideExperiment } from '../experiment/override.js';
+import { hashCode } from './plan/code-hash.js';
+import { type Conditions, plainConditions } from './plan/conditions.js';
+import { hashTrial } from './plan/trial-key.js';
 import type { Change } from './result.js';
 
 /** One experiment with one seed. */
@@ -18,36 +21,42 @@ export interface Trial {
   readonly changes: readonly Change[];
 }
 
+/** What trials are planned for; what is left out is what a run on the CPU takes by default. */
+export interface PlanContext {
+  readonly catalogue?: Catalogue;
+  readonly conditions?: Conditions;
+}
+
 /**
  * Returns the trials of experiments, in their order: one a seed.
  * @throws UserError if an override leaves an experiment that cannot be trained.
  */
-export function planTrials(experiments: readonly Experiment[], overrides: Overrides = {}): Trial[] {
+export function planTrials(
+  experiments: readonly Experiment[],
+  overrides: Overrides = {},
+  { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
+): Trial[] {
   const overridden = experiments.map((experiment) => overrideExperiment(experiment, overrides));
   requireConsistent(overridden);
+  const codeSha256 = hashCode();
   return experiments.flatMap((written, index) => {
     const experiment = overridden[index] as Experiment;
     const writtenEpochs = written.training.epochs;
     return experiment.seeds.map((seed) => {
-      const key = hashTrial(experiment, seed);
-      const id = `${experiment.name}-seed${seed}-${key.slice(0, 8)}`;
-      return { id, key, experiment, seed, writtenEpochs, changes: [] };
+      const key = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
+      return {
+        id: nameTrial(experiment, seed, key),
+        key,
+        experiment,
+        seed,
+        writtenEpochs,
+        changes: [],
+      };
     });
   });
 }
 
-/** Texts about the experiment do not enter the hash, nor do its other seeds. */
-function hashTrial(experiment: Experiment, seed: number): string {
-  const { dataset, preprocessing, resampling, model, training } = experiment;
-  const configured = { dataset, preprocessing, resampling, model, training, seed };
-  return createHash('sha256').update(renderSorted(configured)).digest('hex');
-}
-
-/** JSON with sorted keys: the order in which a file names its keys changes nothing. */
-function renderSorted(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+/** The name is in the id and not in the key: a renamed experiment gets folders of its own. */
+function nameTrial({ name }: Experiment, seed: number, key: string): string {
+  return `${name}-seed${seed}-${key.slice(0, 8)}`;
 }

@@ -3,11 +3,11 @@ import { withFolderLock } from '../../storage/folder-lock.js';
 import { type Addon, findAddon, installAddon } from './addon.js';
 import { requireCompiler } from './compiler.js';
 import { type Device, type DeviceRequest, resolveDevice } from './device.js';
-import { engineFolder, findLibraries, type Libraries } from './libraries.js';
+import { engineFolder, findLibraries, type Libraries, tensorflowVersion } from './libraries.js';
 import { installLibraries, removeUnfinishedDownloads } from './libraries-install.js';
-import { ownTensorFlowFolder, readOwnLibraries } from './own-tensorflow.js';
+import { identifyOwnTensorFlow, ownTensorFlowFolder, readOwnLibraries } from './own-tensorflow.js';
 import { removeUnfinished } from './place-folder.js';
-import { findPrebuiltEngine, installPrebuiltEngine } from './prebuilt.js';
+import { findPrebuiltEngine, installPrebuiltEngine, prebuiltVersion } from './prebuilt.js';
 import { requireGlibc } from './system.js';
 
 export type { Device, DeviceRequest } from './device.js';
@@ -70,6 +70,17 @@ export async function installEngine(installation: EngineInstallation): Promise<I
       (await findAddon(libraries)) ?? (await installAddon(libraries, { compiler, progress }));
     return describe(libraries, addon, device);
   });
+}
+
+/**
+ * Returns what tells the TensorFlow that a device gets from another one, whether it is installed yet or not: the version
+ * of prep-lab's, or a description of the user's own. Loads nothing.
+ * @throws UserError (engine) if the user's own TensorFlow is not where it was said to be.
+ */
+export async function identifyTensorFlow(device: Device): Promise<string> {
+  if (!buildsItself()) return prebuiltVersion;
+  const own = await ownTensorFlowFolder();
+  return own === undefined ? tensorflowVersion : identifyOwnTensorFlow(own, device);
 }
 
 /** On Linux prep-lab compiles the addon; elsewhere the package's own engine serves. */

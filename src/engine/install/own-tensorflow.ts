@@ -37,6 +37,17 @@ function rememberedPath(): string {
 }
 
 /**
+ * Tells the TensorFlow in a folder from others without loading it: its version, where it says one, and the size of its
+ * library, which another build hardly shares.
+ * @throws UserError (engine) if a file that is needed is not there.
+ */
+export async function identifyOwnTensorFlow(folder: string, device: Device): Promise<string> {
+  const libraries = await readOwnLibraries(folder, device);
+  const { size } = await stat(join(libraries.folder, libraries.mainLibrary));
+  return `${libraries.version}, ${libraries.mainLibrary} of ${size} bytes`;
+}
+
+/**
  * Describes the TensorFlow in a folder: pip's site-packages/tensorflow, or an unpacked libtensorflow archive.
  * @throws UserError (engine) if a file that is needed is not there.
  */

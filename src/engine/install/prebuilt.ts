@@ -10,7 +10,7 @@ import { lastLine, runProgram } from './program.js';
 const require = createRequire(import.meta.url);
 
 /** The TensorFlow that the install script of @tensorflow/tfjs-node-gpu 4.22.0 fetches. */
-const prebuiltVersion = '2.9.1';
+export const prebuiltVersion = '2.9.1';
 
 /**
  * Returns the engine that the package brings by itself on macOS and Windows, if it is installed.

@@ -1,7 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readOwnLibraries } from '../../../src/engine/install/own-tensorflow.js';
+import {
+  identifyOwnTensorFlow,
+  readOwnLibraries,
+} from '../../../src/engine/install/own-tensorflow.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
@@ -50,4 +53,13 @@ test('another build in the same folder is another identity', async () => {
   const { identity } = await readOwnLibraries(folder, 'cpu');
   await writeFile(join(folder, 'libtensorflow_cc.so.2'), 'newer');
   expect((await readOwnLibraries(folder, 'cpu')).identity).not.toBe(identity);
+});
+
+test('a TensorFlow is told from others by its version and its size, wherever it lies', async () => {
+  const files = { 'libtensorflow_framework.so.2': '', 'include/tensorflow/c/c_api.h': '' };
+  const identify = async (library: string) =>
+    identifyOwnTensorFlow(await folderWith({ ...files, 'libtensorflow_cc.so.2': library }), 'cpu');
+  expect(await identify('old')).toBe('unknown, libtensorflow_cc.so.2 of 3 bytes');
+  expect(await identify('old')).toBe(await identify('old'));
+  expect(await identify('newer')).not.toBe(await identify('old'));
 });

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Catalogue } from '../../catalogue.js';
+import { cifar10Files } from '../../cifar10/published-files.js';
+import type { DatasetOptions, Experiment } from '../../experiment/experiment.js';
+import type { Conditions } from './conditions.js';
+
+/** What a trial's numbers follow from. */
+export interface TrialMakers {
+  readonly experiment: Experiment;
+  readonly seed: number;
+  readonly conditions: Conditions;
+  readonly catalogue: Catalogue;
+  /** Of prep-lab's own code, in hex. */
+  readonly codeSha256: string;
+}
+
+/**
+ * Returns the trial's key: SHA-256 of all that can change its numbers, in hex. Names and texts do not enter it, nor do the
+ * experiment's other seeds: the same key is the same training, whatever it is called.
+ */
+export function hashTrial({ experiment, seed, ...makers }: TrialMakers): string {
+  const { preprocessing, resampling, model, training } = experiment;
+  const hashed = {
+    dataset: withAllLimits(experiment.dataset),
+    preprocessing,
+    resampling,
+    model,
+    training,
+    seed,
+    conditions: makers.conditions,
+    data: cifar10Files.map(({ name, sha256 }) => [name, sha256]),
+    code: makers.codeSha256,
+    plugins: hashesOfPlugins(experiment, makers.catalogue),
+  };
+  return createHash('sha256').update(renderSorted(hashed)).digest('hex');
+}
+
+/** All images by default or by number are the same images. */
+function withAllLimits({ trainLimit = 50_000, testLimit = 10_000, ...rest }: DatasetOptions) {
+  return { ...rest, trainLimit, testLimit };
+}
+
+/** Only plug-ins that the experiment makes use of. */
+function hashesOfPlugins({ preprocessing, model }: Experiment, catalogue: Catalogue) {
+  const used = [
+    ...preprocessing.map(({ name }) => catalogue.stages.find((stage) => stage.name === name)),
+    catalogue.models.find((definition) => definition.name === model.name),
+  ];
+  return used.map((definition) => (definition && catalogue.origins?.get(definition)?.sha256) ?? '');
+}
+
+/** JSON with sorted keys: the order in which a file names its keys changes nothing. */
+function renderSorted(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

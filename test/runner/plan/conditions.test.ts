@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import { afterEach, expect, test, vi } from 'vitest';
+import { plainConditions, readConditions } from '../../../src/runner/plan/conditions.js';
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('Without options all cores compute in float32, as one graph', async () => {
+  expect(await readConditions({ device: 'cpu' })).toEqual({
+    device: 'cpu',
+    threads: availableParallelism(),
+    precision: 'float32',
+    execution: 'graph',
+    tensorflow: '2.21.0',
+    variables: {},
+  });
+  expect(plainConditions()).toEqual(await readConditions({ device: 'cpu' }));
+});
+
+test('Without a GPU that may be used, "auto" is the CPU', async () => {
+  vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1');
+  expect(await readConditions()).toMatchObject({ device: 'cpu' });
+});
+
+test('What is asked for counts more than the environment', async () => {
+  vi.stubEnv('TF_NUM_INTRAOP_THREADS', '3');
+  expect(await readConditions({ device: 'cpu' })).toMatchObject({ threads: 3 });
+  expect(await readConditions({ device: 'cpu', threads: 1 })).toMatchObject({ threads: 1 });
+});
+
+test('Variables that choose other kernels are told', async () => {
+  vi.stubEnv('TF_ENABLE_ONEDNN_OPTS', '0');
+  vi.stubEnv('TF_CPP_MIN_LOG_LEVEL', '0');
+  const { variables } = await readConditions({ device: 'cpu' });
+  expect(variables).toEqual({ TF_ENABLE_ONEDNN_OPTS: '0' });
+});
+
+test('bfloat16 is told once, whether prep-lab has set its variable yet or not', async () => {
+  const before = await readConditions({ device: 'cpu', precision: 'bfloat16' });
+  vi.stubEnv('TF_SET_ONEDNN_FPMATH_MODE', 'BF16');
+  expect(await readConditions({ device: 'cpu', precision: 'bfloat16' })).toEqual(before);
+});
