@@ -33,3 +33,18 @@ export function renderList(texts: readonly string[], word = 'and'): string {
   const last = texts.at(-1) ?? '';
   return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} ${word} ${last}` : last;
 }
+
+/** Renders a share from 0 to 1 as "94 %" or, where digits after the point tell something, "3.2 %". */
+export function renderShare(share: number): string {
+  const percent = 100 * share;
+  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** Renders a number with three digits: "0.0012", "3.14", "12,300", "7.81e-6". */
+export function renderNumber(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return renderCount(value);
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace(/\.?0+e/, 'e');
+  if (size >= 1000) return renderCount(value);
+  return `${Number(value.toPrecision(3))}`;
+}
