@@ -34,3 +34,26 @@ export function toStorageError(error: unknown, path: string): UserError | undefi
 export function asStorageError(error: unknown, path: string): unknown {
   return toStorageError(error, path) ?? error;
 }
+
+/**
+ * As {@link asStorageError} for what is written under a temporary name: names only `path`, knows every error of the
+ * system, and says how much space a full disk lacked.
+ */
+export function asWriteError(error: unknown, path: string, neededBytes?: number): unknown {
+  const { code, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === undefined || syscall === undefined) return error;
+  const [reason, hint] = causes[code] ?? [
+    `the system refuses "${syscall}"`,
+    'Check that nothing else changes the folder, and run the command again.',
+  ];
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const needed =
+    isFull && neededBytes !== undefined
+      ? `; ${neededBytes.toLocaleString('en-US')} bytes were needed`
+      : '';
+  return new UserError(`"${path}" cannot be written: ${reason} (${code})${needed}.`, {
+    hint,
+    cause: error,
+    exitCode: exitCodes.storage,
+  });
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { identifyProcess, judgeProcess } from './process-identity.js';
+import { asWriteError } from './storage-error.js';
+
+/** Where a folder waits while its successor takes its place. */
+export function asidePath(path: string): string {
+  return join(dirname(path), `${asidePrefix}${basename(path)}`);
+}
+
+/** Returns a new name beside `path` that tells which process uses it. */
+export function temporaryPath(path: string): string {
+  const { bootId, pidSpace, pid, processStart } = identifyProcess();
+  const writer = [pid, processStart, lettersOf(bootId).slice(0, 12), lettersOf(pidSpace)].join('_');
+  const name = `${temporaryPrefix}${basename(path)}.${writer}.${randomBytes(4).toString('hex')}`;
+  return join(dirname(path), name);
+}
+
+/** Removes a folder or file so that no moment shows half of it under its name. One that is not there is no error. */
+export async function discard(path: string): Promise<void> {
+  const temporary = temporaryPath(path);
+  try {
+    await rename(path, temporary);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  await rm(temporary, { recursive: true, force: true });
+}
+
+/**
+ * Removes from a folder what writers left that died: temporary files and folders, and predecessors whose successor is
+ * in its place. Those of a process that lives stay.
+ * @throws UserError (storage)
+ */
+export async function removeLeftovers(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  try {
+    for (const name of names) {
+      const path = join(parent, name);
+      if (await isLeftover(name, parent)) await rm(path, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw asWriteError(error, parent);
+  }
+}
+
+/** Returns whether there is something of this name. */
+export async function exists(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+const temporaryPrefix = '.tmp-';
+const asidePrefix = '.replaced-';
+
+async function isLeftover(name: string, parent: string): Promise<boolean> {
+  if (name.startsWith(asidePrefix)) return exists(join(parent, name.slice(asidePrefix.length)));
+  return name.startsWith(temporaryPrefix) && !isWriterAlive(name);
+}
+
+/** A writer in another container or on another machine holds no lease any more, where we hold it: it is not spared. */
+function isWriterAlive(name: string): boolean {
+  const [pid, start, boot, space] = (name.split('.').at(-2) ?? '').split('_');
+  const here = identifyProcess();
+  const isHere = boot === lettersOf(here.bootId).slice(0, 12) && space === lettersOf(here.pidSpace);
+  const writer = { ...here, pid: Number(pid), processStart: start ?? '' };
+  return isHere && Number(pid) > 0 && judgeProcess(writer) !== 'dead';
+}
+
+function lettersOf(text: string): string {
+  return text.replace(/[^0-9a-zA-Z]/g, '');
+}
