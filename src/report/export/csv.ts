@@ -1,0 +1,89 @@
+import type { Results, TrialResult } from '../../runner/result.js';
+import type { EpochRecord } from '../../training/train.js';
+import { type CellValue, renderCsvLine } from './csv-cell.js';
+
+type Cells = Readonly<Record<string, CellValue>>;
+
+/**
+ * Renders results in long format: one line a trial and epoch, what belongs to the trial repeated in each. A trial that
+ * failed before its first epoch has one line without an epoch. Rates are 0..1; what a sweep set has columns of its own.
+ */
+export function renderCsv({ trials }: Results): string {
+  const paths = [...new Set(trials.flatMap(({ changes }) => changes.map(({ path }) => path)))];
+  const columns = [
+    ...Object.keys(describeTrial(undefined)),
+    ...Object.keys(describeEpoch(undefined)),
+  ];
+  const lines = trials.map((trial) => {
+    const fixed = describeTrial(trial);
+    const changed = paths.map((path) => valueAt(trial, path));
+    const records = trial.history.length > 0 ? trial.history : [undefined];
+    return records.map((record) => {
+      const cells: Cells = { ...fixed, ...describeEpoch(record) };
+      return renderCsvLine([...columns.map((column) => cells[column]), ...changed]);
+    });
+  });
+  return [renderCsvLine([...columns, ...paths]), ...lines.flat()].join('');
+}
+
+function valueAt({ changes }: TrialResult, path: string): CellValue {
+  const value = changes.find((change) => change.path === path)?.value;
+  const isPlain = value === undefined || ['string', 'number', 'boolean'].includes(typeof value);
+  return isPlain ? (value as CellValue) : JSON.stringify(value);
+}
+
+function describeEpoch(record: EpochRecord | undefined) {
+  return {
+    epoch: record?.epoch,
+    trainLoss: record?.trainLoss,
+    trainAccuracy: record?.trainAccuracy,
+    validationLoss: record?.validationLoss,
+    validationAccuracy: record?.validationAccuracy,
+    learningRate: record?.learningRate,
+    epochTrainSeconds: record?.trainSeconds,
+    epochValidationSeconds: record?.validationSeconds,
+  };
+}
+
+function describeTrial(trial: TrialResult | undefined) {
+  const done = trial?.status === 'done' ? trial : undefined;
+  return {
+    id: trial?.id,
+    experiment: trial?.experiment.name,
+    seed: trial?.seed,
+    status: trial?.status,
+    reason: trial?.status === 'failed' ? trial.reason : undefined,
+    preprocessing: trial?.summary.preprocessing,
+    model: trial?.summary.model,
+    epochs: trial?.experiment.training.epochs,
+    testAccuracy: done?.test.accuracy,
+    testLoss: done?.test.loss,
+    testEpoch: done?.test.epoch,
+    bestEpoch: done?.best?.epoch,
+    bestAccuracy: done?.best?.accuracy,
+    stoppedEarly: done?.stoppedEarly,
+    trainImages: done?.imageCounts.train,
+    validationImages: done?.imageCounts.validation,
+    testImages: done?.imageCounts.test,
+    parameterCount: done?.parameterCount,
+    trainSeconds: done?.trainSeconds,
+    imagesPerSecond: done?.imagesPerSecond,
+    ...describeMachine(trial),
+  };
+}
+
+function describeMachine(trial: TrialResult | undefined) {
+  const environment = trial?.environment;
+  return {
+    device: environment?.device,
+    deviceName: environment?.deviceName,
+    threads: environment?.threads,
+    precision: environment?.precision,
+    execution: environment?.execution,
+    tensorflow: environment?.tensorflow,
+    node: environment?.node,
+    prepLab: environment?.prepLab,
+    startedAt: trial?.startedAt,
+    key: trial?.key,
+  };
+}
