@@ -1,0 +1,41 @@
+import type { DoneTrial, FailedTrial, TrialResult } from '../runner/result.js';
+
+/** The trials of one experiment, as a sweep changed it, that differ in their seed only. */
+export interface Arm {
+  /** As in the files: "minmax", or "minmax training.batchSize=128" where a sweep changed something. */
+  readonly name: string;
+  readonly done: readonly DoneTrial[];
+  readonly failed: readonly FailedTrial[];
+}
+
+/** Returns the arms in the order in which their first trials stand. */
+export function groupArms(trials: readonly TrialResult[]): Arm[] {
+  const arms = new Map<string, { name: string; done: DoneTrial[]; failed: FailedTrial[] }>();
+  for (const trial of trials) {
+    const identity = identifyArm(trial);
+    const arm = arms.get(identity) ?? { name: nameArm(trial), done: [], failed: [] };
+    arms.set(identity, arm);
+    if (trial.status === 'done') arm.done.push(trial);
+    else arm.failed.push(trial);
+  }
+  return [...arms.values()];
+}
+
+/** Names an arm after its experiment and what a sweep changed. */
+export function nameArm({
+  experiment,
+  changes,
+}: Pick<TrialResult, 'experiment' | 'changes'>): string {
+  const changed = changes.map(({ path, value }) => `${path}=${JSON.stringify(value)}`);
+  return [experiment.name, ...changed].join(' ');
+}
+
+/** Trials of other recipes are other arms, even under the same name. */
+function identifyArm(trial: TrialResult): string {
+  const { name, dataset, preprocessing, resampling, model, training } = trial.experiment;
+  return JSON.stringify([
+    name,
+    trial.changes,
+    { dataset, preprocessing, resampling, model, training },
+  ]);
+}

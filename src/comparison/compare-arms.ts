@@ -1,0 +1,69 @@
+import type { DoneTrial } from '../runner/result.js';
+import { coversZero, type Interval } from '../statistics/interval.js';
+import { computeMean } from '../statistics/mean.js';
+import { runTest, type TestMethod, type TestRun } from './run-test.js';
+
+export interface CompareOptions {
+  /** Probability of a false alarm in one comparison, two-sided; intervals have the level 1 - alpha. */
+  readonly alpha?: number;
+  /** The smallest difference that matters: what a comparison without a verdict should have found. Range: 0..1. */
+  readonly relevantDifference?: number;
+}
+
+/** What is asked where nobody says otherwise: one point, with one false alarm in twenty comparisons. */
+export const usualComparison = { alpha: 0.05, relevantDifference: 0.01 } as const;
+
+/**
+ * `too few`: no difference was told apart, and there are too few seeds (or images) to have found the relevant one four
+ * times in five.
+ */
+export type Verdict = 'better' | 'worse' | 'no difference' | 'too few';
+
+/** Test accuracy of an arm against that of another, its control or its former state. Range: rates 0..1. */
+export interface ArmComparison {
+  /** Mean of the arm minus mean of the control; over the shared seeds where the test is paired. */
+  readonly difference: number;
+  /** `none`: nothing can be tested; then there is no interval and no p-value. */
+  readonly method: TestMethod | 'none';
+  /** Seeds in the test, or test images where it is one network against another; 0 with no test. */
+  readonly count: number;
+  readonly unit: 'seeds' | 'images';
+  readonly interval?: Interval;
+  readonly pValue?: number;
+  readonly verdict: Verdict;
+  /** Seeds (or images) that would find the relevant difference four times in five; left out where none would do. */
+  readonly neededCount?: number;
+}
+
+/**
+ * Compares the finished trials of two arms: paired by seed where both share two or more seeds, else by Welch's test
+ * where both have two or more, else image by image. At least one trial on each side.
+ */
+export function compareArms(
+  control: readonly DoneTrial[],
+  arm: readonly DoneTrial[],
+  options: CompareOptions = {},
+): ArmComparison {
+  const { alpha, relevantDifference } = { ...usualComparison, ...options };
+  const run = runTest(control, arm, { alpha, relevantDifference });
+  if (run) {
+    const { difference, interval, pValue } = run.outcome;
+    const { method, count, unit, neededCount } = run;
+    const verdict = judge(run, alpha);
+    const needed = neededCount === undefined ? {} : { neededCount };
+    return { difference, method, count, unit, interval, pValue, verdict, ...needed };
+  }
+  const difference = meanAccuracy(arm) - meanAccuracy(control);
+  return { difference, method: 'none', count: 0, unit: 'seeds', verdict: 'too few' };
+}
+
+function judge({ outcome, count, neededCount }: TestRun, alpha: number): Verdict {
+  const { pValue, interval, difference } = outcome;
+  // Both: McNemar's exact test and Newcombe's interval may differ by a hair at the border.
+  if (pValue < alpha && !coversZero(interval)) return difference > 0 ? 'better' : 'worse';
+  return neededCount === undefined || count < neededCount ? 'too few' : 'no difference';
+}
+
+function meanAccuracy(trials: readonly DoneTrial[]): number {
+  return computeMean(trials.map(({ test }) => test.accuracy));
+}

@@ -1,0 +1,123 @@
+import type { DoneTrial } from '../runner/result.js';
+import { testSameImages } from '../statistics/mcnemar.js';
+import { computeStandardDeviation } from '../statistics/mean.js';
+import {
+  computeNeededImages,
+  computeNeededPairs,
+  computeNeededPerGroup,
+} from '../statistics/power.js';
+import { testProportions } from '../statistics/proportions.js';
+import { type DifferenceTest, testGroups, testPairs } from '../statistics/t-test.js';
+import { countRight, countTogether } from './right-images.js';
+
+/** The tests, as readers are told. */
+export type TestMethod =
+  | 'paired t test'
+  | 'Welch t test'
+  | 'McNemar test'
+  | 'test of two proportions';
+
+/** A test that could be run, and what it would have needed. */
+export interface TestRun {
+  readonly method: TestMethod;
+  readonly count: number;
+  readonly unit: 'seeds' | 'images';
+  readonly outcome: DifferenceTest;
+  readonly neededCount: number | undefined;
+}
+
+interface Asked {
+  readonly alpha: number;
+  readonly relevantDifference: number;
+}
+
+type Pair = readonly [DoneTrial, DoneTrial];
+
+/** Runs the sharpest test that the trials allow; nothing if they allow none. */
+export function runTest(
+  control: readonly DoneTrial[],
+  arm: readonly DoneTrial[],
+  asked: Asked,
+): TestRun | undefined {
+  const shared = pairBySeed(control, arm);
+  if (shared.length >= 2) return runPaired(shared, asked);
+  if (control.length >= 2 && arm.length >= 2) return runGroups(control, arm, asked);
+  const [network] = shared.length === 1 ? shared : pairOnly(control, arm);
+  return network && compareNetworks(network, asked);
+}
+
+/** Pairs trials of the same seed, in the order of the first side. */
+function pairBySeed(control: readonly DoneTrial[], arm: readonly DoneTrial[]): Pair[] {
+  const bySeed = new Map(arm.map((trial) => [trial.seed, trial]));
+  return control.flatMap((before) => {
+    const after = bySeed.get(before.seed);
+    bySeed.delete(before.seed);
+    return after ? [[before, after] as const] : [];
+  });
+}
+
+/** Two networks of different seeds still saw the same test images. */
+function pairOnly(control: readonly DoneTrial[], arm: readonly DoneTrial[]): Pair[] {
+  const [before, after] = [control[0], arm[0]];
+  return control.length === 1 && arm.length === 1 && before && after ? [[before, after]] : [];
+}
+
+function runPaired(pairs: readonly Pair[], { alpha, relevantDifference }: Asked): TestRun {
+  const [before, after] = [0, 1].map((side) =>
+    pairs.map((pair) => (pair[side] as DoneTrial).test.accuracy),
+  ) as [number[], number[]];
+  const differences = after.map((accuracy, index) => accuracy - (before[index] as number));
+  return {
+    method: 'paired t test',
+    count: pairs.length,
+    unit: 'seeds',
+    outcome: testPairs(before, after, 1 - alpha) as DifferenceTest,
+    neededCount: computeNeededPairs({
+      difference: relevantDifference,
+      standardDeviation: computeStandardDeviation(differences) as number,
+      alpha,
+    }),
+  };
+}
+
+function runGroups(
+  control: readonly DoneTrial[],
+  arm: readonly DoneTrial[],
+  { alpha, relevantDifference }: Asked,
+): TestRun {
+  const [before, after] = [control, arm].map((side) => side.map(({ test }) => test.accuracy)) as [
+    number[],
+    number[],
+  ];
+  const deviations = [before, after].map((side) => computeStandardDeviation(side) as number);
+  const standardDeviation = Math.sqrt(deviations.reduce((sum, each) => sum + each ** 2, 0) / 2);
+  return {
+    method: 'Welch t test',
+    count: Math.min(before.length, after.length),
+    unit: 'seeds',
+    outcome: testGroups(before, after, 1 - alpha) as DifferenceTest,
+    neededCount: computeNeededPerGroup({
+      difference: relevantDifference,
+      standardDeviation,
+      alpha,
+    }),
+  };
+}
+
+function compareNetworks([before, after]: Pair, { alpha, relevantDifference }: Asked): TestRun {
+  const together = countTogether(before, after);
+  const [first, second] = [countRight(before), countRight(after)];
+  const rates = [first.successes / first.count, second.successes / second.count] as const;
+  const discordantRate = together
+    ? (together.onlyBefore + together.onlyAfter) / first.count
+    : rates[0] * (1 - rates[1]) + rates[1] * (1 - rates[0]);
+  return {
+    method: together ? 'McNemar test' : 'test of two proportions',
+    count: Math.min(first.count, second.count),
+    unit: 'images',
+    outcome: together
+      ? testSameImages(together, 1 - alpha)
+      : testProportions(first, second, 1 - alpha),
+    neededCount: computeNeededImages(discordantRate, { difference: relevantDifference, alpha }),
+  };
+}
