@@ -1,0 +1,125 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedFolderError } from '../../storage/damaged-folder-error.js';
+import { discard, exists, removeLeftovers } from '../../storage/leftovers.js';
+import { readSealedFolder, writeSealedFolder } from '../../storage/sealed-folder.js';
+import { asWriteError } from '../../storage/storage-error.js';
+import { UserError } from '../../user-error.js';
+import type { Results, TrialResult } from '../result.js';
+import type { Trial } from '../trial.js';
+import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
+import { prepareFolder, writeSummary } from './summary.js';
+
+/** What a results folder knows of a trial. */
+export type StoredTrial =
+  | { readonly status: 'new' }
+  /** It has a checkpoint: so many epochs are done. */
+  | { readonly status: 'partial'; readonly epochs: number }
+  | { readonly status: 'done' | 'failed'; readonly result: TrialResult }
+  /** It has a result that cannot be used, for this reason. */
+  | { readonly status: 'damaged'; readonly reason: string };
+
+/** A result on its way into the folder. */
+export interface Commit {
+  readonly trial: Trial;
+  readonly result: TrialResult;
+  /** The class predicted for each test image; left out where the trial failed. */
+  readonly predicted?: Uint8Array | undefined;
+  /** Proves that the trial is still ours to write. */
+  readonly lease: { requireCurrent(): Promise<void> };
+}
+
+/** A results folder: a folder for each trial, and a summary of the last run. */
+export interface TrialStore {
+  folderOf(trial: Trial): string;
+  look(trial: Trial): Promise<StoredTrial>;
+  /** Stores a result, whole or not at all; a done trial's checkpoints then go. @throws UserError (storage, results in use) */
+  commit(commit: Commit): Promise<void>;
+  /** Says why none of a trial's checkpoints can be used; nothing if one can, or if there are none. */
+  findUnusableCheckpoints(trial: Trial): Promise<string | undefined>;
+  removeCheckpoints(trial: Trial): Promise<void>;
+  /** Renames a part of the trial's folder, so that it is kept but not found. Returns where it is now. */
+  setAside(trial: Trial, part: 'result' | 'checkpoints'): Promise<string>;
+  /** Writes `results.json` and `table.md`, each whole or not at all. */
+  writeSummary(results: Results, table: string): Promise<void>;
+}
+
+const resultKind = 'result';
+
+/**
+ * Opens a results folder for a run: makes it if needed, and makes sure that it can be written and has some space.
+ * @throws UserError (storage)
+ */
+export async function openTrialStore(folder: string): Promise<TrialStore> {
+  await prepareFolder(folder);
+  return createTrialStore(folder);
+}
+
+/** Returns the store of a folder that need not be there; looking at it changes nothing. */
+export function createTrialStore(folder: string): TrialStore {
+  const folderOf = (trial: Trial) => join(folder, trial.id);
+  const checkpointsOf = (trial: Trial) => join(folderOf(trial), 'checkpoints');
+  return {
+    folderOf,
+    look: (trial) => look(trial, folderOf(trial)),
+    async commit({ trial, result, predicted, lease }) {
+      await writeSealedFolder(join(folderOf(trial), 'result'), {
+        kind: resultKind,
+        key: trial.key,
+        files: {
+          'trial.json': `${JSON.stringify(result, null, 2)}\n`,
+          ...(predicted && { 'predictions.bin': predicted }),
+        },
+        guard: () => lease.requireCurrent(),
+      });
+      if (result.status === 'done') await removeAll(checkpointsOf(trial));
+      await removeLeftovers(folderOf(trial));
+    },
+    async findUnusableCheckpoints(trial) {
+      try {
+        await readNewestCheckpoint(checkpointsOf(trial), trial.key);
+        return undefined;
+      } catch (error) {
+        if (error instanceof UserError) return error.message;
+        throw error;
+      }
+    },
+    removeCheckpoints: (trial) => removeAll(checkpointsOf(trial)),
+    setAside: (trial, part) => setAside(join(folderOf(trial), part)),
+    writeSummary: (results, table) => writeSummary(folder, results, table),
+  };
+}
+
+async function look(trial: Trial, folder: string): Promise<StoredTrial> {
+  try {
+    const path = join(folder, 'result');
+    const files = await readSealedFolder(path, { kind: resultKind, key: trial.key });
+    const stored: TrialResult = JSON.parse(files.get('trial.json')?.toString('utf8') ?? '');
+    // What does not enter the key, such as the description, is as the files say today.
+    const { experiment, changes, writtenEpochs } = trial;
+    return { status: stored.status, result: { ...stored, experiment, changes, writtenEpochs } };
+  } catch (error) {
+    if (!(error instanceof DamagedFolderError)) throw error;
+    if (error.damage !== 'absent') return { status: 'damaged', reason: error.message };
+  }
+  const [newest] = await listCheckpoints(join(folder, 'checkpoints'));
+  const place = newest && parseName(newest);
+  return place ? { status: 'partial', epochs: place.epoch } : { status: 'new' };
+}
+
+async function removeAll(path: string): Promise<void> {
+  await discard(path).catch((error: unknown) => {
+    throw asWriteError(error, path);
+  });
+}
+
+async function setAside(path: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const place = `${path}.aside-${number}`;
+    if (await exists(place)) continue;
+    await rename(path, place).catch((error: unknown) => {
+      throw asWriteError(error, path);
+    });
+    return place;
+  }
+}
