@@ -1,4 +1,5 @@
 import type { TrainingRecipe } from '../training/recipe.js';
+import type { Thresholds } from './thresholds.js';
 
 /** A stage or model as experiment files write it: its name and its options. */
 export interface NamedOptions {
@@ -23,6 +24,8 @@ export interface Experiment {
   readonly training: TrainingRecipe;
   /** Range: int32, 0 and up, all different. */
   readonly seeds: readonly number[];
+  /** What the results must keep to. */
+  readonly thresholds?: Thresholds;
 }
 
 /** A result that others published for the experiment. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Catalogue } from '../catalogue.js';
+import { thresholdsSchema } from './thresholds.js';
 import { trainingSchema } from './training-schema.js';
 
 /** Largest int32: seeds go to the engine as int32. */
@@ -57,6 +58,7 @@ export function createExperimentSchema(catalogue: Catalogue) {
     name: nameSchema.exactOptional(),
     description: z.string().exactOptional().describe('What the experiment shows.'),
     published: publishedSchema.exactOptional(),
+    thresholds: thresholdsSchema.exactOptional(),
     dataset: datasetSchema,
     preprocessing: z
       .array(namedUnion(catalogue.stages))
