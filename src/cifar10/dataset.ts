@@ -5,7 +5,7 @@ import { parseRecordsInto } from './records.js';
 
 export { cifar10ClassNames } from './class-names.js';
 export type { LabelledImages } from './labelled-images.js';
-export { splitBalanced, takeBalanced } from './subset.js';
+export { pickImages, splitBalanced, takeBalanced } from './subset.js';
 
 /** The whole data set in memory: 184 MB. */
 export interface Cifar10 {

@@ -7,7 +7,7 @@ import { classCount, imageByteCount, type LabelledImages } from './labelled-imag
  */
 export function takeBalanced(images: LabelledImages, limit: number): LabelledImages {
   if (limit >= images.count) return images;
-  return pick(images, firstOfEachClass(images.labels, limit));
+  return pickImages(images, firstOfEachClass(images.labels, limit));
 }
 
 /**
@@ -31,7 +31,7 @@ export function splitBalanced(
   const heldOut = reversed.map((index) => images.count - 1 - index).reverse();
   const isHeldOut = new Set(heldOut);
   const rest = Array.from(images.labels.keys()).filter((index) => !isHeldOut.has(index));
-  return { train: pick(images, rest), validation: pick(images, heldOut) };
+  return { train: pickImages(images, rest), validation: pickImages(images, heldOut) };
 }
 
 function firstOfEachClass(labels: Uint8Array, limit: number): number[] {
@@ -62,7 +62,8 @@ function shareOut(labels: Uint8Array, limit: number): number[] {
   return shares;
 }
 
-function pick(from: LabelledImages, indices: readonly number[]): LabelledImages {
+/** Returns the images at the given places, in that order. */
+export function pickImages(from: LabelledImages, indices: readonly number[]): LabelledImages {
   const images = new Uint8Array(indices.length * imageByteCount);
   const labels = new Uint8Array(indices.length);
   for (const [at, index] of indices.entries()) {

@@ -4,6 +4,7 @@ import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createListCommand } from './list.js';
+import { createPreviewCommand } from './preview.js';
 import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   const commands = [
     createRunCommand(),
     createValidateCommand(),
+    createPreviewCommand(),
     createListCommand(),
     createSchemaCommand(),
     createSetupCommand(),

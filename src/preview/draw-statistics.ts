@@ -1,0 +1,144 @@
+import { renderRange } from '../inspection/range-walk.js';
+import type { PreviewColumn } from './create-preview.js';
+import { channelColours, drawHistogram } from './draw-histogram.js';
+import { renderShare, renderValue } from './render-value.js';
+import { fitText, grey, renderText } from './svg-text.js';
+
+const summaryWidth = 250;
+const rangeWidth = 175;
+const histogramWidth = 260;
+const numberWidth = 76;
+const channelWidth = 30;
+const lineHeight = 17;
+const numberNames = ['min', 'max', 'mean', 'std'] as const;
+
+/** The width of the whole section. */
+export const statisticsWidth =
+  summaryWidth + rangeWidth + histogramWidth + 24 + channelWidth + numberNames.length * numberWidth;
+
+/** Returns the height of one place's row. */
+function rowHeight({ statistics }: PreviewColumn): number {
+  return Math.max(4, statistics.channels.length) * lineHeight + 26;
+}
+
+/** Draws one row for each place: the stage, the shown range and what lies outside, the histogram, the numbers. */
+export function drawStatistics(
+  columns: readonly PreviewColumn[],
+  at: { readonly x: number; readonly y: number },
+): { readonly svg: string; readonly height: number } {
+  let y = at.y + 22;
+  const parts = [drawHeader(columns, at)];
+  for (const [place, column] of columns.entries()) {
+    parts.push(
+      `<line x1="${at.x}" y1="${y}" x2="${at.x + statisticsWidth}" y2="${y}" stroke="#d9d9d6"/>`,
+      drawRow(column, place, { x: at.x, y }),
+    );
+    y += rowHeight(column);
+  }
+  return { svg: parts.join(''), height: y - at.y };
+}
+
+function drawHeader(columns: readonly PreviewColumn[], { x, y }: { x: number; y: number }): string {
+  const style = { y: y + 12, size: 12, colour: grey, weight: 600 } as const;
+  const count = columns[0]?.statistics.imageCount ?? 0;
+  const histogramX = x + summaryWidth + rangeWidth;
+  const numbers = histogramX + histogramWidth + 24 + channelWidth;
+  return [
+    renderText(`values of ${count} training images`, { ...style, x }),
+    renderText('shown from black to white', { ...style, x: x + summaryWidth }),
+    renderText('histogram, square-root scale', { ...style, x: histogramX }),
+    ...numberNames.map((name, index) =>
+      renderText(name, { ...style, x: numbers + (index + 1) * numberWidth, anchor: 'end' }),
+    ),
+  ].join('');
+}
+
+function drawRow(column: PreviewColumn, place: number, { x, y }: { x: number; y: number }): string {
+  const top = y + 22;
+  const histogram = {
+    x: x + summaryWidth + rangeWidth,
+    y: y + 10,
+    width: histogramWidth,
+    height: rowHeight(column) - 36,
+  };
+  return [
+    drawSummary(column, place, { x, y: top }),
+    drawRange(column, { x: x + summaryWidth, y: top }),
+    drawHistogram(column.statistics, column.shown, histogram),
+    drawNumbers(column, { x: histogram.x + histogramWidth + 24, y: top }),
+  ].join('');
+}
+
+function drawSummary(column: PreviewColumn, place: number, at: { x: number; y: number }): string {
+  const [first = '', ...others] = fitText(`${place}  ${column.summary}`, 13, {
+    width: summaryWidth - 16,
+    most: 3,
+  });
+  const { height, width, channels } = column.shape;
+  const runs = column.when === 'train' ? 'training images only' : 'all images';
+  const notes = [place === 0 ? '' : `${runs}, `, `${height} x ${width} x ${channels}`].join('');
+  return [
+    renderText(first, { ...at, size: 13, weight: 600 }),
+    ...others.map((line, index) =>
+      renderText(line, { x: at.x, y: at.y + (index + 1) * lineHeight, size: 13, weight: 600 }),
+    ),
+    renderText(notes, {
+      x: at.x,
+      y: at.y + (others.length + 1) * lineHeight,
+      size: 12,
+      colour: grey,
+    }),
+  ].join('');
+}
+
+function drawRange({ shown, statistics }: PreviewColumn, at: { x: number; y: number }): string {
+  const { aboveShare, belowShare, notFiniteShare } = statistics;
+  const outside = [
+    { share: aboveShare, text: 'above' },
+    { share: belowShare, text: 'below' },
+    { share: notFiniteShare, text: 'not a number' },
+  ].filter(({ share }) => share > 0);
+  const lines = outside.map(({ share, text }) => `${renderShare(share)} ${text}`);
+  return [
+    renderText(renderRange(shown), { ...at, size: 13 }),
+    ...(lines.length > 0 ? lines : ['nothing outside']).map((line, index) =>
+      renderText(line, {
+        x: at.x,
+        y: at.y + (index + 1) * lineHeight,
+        size: 12,
+        ...(lines.length > 0 ? { weight: 600, colour: '#9a3d00' } : { colour: grey }),
+      }),
+    ),
+  ].join('');
+}
+
+function drawNumbers({ statistics }: PreviewColumn, at: { x: number; y: number }): string {
+  const { channels } = statistics;
+  const colours = channelColours(channels.length);
+  return channels
+    .flatMap((channel, index) => {
+      const y = at.y + index * lineHeight;
+      return [
+        renderText(channelName(index, channels.length), {
+          x: at.x,
+          y,
+          size: 13,
+          weight: 600,
+          ...(colours[index] && { colour: colours[index] }),
+        }),
+        ...numberNames.map((name, place) =>
+          renderText(renderValue(channel[name]), {
+            x: at.x + channelWidth + (place + 1) * numberWidth,
+            y,
+            size: 13,
+            anchor: 'end',
+          }),
+        ),
+      ];
+    })
+    .join('');
+}
+
+function channelName(index: number, channels: number): string {
+  return channels === 3 ? (['R', 'G', 'B'][index] ?? '') : String(index + 1);
+}

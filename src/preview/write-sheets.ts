@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Bitmap, encodePng, stackBitmaps } from '../drawing/bitmap.js';
+import { writeOutput } from '../storage/write-output.js';
+import { UserError } from '../user-error.js';
+
+/** Where sheets go to: one file for all, a file for each, or stdout. */
+export type SheetTarget =
+  | { readonly kind: 'file' | 'folder'; readonly path: string }
+  | { readonly kind: 'stdout' };
+
+export interface NamedSheet {
+  readonly name: string;
+  readonly bitmap: Bitmap;
+}
+
+/**
+ * Reads what the user gave as the target.
+ * @throws UserError if it is neither a PNG file nor a folder, so that no other file is written over.
+ */
+export async function parseTarget(out: string): Promise<SheetTarget> {
+  if (out === '-') return { kind: 'stdout' };
+  const found = await stat(out).catch(() => undefined);
+  if (found?.isDirectory() || /[\\/]$/.test(out)) return { kind: 'folder', path: out };
+  if (/\.png$/i.test(out)) return { kind: 'file', path: out };
+  throw new UserError(`--out must end in ".png" or be a folder, received "${out}".`, {
+    hint: `write --out "${out}.png", or --out "${out}/" for one file an experiment.`,
+  });
+}
+
+/** Writes sheets as PNG and returns the lines that say where they are. Names are safe as file names. */
+export async function writeSheets(
+  sheets: readonly NamedSheet[],
+  target: SheetTarget,
+): Promise<string> {
+  if (target.kind === 'folder') {
+    const lines: string[] = [];
+    for (const { name, bitmap } of sheets) {
+      const path = join(target.path, `${name}.png`);
+      await writeOutput(path, encodePng(bitmap));
+      lines.push(`The preview is in "${path}".\n`);
+    }
+    return lines.join('');
+  }
+  const [only] = sheets;
+  const isOne = only && sheets.length === 1;
+  const png = encodePng(isOne ? only.bitmap : stackBitmaps(sheets.map(({ bitmap }) => bitmap)));
+  if (target.kind === 'stdout') {
+    process.stdout.write(png);
+    return '';
+  }
+  await writeOutput(target.path, png);
+  return `The preview is in "${target.path}".\n`;
+}
