@@ -24,7 +24,7 @@ test('the same seed gives the same bytes, and the numbers say what the pictures 
   );
   expect(shares.slice(0, 2)).toEqual([0, 0]);
   expect(shares[2]).toBeGreaterThan(0.4);
-}, 30_000);
+}, 120_000);
 
 test('several sheets stand below one another, also on stdout', async () => {
   const folder = await temporaryFolder();
@@ -34,7 +34,7 @@ test('several sheets stand below one another, also on stdout', async () => {
   );
   expect(exitCode).toBe(0);
   expect(stdout.split('\u0007')).toHaveLength(3);
-}, 30_000);
+}, 120_000);
 
 test.each([
   [
