@@ -1,6 +1,6 @@
 import type { Fitted } from '../stages/stage.js';
 import type { Learner } from '../training/learner.js';
-import type { EpochRecord, Trained } from '../training/train.js';
+import type { EpochRecord, FinishedTraining } from '../training/train.js';
 import type { DoneTrial, TrialIdentity } from './result.js';
 import type { TrialData } from './trial-data.js';
 
@@ -20,7 +20,7 @@ const longestStoredStatistic = 16;
 /** Judges the trained model on the test images and describes the training. */
 export function describeOutcome(
   ended: PreparedTrial & {
-    readonly trained: Trained;
+    readonly trained: FinishedTraining;
     readonly data: TrialData;
     readonly validation: 'test' | 'validation' | undefined;
   },

@@ -90,6 +90,7 @@ async function trainAndJudge(
         context.reporter.epochEnded?.(trial, record);
       },
     });
+    if (trained.status === 'interrupted') throw new Error('Nothing asked the training to stop.');
     return describeOutcome({ ...prepared, trained, data, validation });
   } finally {
     learner.dispose();

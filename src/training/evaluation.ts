@@ -4,6 +4,7 @@ import { createVariable } from '../engine/variable.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
 import { createRunningSums, type Metrics } from './running-sums.js';
+import type { Turns } from './turns.js';
 
 export interface EvaluationOptions {
   /** Tells the steps of several evaluations in one program apart. */
@@ -25,6 +26,8 @@ export interface Evaluation {
   readonly steps: Readonly<Record<string, Step>>;
   readonly state: readonly Variable[];
   run(program: Program): EvaluationResult;
+  /** As `run`, with a pause after each step but the last; it may be given up there. */
+  inSteps(program: Program): Generator<undefined, EvaluationResult, undefined>;
 }
 
 /** Images a step: large enough to hide the cost of a step, small enough for the cache; the result does not depend on it. */
@@ -36,25 +39,47 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
   const position = createVariable(tf.scalar(0, 'int32'));
   const { count } = options.table;
   const schedule = batchSizes(count).map((size) => ({ size, name: `${options.name}${size}` }));
+  function* inSteps(program: Program): Generator<undefined, EvaluationResult, undefined> {
+    sums.reset(program);
+    tf.tidy(() => program.write([[position, tf.scalar(0, 'int32')]]));
+    const predicted = new Uint8Array(count);
+    let done = 0;
+    for (const { name, size } of schedule) {
+      if (done > 0) yield;
+      const outputs = program.run(name);
+      predicted.set(outputs[0]?.dataSync() ?? [], done);
+      tf.dispose(outputs);
+      done += size;
+    }
+    return { ...sums.read(program), predicted };
+  }
   return {
     state: [...sums.state, position],
     steps: Object.fromEntries(
       schedule.map(({ size, name }) => [name, createStep(options, { size, position, sums })]),
     ),
+    inSteps,
     run(program) {
-      sums.reset(program);
-      tf.tidy(() => program.write([[position, tf.scalar(0, 'int32')]]));
-      const predicted = new Uint8Array(count);
-      let done = 0;
-      for (const { name, size } of schedule) {
-        const outputs = program.run(name);
-        predicted.set(outputs[0]?.dataSync() ?? [], done);
-        tf.dispose(outputs);
-        done += size;
+      const steps = inSteps(program);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) return value;
       }
-      return { ...sums.read(program), predicted };
     },
   };
+}
+
+/** Evaluates without blocking the process for long. Returns nothing if it is told to stop. */
+export async function evaluateInTurns(
+  evaluation: Evaluation,
+  { program, turns }: { readonly program: Program; readonly turns: Turns },
+): Promise<EvaluationResult | undefined> {
+  const steps = evaluation.inSteps(program);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (await turns.pass()) return undefined;
+  }
 }
 
 function batchSizes(count: number): number[] {

@@ -1,33 +1,17 @@
-import { fuseModel } from '../engine/fused-layers/fuse.js';
-import { variableOf } from '../engine/fused-layers/layer.js';
 import { compileProgram } from '../engine/program/compile.js';
 import { createEagerProgram } from '../engine/program/eager.js';
 import type { Program } from '../engine/program/program.js';
-import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
-import {
-  type LayersModel,
-  type Tensor,
-  type Tensor2D,
-  type Tensor4D,
-  tensorflow,
-  type Variable,
-} from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
-import type { Pipeline } from '../stages/pipeline.js';
-import type { Fitted, ImageShape } from '../stages/stage.js';
+import type { Variable } from '../engine/tensorflow.js';
+import type { ImageShape } from '../stages/stage.js';
 import { createEvaluation, type Evaluation } from './evaluation.js';
+import { createFiniteCheck, type FiniteCheck } from './finite-check.js';
 import { createImageTable, type LabelledBytes } from './image-table.js';
-import { createOptimizer } from './optimizer.js';
-import type { TrainingRecipe } from './recipe.js';
+import { createNetwork, type Network, type NetworkOptions } from './network.js';
+import { createOptimizer, type Optimizer } from './optimizer.js';
 import { createRunningSums, type RunningSums } from './running-sums.js';
 import { createTrainSteps, type TrainSteps } from './train-steps.js';
 
-export interface LearnerOptions {
-  readonly model: LayersModel;
-  readonly pipeline: Pipeline;
-  readonly fitted: readonly Fitted[];
-  readonly recipe: TrainingRecipe;
-  readonly seed: number;
+export interface LearnerOptions extends NetworkOptions {
   readonly imageShape: ImageShape;
   readonly train: LabelledBytes;
   /** Sets to judge on, by name. */
@@ -42,11 +26,12 @@ export interface Learner {
   readonly train: TrainSteps;
   readonly sums: RunningSums;
   readonly evaluations: Readonly<Record<string, Evaluation>>;
+  readonly finiteCheck: FiniteCheck;
   /** All weights of the model, moving averages included, in the model's order. */
   readonly weights: readonly Variable[];
   readonly learningRate: Variable;
   /** All that a step reads or assigns: written into another learner of the same options, it continues there. */
-  readonly state: readonly Variable[];
+  readonly state: ReadonlyMap<string, Variable>;
   dispose(): void;
 }
 
@@ -72,25 +57,10 @@ function release(owned: Owned): void {
 }
 
 function assemble(options: LearnerOptions, owned: Owned): Learner {
-  const tf = tensorflow();
-  const { model, recipe, imageShape } = options;
-  const iteration = createVariable(tf.scalar(0, 'int32'));
-  const learningRate = createVariable(tf.scalar(recipe.optimizer.learningRate));
-  owned.push(iteration, learningRate);
-  const random = (stream: string, step: Tensor): EngineRandomSource =>
-    createRandomSource({ seed: options.seed, stream, step });
-  const apply = fuseModel(model, (layer) => random(`dropout/${layer}`, iteration));
-  const { pipeline, fitted } = options;
-  const preprocess = (images: Tensor4D, training: boolean, step: Tensor): Tensor4D =>
-    pipeline.apply(images, {
-      training,
-      fitted,
-      random: (stage) => random(`augmentation/${stage}`, step),
-    });
-  const augments = pipeline.stages.some(({ when }) => when === 'train');
-
-  const weights = model.weights.map(variableOf);
-  const trainable = model.trainableWeights.map(variableOf);
+  const { recipe } = options;
+  const network = createNetwork(options);
+  owned.push(network);
+  const { weights, trainable, learningRate, iteration } = network;
   const optimizer = createOptimizer(recipe.optimizer, {
     weights: trainable,
     learningRate,
@@ -99,61 +69,88 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   owned.push(...optimizer.state);
   const sums = createRunningSums();
   owned.push(...sums.state);
-  const trainTable = createImageTable(options.train, imageShape);
-  owned.push(trainTable);
-  const train = createTrainSteps({
-    table: trainTable,
+  const train = assembleTraining(options, { network, optimizer, sums, owned });
+  const evaluations = assembleEvaluations(options, network, owned);
+  const state = nameVariables({
+    weight: weights,
+    optimizer: optimizer.state,
+    sum: sums.state,
+    train: train.state,
+    ...Object.fromEntries(
+      Object.entries(evaluations).map(([name, { state }]) => [`evaluation.${name}`, state]),
+    ),
+    iteration: [iteration],
+    learningRate: [learningRate],
+  });
+  const finiteCheck = createFiniteCheck(
+    nameVariables({ weight: weights, optimizer: optimizer.state }),
+  );
+  const steps = Object.assign(
+    { ...train.steps, ...finiteCheck.steps },
+    ...Object.values(evaluations).map((evaluation) => evaluation.steps),
+  );
+  const program =
+    options.execution === 'graph'
+      ? compileProgram(steps, { state: [...state.values()] })
+      : createEagerProgram(steps);
+  owned.push(program);
+  const dispose = (): void => release(owned);
+  return { program, train, sums, evaluations, finiteCheck, weights, learningRate, state, dispose };
+}
+
+function assembleTraining(
+  { train, recipe, imageShape, pipeline }: LearnerOptions,
+  parts: { network: Network; optimizer: Optimizer; sums: RunningSums; owned: Owned },
+): TrainSteps {
+  const { network, optimizer, sums, owned } = parts;
+  const table = createImageTable(train, imageShape);
+  owned.push(table);
+  const augments = pipeline.stages.some(({ when }) => when === 'train');
+  const steps = createTrainSteps({
+    table,
     batchSize: recipe.batchSize,
     labelSmoothing: recipe.labelSmoothing,
     optimizer,
     sums,
-    weights: trainable,
-    iteration,
+    weights: network.trainable,
+    iteration: network.iteration,
     overlapped: augments ? pipeline.outputShape : undefined,
-    augment: (images, step) => preprocess(images, true, step),
-    logits: (images) => apply(images, true) as Tensor2D,
+    augment: network.preprocess,
+    logits: (images) => network.logits(images, 'training'),
   });
-  owned.push(...train.state);
+  owned.push(...steps.state);
+  return steps;
+}
+
+function assembleEvaluations(
+  { evaluated, recipe, imageShape }: LearnerOptions,
+  network: Network,
+  owned: Owned,
+): Record<string, Evaluation> {
   const evaluations: Record<string, Evaluation> = {};
-  for (const [name, set] of Object.entries(options.evaluated)) {
+  for (const [name, set] of Object.entries(evaluated)) {
     const table = createImageTable(set, imageShape);
     owned.push(table);
     const evaluation = createEvaluation({
       name,
       table,
       labelSmoothing: recipe.labelSmoothing,
-      preprocess: (images) => preprocess(images, false, iteration),
-      logits: (images) => apply(images, false) as Tensor2D,
+      preprocess: (images) => network.preprocess(images),
+      logits: (images) => network.logits(images, 'evaluation'),
     });
     owned.push(...evaluation.state);
     evaluations[name] = evaluation;
   }
+  return evaluations;
+}
 
-  const state = [
-    ...weights,
-    ...optimizer.state,
-    ...sums.state,
-    ...train.state,
-    ...Object.values(evaluations).flatMap((evaluation) => evaluation.state),
-    iteration,
-    learningRate,
-  ];
-  const steps = Object.assign(
-    {},
-    train.steps,
-    ...Object.values(evaluations).map((evaluation) => evaluation.steps),
+/** Names variables by their part and place, the same in every process: tfjs-layers counts its own names on. */
+function nameVariables(
+  parts: Readonly<Record<string, readonly Variable[]>>,
+): Map<string, Variable> {
+  return new Map(
+    Object.entries(parts).flatMap(([part, variables]) =>
+      variables.map((variable, index) => [`${part}/${index}`, variable] as const),
+    ),
   );
-  const program =
-    options.execution === 'graph' ? compileProgram(steps, { state }) : createEagerProgram(steps);
-  owned.push(program);
-  return {
-    program,
-    train,
-    sums,
-    evaluations,
-    weights,
-    learningRate,
-    state,
-    dispose: () => release(owned),
-  };
 }

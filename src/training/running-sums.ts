@@ -16,6 +16,8 @@ export interface RunningSums {
   reset(program: Program): void;
   /** Reads the sums from the engine. */
   read(program: Program): Metrics;
+  /** Reads how many batches came in before the first whose loss was not finite. */
+  countFinite(program: Program): number;
 }
 
 /** The mean loss weighs every image alike, as Keras' does: a smaller last batch counts for less. */
@@ -24,13 +26,17 @@ export function createRunningSums(): RunningSums {
   const lossSum = createVariable(tf.scalar(0));
   const rightCount = createVariable(tf.scalar(0, 'int32'));
   const imageCount = createVariable(tf.scalar(0, 'int32'));
-  const state = [lossSum, rightCount, imageCount];
+  const finiteCount = createVariable(tf.scalar(0, 'int32'));
+  const state = [lossSum, rightCount, imageCount, finiteCount];
   return {
     state,
     add({ losses, logits, labels }) {
       tf.tidy(() => {
         const right = logits.argMax(1).equal(labels).cast('int32').sum();
-        lossSum.assign(lossSum.add(losses.sum()));
+        const lossSoFar = lossSum.add(losses.sum());
+        lossSum.assign(lossSoFar);
+        // A sum that is not finite stays so.
+        finiteCount.assign(finiteCount.add(lossSoFar.isFinite().cast('int32')));
         rightCount.assign(rightCount.add(right));
         imageCount.assign(imageCount.add(tf.scalar(losses.shape[0], 'int32')));
       });
@@ -41,10 +47,16 @@ export function createRunningSums(): RunningSums {
       });
     },
     read(program) {
-      const tensors = program.read(state);
-      const [loss, right, images] = tensors.map((tensor) => Number(tensor.dataSync()[0]));
-      tf.dispose(tensors);
+      const [loss, right, images] = readScalars(program, [lossSum, rightCount, imageCount]);
       return { loss: Number(loss) / Number(images), accuracy: Number(right) / Number(images) };
     },
+    countFinite: (program) => Number(readScalars(program, [finiteCount])[0]),
   };
+}
+
+function readScalars(program: Program, variables: readonly Variable[]): number[] {
+  const tensors = program.read(variables);
+  const values = tensors.map((tensor) => Number(tensor.dataSync()[0]));
+  tensorflow().dispose(tensors);
+  return values;
 }

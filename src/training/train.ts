@@ -1,38 +1,22 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Tensor, tensorflow } from '../engine/tensorflow.js';
-import { exitCodes, UserError } from '../user-error.js';
-import { type CallbacksDecision, initialCallbacks, updateCallbacks } from './callbacks.js';
-import { shuffledOrder } from './data-order.js';
-import type { EvaluationResult } from './evaluation.js';
+import { captureTraining, resumeTraining } from './checkpoint/capture.js';
+import type { TrainingState } from './checkpoint/training-state.js';
+import type { EpochRecord } from './epoch-record.js';
 import type { Learner } from './learner.js';
 import type { TrainingRecipe } from './recipe.js';
-import type { Metrics } from './running-sums.js';
+import { readFiniteMetrics, requireFiniteState } from './require-finite.js';
+import { runEpoch, type TrainProgress } from './run-epoch.js';
+import {
+  beginTraining,
+  endEpoch,
+  forgetBest,
+  isOver,
+  type RunningTraining,
+  restoreBest,
+} from './running-training.js';
+import { createTurns } from './turns.js';
 
-/** What one epoch came to. Range: accuracies 0..1. */
-export interface EpochRecord {
-  /** Counted from 1. */
-  readonly epoch: number;
-  readonly trainLoss: number;
-  readonly trainAccuracy: number;
-  /** Left out without validation. */
-  readonly validationLoss?: number;
-  readonly validationAccuracy?: number;
-  /** The learning rate that the epoch was trained with. */
-  readonly learningRate: number;
-  readonly trainSeconds: number;
-  readonly validationSeconds: number;
-}
-
-/** Where a training is, for a progress line. */
-export interface TrainProgress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly step: number;
-  readonly steps: number;
-  readonly imagesPerSecond: number;
-  /** Reads loss and accuracy of the epoch so far from the engine. */
-  metrics(): Metrics;
-}
+export type { EpochRecord } from './epoch-record.js';
+export type { TrainProgress } from './run-epoch.js';
 
 export interface TrainOptions {
   readonly learner: Learner;
@@ -42,140 +26,92 @@ export interface TrainOptions {
   readonly imageCount: number;
   /** Name of the evaluation that epochs are judged on; left out for none. */
   readonly validation?: string;
+  /** Where to go on from: a state of a training with the same options. */
+  readonly resume?: TrainingState | undefined;
   /** Called now and then, at most every 100 ms or so. */
   onProgress?(progress: TrainProgress): void;
   onEpoch?(record: EpochRecord): void;
+  /**
+   * Is to keep what `capture` returns. Awaited after each epoch, and in the middle of one where the training is told to
+   * stop; never with numbers that are not finite.
+   */
+  checkpoint?(capture: () => TrainingState): Promise<void>;
+  /** Asked after each step of training and evaluation: true ends the training after a checkpoint. */
+  shouldStop?(): boolean;
 }
 
-export interface Trained {
+export type Trained = FinishedTraining | InterruptedTraining;
+
+export interface FinishedTraining {
+  readonly status: 'finished';
   readonly history: readonly EpochRecord[];
   /** Counted from 1; set where the weights of that epoch were restored at the end. */
   readonly restoredEpoch?: number;
   readonly stoppedEarly: boolean;
 }
 
-/** Time between two turns of the event loop, in which signals and progress lines get their chance. */
-const turnMilliseconds = 100;
-
-/** When the event loop last had its turn; kept from epoch to epoch, because epochs may be shorter than that. */
-interface Clock {
-  turned: number;
+/** It goes on from its last checkpoint. */
+export interface InterruptedTraining {
+  readonly status: 'interrupted';
+  /** Of the epochs that are done. */
+  readonly history: readonly EpochRecord[];
 }
 
 /**
- * Trains until the recipe's epochs are done or EarlyStopping ends it; the learner then holds the final weights.
- * @throws UserError (a failed trial) if the loss is no longer finite.
+ * Trains until the recipe's epochs are done, EarlyStopping ends it (the learner then holds the final weights), or it is
+ * told to stop. Stopped and continued, it ends with the same numbers as without, bit for bit.
+ * @throws UserError (a failed trial) if loss or weights are no longer finite; (cannot resume) if `resume` is of another
+ * training.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { learner, recipe } = options;
-  const tf = tensorflow();
-  const history: EpochRecord[] = [];
-  let callbacks = initialCallbacks(recipe);
-  let kept: { readonly epoch: number; readonly weights: Tensor[] } | undefined;
-  let stop = false;
-  const clock: Clock = { turned: performance.now() };
+  const { learner, recipe, resume } = options;
+  const training = resume ? resumeTraining(learner, resume, recipe) : beginTraining(recipe);
   try {
-    for (let epoch = 0; epoch < recipe.epochs && !stop; epoch++) {
-      const { learningRate } = callbacks.plateau;
-      const record = { ...(await runEpoch(options, epoch, clock)), learningRate };
-      history.push(record);
-      options.onEpoch?.(record);
-      const decision = updateCallbacks(
-        callbacks,
-        { epoch, values: monitoredValues(record) },
-        recipe,
-      );
-      ({ state: callbacks, stop } = decision);
-      if (decision.keepWeights) {
-        tf.dispose(kept?.weights ?? []);
-        kept = { epoch: epoch + 1, weights: learner.program.read(learner.weights) };
-      }
-      setLearningRate(learner, decision);
-    }
-    if (kept) restore(learner, kept.weights);
+    return await continueTraining(options, training);
   } finally {
-    tf.dispose(kept?.weights ?? []);
+    forgetBest(training);
   }
-  const stoppedEarly = stop;
-  return kept ? { history, stoppedEarly, restoredEpoch: kept.epoch } : { history, stoppedEarly };
 }
 
-async function runEpoch(
+async function continueTraining(
   options: TrainOptions,
-  epoch: number,
-  clock: Clock,
-): Promise<Omit<EpochRecord, 'learningRate'>> {
-  const { learner, seed, imageCount } = options;
-  const started = performance.now();
-  learner.sums.reset(learner.program);
-  learner.train.begin(learner.program, shuffledOrder(imageCount, { seed, epoch }));
-  await runSteps(options, { epoch, started, clock });
-  const { loss, accuracy } = learner.sums.read(learner.program);
-  requireFinite(loss, epoch);
-  const trained = performance.now();
-  const validation = evaluateOn(options);
+  training: RunningTraining,
+): Promise<Trained> {
+  const { learner, recipe, checkpoint, shouldStop } = options;
+  const { epochs, batchSize } = recipe;
+  const { history } = training;
+  const turns = createTurns(shouldStop);
+  while (!isOver(training, recipe)) {
+    const { learningRate } = training.callbacks.plateau;
+    const epoch = await runEpoch({ ...options, epochs, batchSize, turns }, training.position);
+    if (!epoch) {
+      await checkpointWithin(options, training);
+      return { status: 'interrupted', history };
+    }
+    const record = { ...epoch, learningRate };
+    endEpoch(training, record, options);
+    options.onEpoch?.(record);
+    await checkpoint?.(() => captureTraining(learner, training));
+    if (!isOver(training, recipe) && shouldStop?.()) return { status: 'interrupted', history };
+  }
+  restoreBest(training, learner);
+  const { best, callbacks } = training;
   return {
-    epoch: epoch + 1,
-    trainLoss: loss,
-    trainAccuracy: accuracy,
-    ...(validation && {
-      validationLoss: validation.loss,
-      validationAccuracy: validation.accuracy,
-    }),
-    trainSeconds: (trained - started) / 1000,
-    validationSeconds: (performance.now() - trained) / 1000,
+    status: 'finished',
+    history,
+    stoppedEarly: callbacks.earlyStopping.stop,
+    ...(best && { restoredEpoch: best.epoch }),
   };
 }
 
-async function runSteps(
-  { learner, recipe, onProgress }: TrainOptions,
-  { epoch, started, clock }: { epoch: number; started: number; clock: Clock },
+/** Lets a checkpoint be made within an epoch, unless the training is still where it was resumed. */
+async function checkpointWithin(
+  { learner, resume, checkpoint }: TrainOptions,
+  training: RunningTraining,
 ): Promise<void> {
-  const { schedule } = learner.train;
-  for (const [index, name] of schedule.entries()) {
-    tensorflow().dispose(learner.program.run(name));
-    const now = performance.now();
-    if (now - clock.turned < turnMilliseconds) continue;
-    clock.turned = now;
-    const step = index + 1;
-    onProgress?.({
-      epoch: epoch + 1,
-      epochs: recipe.epochs,
-      step,
-      steps: schedule.length,
-      imagesPerSecond: (step * recipe.batchSize * 1000) / (now - started),
-      metrics: () => learner.sums.read(learner.program),
-    });
-    await nextTurn();
-  }
-}
-
-function evaluateOn({ learner, validation }: TrainOptions): EvaluationResult | undefined {
-  return validation === undefined
-    ? undefined
-    : learner.evaluations[validation]?.run(learner.program);
-}
-
-function monitoredValues(record: EpochRecord) {
-  const { trainLoss, trainAccuracy, validationLoss, validationAccuracy } = record;
-  return { trainLoss, trainAccuracy, validationLoss, validationAccuracy };
-}
-
-function setLearningRate(learner: Learner, { learningRate }: CallbacksDecision): void {
-  const tf = tensorflow();
-  tf.tidy(() => learner.program.write([[learner.learningRate, tf.scalar(learningRate)]]));
-}
-
-function restore(learner: Learner, weights: readonly Tensor[]): void {
-  learner.program.write(
-    learner.weights.map((variable, index) => [variable, weights[index] as Tensor]),
-  );
-}
-
-function requireFinite(loss: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new UserError(`The training loss became ${loss} in epoch ${epoch + 1}.`, {
-    hint: 'Lower training.optimizer.learningRate, or scale the pixels (minmax or zscore).',
-    exitCode: exitCodes.trialFailed,
-  });
+  const { epoch, step } = training.position;
+  if (epoch === resume?.epoch && step === resume.step) return;
+  readFiniteMetrics(learner, epoch);
+  requireFiniteState(learner, epoch);
+  await checkpoint?.(() => captureTraining(learner, training));
 }

@@ -141,7 +141,9 @@ describe('A trial that fails says why', () => {
       dataSha256: data.sha256,
       startedAt: expect.any(String),
       durationSeconds: expect.any(Number),
-      reason: expect.stringMatching(/^The training loss became (NaN|Infinity) in epoch 1\.$/),
+      reason: expect.stringMatching(
+        /^The training loss became (NaN|Infinity) in step \d of epoch 1\.$/,
+      ),
       hint: 'Lower training.optimizer.learningRate, or scale the pixels (minmax or zscore).',
       history: [],
     });

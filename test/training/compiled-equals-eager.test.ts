@@ -75,8 +75,9 @@ function stepTogether(name: string, graph: Learner, eager: Learner) {
     const [weights, eagerWeights] = [graph, eager].map(({ program, weights: all }) =>
       program.read(all),
     ) as [Tensor[], Tensor[]];
-    const state = graph.program.read(graph.state);
-    eager.program.write(eager.state.map((variable, index) => [variable, state[index] as Tensor]));
+    const state = graph.program.read([...graph.state.values()]);
+    const variables = [...eager.state.values()];
+    eager.program.write(variables.map((variable, index) => [variable, state[index] as Tensor]));
     return {
       loss: Math.abs(loss / eagerLoss - 1),
       update: distance(weights, eagerWeights) / distance(before, weights),

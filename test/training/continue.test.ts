@@ -21,7 +21,7 @@ test('a compiled training that is moved to another learner goes on bit for bit',
   const before = createSmallLearner();
   before.train.begin(before.program, order);
   const first = lossesOf(before, 0, 3);
-  const saved = before.program.read(before.state).map((tensor) => ({
+  const saved = before.program.read([...before.state.values()]).map((tensor) => ({
     shape: tensor.shape,
     dtype: tensor.dtype,
     values: tensor.dataSync(),
@@ -33,7 +33,9 @@ test('a compiled training that is moved to another learner goes on bit for bit',
     tf.tensor(values, shape, dtype),
   );
   after.program.write(
-    after.state.map((variable, index) => [variable, restored[index] as Tensor] as const),
+    [...after.state.values()].map(
+      (variable, index) => [variable, restored[index] as Tensor] as const,
+    ),
   );
   expect([...first, ...lossesOf(after, 3, 6)]).toEqual(expected);
 });

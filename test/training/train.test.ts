@@ -2,7 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { TensorFlow } from '../../src/engine/tensorflow.js';
 import type { Learner } from '../../src/training/learner.js';
 import type { TrainingRecipe } from '../../src/training/recipe.js';
-import { type EpochRecord, type TrainProgress, train } from '../../src/training/train.js';
+import {
+  type EpochRecord,
+  type FinishedTraining,
+  type TrainProgress,
+  train,
+} from '../../src/training/train.js';
 import { loadTestEngine } from '../engine.js';
 import { residentMegabytes } from '../memory.js';
 import { createSmallLearner, makeImages, readWeights, recipe } from './small-learner.js';
@@ -22,7 +27,7 @@ function trainSmall(changes: Partial<TrainingRecipe>, prepared?: Learner) {
     imageCount: prepared ? 320 : 70,
     validation: 'test',
   });
-  return { learner, trained };
+  return { learner, trained: trained as Promise<FinishedTraining> };
 }
 
 const earlyStopping = {
@@ -183,16 +188,63 @@ describe('The history', () => {
   });
 });
 
-test('A loss that is not finite ends the training with advice', async () => {
-  const optimizer = { ...recipe.optimizer, learningRate: 1e30 };
-  const { learner, trained } = trainSmall({ epochs: 5, optimizer });
-  await expect(trained).rejects.toMatchObject({
-    name: 'UserError',
-    message: expect.stringMatching(/^The training loss became (NaN|Infinity) in epoch \d+\.$/),
-    hint: 'Lower training.optimizer.learningRate, or scale the pixels (minmax or zscore).',
-    exitCode: 1,
+describe('A training that is no longer finite ends with advice and without a checkpoint', () => {
+  const hint = 'Lower training.optimizer.learningRate, or scale the pixels (minmax or zscore).';
+
+  test('a loss, at its step', async () => {
+    const optimizer = { ...recipe.optimizer, learningRate: 1e30 };
+    const learner = createSmallLearner({ recipe: { optimizer } });
+    const trained = train({
+      learner,
+      recipe: { ...recipe, optimizer },
+      seed: 0,
+      imageCount: 70,
+      validation: 'test',
+      checkpoint: () => Promise.reject(new Error('No checkpoint was expected.')),
+    });
+    await expect(trained).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(
+        /^The training loss became (NaN|Infinity) in step [23] of epoch 1\.$/,
+      ),
+      hint,
+      exitCode: 1,
+    });
+    learner.dispose();
   });
-  learner.dispose();
+
+  test('weights, of which the loss does not tell yet', async () => {
+    const learner = createSmallLearner();
+    const { program, train: steps } = learner;
+    const infinite: Learner = {
+      ...learner,
+      program: {
+        ...program,
+        // After the sixth step, which ends the second epoch, a weight is infinite.
+        run(name, inputs) {
+          const outputs = program.run(name, inputs);
+          if (name === steps.schedule.at(-1) && ++epochsDone === 2) {
+            const bias = learner.weights[1];
+            if (bias) tf.tidy(() => program.write([[bias, tf.fill(bias.shape, Infinity)]]));
+          }
+          return outputs;
+        },
+      },
+    };
+    let epochsDone = 0;
+    const epochs: number[] = [];
+    const checkpoint = async () => {
+      epochs.push(epochs.length + 1);
+    };
+    const trained = train({ learner: infinite, recipe, seed: 0, imageCount: 70, checkpoint });
+    await expect(trained).rejects.toMatchObject({
+      message: 'The weights were no longer finite in epoch 2 (weight/1).',
+      hint,
+      exitCode: 1,
+    });
+    expect(epochs).toEqual([1]);
+    learner.dispose();
+  });
 });
 
 test.each([

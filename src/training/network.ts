@@ -1,0 +1,69 @@
+import { fuseModel } from '../engine/fused-layers/fuse.js';
+import { variableOf } from '../engine/fused-layers/layer.js';
+import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
+import {
+  type LayersModel,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  tensorflow,
+  type Variable,
+} from '../engine/tensorflow.js';
+import { createVariable } from '../engine/variable.js';
+import type { Pipeline } from '../stages/pipeline.js';
+import type { Fitted } from '../stages/stage.js';
+import type { TrainingRecipe } from './recipe.js';
+
+export interface NetworkOptions {
+  readonly model: LayersModel;
+  readonly pipeline: Pipeline;
+  readonly fitted: readonly Fitted[];
+  readonly recipe: TrainingRecipe;
+  readonly seed: number;
+}
+
+/** Stages and model as one, with all that is random in them drawn from the seed, and what a step of training changes. */
+export interface Network {
+  /** All weights of the model, moving averages included, in the model's order. */
+  readonly weights: readonly Variable[];
+  readonly trainable: readonly Variable[];
+  readonly learningRate: Variable;
+  /** Int32 scalar: steps of training done so far. */
+  readonly iteration: Variable;
+  /** Applies the stages; `step` is what their draws depend on. Training-only stages are left out without it. */
+  preprocess(images: Tensor4D, step?: Tensor): Tensor4D;
+  /** Shape: preprocessed images to float32 [N, K]. */
+  logits(images: Tensor4D, mode: 'training' | 'evaluation'): Tensor2D;
+  /** The model stays its owner's. */
+  dispose(): void;
+}
+
+export function createNetwork(options: NetworkOptions): Network {
+  const tf = tensorflow();
+  const { model, pipeline, fitted, recipe, seed } = options;
+  const iteration = createVariable(tf.scalar(0, 'int32'));
+  const learningRate = createVariable(tf.scalar(recipe.optimizer.learningRate));
+  const dispose = (): void => tf.dispose([iteration, learningRate]);
+  const random = (stream: string, step: Tensor): EngineRandomSource =>
+    createRandomSource({ seed, stream, step });
+  try {
+    const apply = fuseModel(model, (layer) => random(`dropout/${layer}`, iteration));
+    return {
+      weights: model.weights.map(variableOf),
+      trainable: model.trainableWeights.map(variableOf),
+      learningRate,
+      iteration,
+      preprocess: (images, step) =>
+        pipeline.apply(images, {
+          training: step !== undefined,
+          fitted,
+          random: (stage) => random(`augmentation/${stage}`, step ?? iteration),
+        }),
+      logits: (images, mode) => apply(images, mode === 'training') as Tensor2D,
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { tensorflow } from '../engine/tensorflow.js';
+import { shuffledOrder } from './data-order.js';
+import type { EpochRecord } from './epoch-record.js';
+import { evaluateInTurns } from './evaluation.js';
+import type { Learner } from './learner.js';
+import { readFiniteMetrics, requireFiniteState } from './require-finite.js';
+import type { Metrics } from './running-sums.js';
+import type { Turns } from './turns.js';
+
+/** Where a training is, for a progress line. */
+export interface TrainProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly imagesPerSecond: number;
+  /**
+   * Reads loss and accuracy of the epoch so far from the engine.
+   * @throws UserError (a failed trial) if the loss is no longer finite.
+   */
+  metrics(): Metrics;
+}
+
+/** How far a training is. */
+export interface Position {
+  /** Epochs done: the present one, counted from 0. */
+  epoch: number;
+  /** Steps done of the present epoch; 0 before it has begun. */
+  step: number;
+  /** Seconds that those steps took. */
+  seconds: number;
+}
+
+export interface EpochOptions {
+  readonly learner: Learner;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Training images an epoch. */
+  readonly imageCount: number;
+  /** Name of the evaluation that epochs are judged on; left out for none. */
+  readonly validation?: string;
+  readonly turns: Turns;
+  onProgress?(progress: TrainProgress): void;
+}
+
+/**
+ * Trains from a position to the end of its epoch and judges it. Moves the position on step by step. Returns nothing if
+ * it was told to stop: the epoch then goes on from the position, which is at its end if only the judging is left.
+ * @throws UserError (a failed trial) if loss or weights are no longer finite.
+ */
+export async function runEpoch(
+  options: EpochOptions,
+  position: Position,
+): Promise<Omit<EpochRecord, 'learningRate'> | undefined> {
+  const { learner, seed, imageCount } = options;
+  if (position.step === 0) {
+    const started = performance.now();
+    learner.sums.reset(learner.program);
+    const order = shuffledOrder(imageCount, { seed, epoch: position.epoch });
+    learner.train.begin(learner.program, order);
+    position.seconds = secondsSince(started);
+  }
+  if (!(await runSteps(options, position))) return undefined;
+  const { loss, accuracy } = readFiniteMetrics(learner, position.epoch);
+  requireFiniteState(learner, position.epoch);
+  const judging = performance.now();
+  const judged = await judge(options);
+  if (judged === 'interrupted') return undefined;
+  return {
+    epoch: position.epoch + 1,
+    trainLoss: loss,
+    trainAccuracy: accuracy,
+    ...(judged && { validationLoss: judged.loss, validationAccuracy: judged.accuracy }),
+    trainSeconds: position.seconds,
+    validationSeconds: secondsSince(judging),
+  };
+}
+
+/** Returns whether the epoch's steps are done. */
+async function runSteps(options: EpochOptions, position: Position): Promise<boolean> {
+  const { learner, turns, onProgress } = options;
+  const { schedule } = learner.train;
+  const started = performance.now();
+  const before = position.seconds;
+  while (position.step < schedule.length) {
+    tensorflow().dispose(learner.program.run(schedule[position.step] as string));
+    position.step++;
+    position.seconds = before + secondsSince(started);
+    const stop = await turns.pass(() => onProgress?.(describeProgress(options, position)));
+    if (stop) return false;
+  }
+  return true;
+}
+
+function describeProgress(
+  { learner, epochs, batchSize }: EpochOptions,
+  { epoch, step, seconds }: Position,
+): TrainProgress {
+  return {
+    epoch: epoch + 1,
+    epochs,
+    step,
+    steps: learner.train.schedule.length,
+    imagesPerSecond: (step * batchSize) / seconds,
+    metrics: () => readFiniteMetrics(learner, epoch),
+  };
+}
+
+async function judge({
+  learner,
+  validation,
+  turns,
+}: EpochOptions): Promise<Metrics | 'interrupted' | undefined> {
+  const evaluation = validation === undefined ? undefined : learner.evaluations[validation];
+  if (!evaluation) return undefined;
+  return (await evaluateInTurns(evaluation, { program: learner.program, turns })) ?? 'interrupted';
+}
+
+function secondsSince(moment: number): number {
+  return (performance.now() - moment) / 1000;
+}
