@@ -31,7 +31,10 @@ export interface ArmComparison {
   readonly interval?: Interval;
   readonly pValue?: number;
   readonly verdict: Verdict;
-  /** Seeds (or images) that would find the relevant difference four times in five; left out where none would do. */
+  /**
+   * Where no difference was told apart: seeds (or images) that would find the relevant one four times in five; left out
+   * where not even 10,000 seeds would do.
+   */
   readonly neededCount?: number;
 }
 
@@ -46,22 +49,22 @@ export function compareArms(
 ): ArmComparison {
   const { alpha, relevantDifference } = { ...usualComparison, ...options };
   const run = runTest(control, arm, { alpha, relevantDifference });
-  if (run) {
-    const { difference, interval, pValue } = run.outcome;
-    const { method, count, unit, neededCount } = run;
-    const verdict = judge(run, alpha);
-    const needed = neededCount === undefined ? {} : { neededCount };
-    return { difference, method, count, unit, interval, pValue, verdict, ...needed };
-  }
+  if (run) return describe(run, alpha);
   const difference = meanAccuracy(arm) - meanAccuracy(control);
   return { difference, method: 'none', count: 0, unit: 'seeds', verdict: 'too few' };
 }
 
-function judge({ outcome, count, neededCount }: TestRun, alpha: number): Verdict {
-  const { pValue, interval, difference } = outcome;
+function describe(run: TestRun, alpha: number): ArmComparison {
+  const { method, count, unit } = run;
+  const { difference, interval, pValue } = run.outcome;
+  const comparison = { difference, method, count, unit, interval, pValue };
   // Both: McNemar's exact test and Newcombe's interval may differ by a hair at the border.
-  if (pValue < alpha && !coversZero(interval)) return difference > 0 ? 'better' : 'worse';
-  return neededCount === undefined || count < neededCount ? 'too few' : 'no difference';
+  if (pValue < alpha && !coversZero(interval)) {
+    return { ...comparison, verdict: difference > 0 ? 'better' : 'worse' };
+  }
+  const neededCount = run.neededCount();
+  if (neededCount === undefined) return { ...comparison, verdict: 'too few' };
+  return { ...comparison, verdict: count < neededCount ? 'too few' : 'no difference', neededCount };
 }
 
 function meanAccuracy(trials: readonly DoneTrial[]): number {

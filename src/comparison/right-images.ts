@@ -2,29 +2,35 @@ import type { DoneTrial } from '../runner/result.js';
 import type { PairedCounts } from '../statistics/mcnemar.js';
 import type { Proportion } from '../statistics/proportions.js';
 
-/** Returns which test images a trial got right, an element an image; nothing where that is unknown or damaged. */
-export function readRightImages({ test, imageCounts }: DoneTrial): Uint8Array | undefined {
-  if (test.right === undefined) return undefined;
-  const bytes = Buffer.from(test.right, 'base64');
-  if (bytes.length !== Math.ceil(imageCounts.test / 8)) return undefined;
-  const right = new Uint8Array(imageCounts.test);
-  for (let image = 0; image < right.length; image++) {
-    right[image] = ((bytes[image >> 3] as number) >> (image & 7)) & 1;
-  }
-  return right;
-}
-
-/** Counts how two trials did on the same test images; nothing unless both tell, and were tested on the same ones. */
+/**
+ * Counts how two trials did on the same test images; nothing unless both tell, undamaged, and were tested on the same
+ * ones.
+ */
 export function countTogether(before: DoneTrial, after: DoneTrial): PairedCounts | undefined {
   if (!hasSameTestImages(before, after)) return undefined;
-  const [first, second] = [readRightImages(before), readRightImages(after)];
+  const [first, second] = [readRightBits(before), readRightBits(after)];
   if (!first || !second) return undefined;
-  const counts = { both: 0, onlyBefore: 0, onlyAfter: 0, neither: 0 };
-  for (const [image, wasRight] of first.entries()) {
-    if (second[image]) counts[wasRight ? 'both' : 'onlyAfter']++;
-    else counts[wasRight ? 'onlyBefore' : 'neither']++;
-  }
-  return counts;
+  const both = countBits(first.map((byte, index) => byte & (second[index] as number)));
+  const [onlyBefore, onlyAfter] = [countBits(first) - both, countBits(second) - both];
+  const neither = before.imageCounts.test - both - onlyBefore - onlyAfter;
+  return { both, onlyBefore, onlyAfter, neither };
+}
+
+/** Returns a bit an image, lowest bit of each byte first; nothing where they are unknown or not those of the result. */
+export function readRightBits(trial: DoneTrial): Uint8Array | undefined {
+  const { test, imageCounts } = trial;
+  if (test.right === undefined) return undefined;
+  const bytes = Uint8Array.from(Buffer.from(test.right, 'base64'));
+  const fits = bytes.length === Math.ceil(imageCounts.test / 8);
+  return fits && countBits(bytes) === countRight(trial).successes ? bytes : undefined;
+}
+
+const bitCounts = Uint8Array.from({ length: 256 }, (_, byte) =>
+  [...byte.toString(2)].reduce((sum, bit) => sum + Number(bit), 0),
+);
+
+function countBits(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + (bitCounts[byte] as number), 0);
 }
 
 /** The first images of each class are taken, so the same number of the same file is the same images. */
