@@ -2,16 +2,17 @@ import type { Catalogue } from '../catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import { renderHint } from '../user-error.js';
 
-/** Prints what looks wrong in experiments that can be trained all the same. */
+/** Prints what looks wrong in experiments that can be trained all the same; what several of a sweep share, once. */
 export async function printWarnings(
   experiments: readonly ExperimentFromFile[],
   catalogue: Catalogue,
 ): Promise<void> {
   const { checkRanges } = await import('../experiment/range-check.js');
-  for (const experiment of experiments) {
-    for (const { message, hint } of checkRanges(experiment, catalogue)) {
-      process.stderr.write(`Warning: ${experiment.file}: ${message}\n`);
-      if (hint) process.stderr.write(`${renderHint(hint)}\n`);
-    }
-  }
+  const warnings = experiments.flatMap((experiment) =>
+    checkRanges(experiment, catalogue).map(({ message, hint }) => {
+      const below = hint ? `${renderHint(hint)}\n` : '';
+      return `Warning: ${experiment.file}: ${message}\n${below}`;
+    }),
+  );
+  for (const warning of new Set(warnings)) process.stderr.write(warning);
 }

@@ -12,7 +12,7 @@ export function createValidateCommand(): Command {
   return new Command('validate')
     .summary('check experiment files')
     .description(
-      'Check experiment files without training: all problems of all files at once, and a warning for each stage that receives other values than it is made for.',
+      'Check experiment files and their sweeps without training: all problems of all files at once, and a warning for each stage that receives other values than it is made for.',
     )
     .argument('<files...>', 'experiment files (JSON)')
     .addOption(createPluginOption())
@@ -24,10 +24,14 @@ async function runValidate(
   files: readonly string[],
   { plugin }: { readonly plugin: readonly string[] },
 ): Promise<void> {
-  const { readExperiments } = await import('../experiment/read-experiment.js');
+  const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { renderExperiments } = await import('./render-experiments.js');
   const catalogue = await readCatalogue(plugin);
-  const experiments = await readExperiments(files, catalogue);
-  await printWarnings(experiments, catalogue);
-  process.stdout.write(renderExperiments(experiments, catalogue));
+  const read = await readExperimentFiles(files, { catalogue });
+  const arms = read.flatMap((file) => file.arms);
+  await printWarnings(
+    arms.map(({ experiment }) => experiment),
+    catalogue,
+  );
+  process.stdout.write(renderExperiments(read, catalogue));
 }

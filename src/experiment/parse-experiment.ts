@@ -4,38 +4,65 @@ import { checkAcrossKeys } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
 import { createJsonSchema, type JsonSchema } from './json-schema.js';
-import { parseJson } from './parse-json.js';
+import { type ParsedJson, parseJson } from './parse-json.js';
 import type { Problem } from './problem.js';
 import { createExperimentSchema } from './schema.js';
 import { checkShapes } from './shape-check.js';
+import type { Sweep } from './sweep/sweep-schema.js';
 
 export type ParsedExperiment =
-  | { readonly experiment: Experiment; readonly problems: readonly [] }
+  | {
+      readonly experiment: Experiment;
+      readonly sweep?: Sweep | undefined;
+      readonly problems: readonly [];
+    }
   | { readonly experiment?: undefined; readonly problems: readonly Problem[] };
 
 /** Parses the bytes of experiment files. */
 export type ExperimentParser = (bytes: Uint8Array, file: string) => ParsedExperiment;
 
-/** Creates a parser for one catalogue: the schemas are made once, the JSON Schema only when a problem needs it. */
+/** Creates a parser for one catalogue. */
 export function createExperimentParser(catalogue: Catalogue): ExperimentParser {
-  const schema = createExperimentSchema(catalogue);
-  let jsonSchema: JsonSchema | undefined;
+  const { check } = createExperimentChecker(catalogue);
   return (bytes, file) => {
-    const parsed = parseJson(bytes);
-    if ('problem' in parsed) return { problems: [parsed.problem] };
-    const root = withName(parsed.value, file);
-    const checked = schema.safeParse(root);
+    const parsed = parseWritten(bytes, file);
+    return 'problem' in parsed ? { problems: [parsed.problem] } : check(parsed.value);
+  };
+}
+
+/** Parses an experiment as it is written, without checking it. */
+export function parseWritten(bytes: Uint8Array, file: string): ParsedJson {
+  const parsed = parseJson(bytes);
+  return 'problem' in parsed ? parsed : { value: withName(parsed.value, file) };
+}
+
+/** Checks experiments as they are written and fills in all defaults. */
+export interface ExperimentChecker {
+  check(written: unknown): ParsedExperiment;
+  jsonSchema(): JsonSchema;
+}
+
+/** Creates a checker for one catalogue: the schemas are made once, the JSON Schema only when something needs it. */
+export function createExperimentChecker(catalogue: Catalogue): ExperimentChecker {
+  const schema = createExperimentSchema(catalogue);
+  let known: JsonSchema | undefined;
+  const jsonSchema = () => {
+    known ??= createJsonSchema(catalogue);
+    return known;
+  };
+  const check = (written: unknown): ParsedExperiment => {
+    const checked = schema.safeParse(written);
     if (!checked.success) {
-      jsonSchema ??= createJsonSchema(catalogue);
-      const context = { root, schema: jsonSchema };
+      const context = { root: written, schema: jsonSchema() };
       return { problems: checked.error.issues.flatMap((issue) => explainIssue(issue, context)) };
     }
-    const { $schema: _, ...rest } = checked.data;
+    const { $schema: _, sweep, ...rest } = checked.data;
     // The schema cannot tell which stages and models plug-ins bring: their options stay unknown to the types.
     const experiment = rest as unknown as Experiment;
     const problems = [...checkAcrossKeys(experiment), ...checkShapes(experiment, catalogue)];
-    return problems.length > 0 ? { problems } : { experiment, problems: [] };
+    return problems.length > 0 ? { problems } : { experiment, sweep, problems: [] };
   };
+  return { check, jsonSchema };
 }
 
 /** Names an experiment after its file where it has no name of its own. */

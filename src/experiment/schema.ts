@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Catalogue } from '../catalogue.js';
+import { sweepSchema } from './sweep/sweep-schema.js';
 import { thresholdsSchema } from './thresholds.js';
 import { trainingSchema } from './training-schema.js';
 
@@ -73,6 +74,7 @@ export function createExperimentSchema(catalogue: Catalogue) {
       ),
     model: namedUnion(catalogue.models).describe('The network and its options.'),
     training: trainingSchema.prefault({}).describe('The recipe.'),
+    sweep: sweepSchema.exactOptional(),
     seeds: seedsSchema,
   });
 }

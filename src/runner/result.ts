@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment/experiment.js';
+import type { Change } from '../experiment/sweep/change.js';
 import type { EpochRecord } from '../training/train.js';
 import type { Diagnostics } from './diagnostics.js';
 
@@ -42,11 +43,7 @@ export interface Provenance {
 
 export type TrialResult = DoneTrial | FailedTrial;
 
-/** A key of the experiment that a sweep or the command line set, such as `training.batchSize`. */
-export interface Change {
-  readonly path: string;
-  readonly value: unknown;
-}
+export type { Change } from '../experiment/sweep/change.js';
 
 /** What is known of a trial however it ends. */
 export interface TrialIdentity {

@@ -1,7 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readExperiment, readExperiments } from '../../src/experiment/read-experiment.js';
+import {
+  readExperiment,
+  readExperimentFiles,
+  readExperiments,
+} from '../../src/experiment/read-experiment.js';
 import { UserError } from '../../src/user-error.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -99,4 +103,38 @@ test('twenty problems of a file are enough', async () => {
   const lines = await failureOf({ 'a.json': `{${keys.join(', ')}, "model": {"name": "deep"}}` });
   expect(lines).toHaveLength(22);
   expect(lines.at(-1)).toBe('a.json: 480 more problems.');
+});
+
+test('what is wrong in a combination of a sweep is told with the file and the combination', async () => {
+  const sweep = '{"set": {"training.batchSize": [32, 0], "training.epochs": [1, 2]}}';
+  expect(
+    await failureOf({
+      'a.json': `{"model": {"name": "baseline"}, "sweep": ${sweep}}`,
+      'b.json': '{"model": {"name": "baseline"}, "color": 1, "sweep": {"set": {"x": [1]}}}',
+    }),
+  ).toEqual([
+    'a.json: with training.batchSize=0, training.epochs=1 (and 1 more): training.batchSize must be at least 1, received 0.',
+    'Hint: give a whole number between 1 and 50000, for example 64.',
+    'b.json: color is not a known key.',
+    expect.stringMatching(/^Hint: the known keys are/),
+  ]);
+});
+
+test('a file has an arm for each combination, or one of its own', async () => {
+  const folder = await temporaryFolder();
+  const [plain, swept] = [join(folder, 'a.json'), join(folder, 'b.json')];
+  await writeFile(plain, smallest);
+  await writeFile(
+    swept,
+    `${smallest.slice(0, -1)}, "sweep": {"set": {"training.epochs": [1, 2]}}}`,
+  );
+  const read = await readExperimentFiles([plain, swept]);
+  const arms = read.flatMap((file) => file.arms);
+  expect(arms.map(({ changes }) => changes)).toEqual([
+    [],
+    [{ path: 'training.epochs', value: 1 }],
+    [{ path: 'training.epochs', value: 2 }],
+  ]);
+  expect(arms.map(({ experiment }) => experiment.file)).toEqual([plain, swept, swept]);
+  expect(read.map(({ experiment }) => experiment.training.epochs)).toEqual([10, 10]);
 });

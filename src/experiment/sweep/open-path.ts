@@ -1,0 +1,104 @@
+import { renderPath } from '../explain-issue.js';
+import { hintForName } from '../hints.js';
+import { findSchemaAt, type JsonSchema, ownValue } from '../json-schema.js';
+import type { Problem } from '../problem.js';
+import { findNamed, type KeyPath } from './key-path.js';
+import { hintForKey, listKnownPaths } from './known-paths.js';
+
+/** A place in an experiment as it is written, with all on the way to it there. */
+export interface OpenedPath {
+  /** The experiment, with the defaults of what was left out on the way. */
+  readonly root: unknown;
+  /** Names of stages have become places. */
+  readonly path: KeyPath;
+  readonly schema: JsonSchema | undefined;
+}
+
+/** Finds the place that a path means; a problem where the experiment has none such. */
+export function openPath(
+  written: unknown,
+  wanted: KeyPath,
+  schema: JsonSchema,
+): OpenedPath | Problem {
+  let root = written;
+  let path: KeyPath = [];
+  for (const [index, key] of wanted.entries()) {
+    if (index > 0) root = fillIn(root, path, { schema, next: key });
+    const found = step(root, path, { schema, key });
+    if (typeof found === 'object') return found;
+    path = [...path, found];
+  }
+  return { root, path, schema: findSchemaAt(schema, path, root) };
+}
+
+/** Returns the root with another value at a path whose containers are there. */
+export function assignAt(root: unknown, path: KeyPath, value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const inner = assignAt(ownValue(root, key), rest, value);
+  if (Array.isArray(root)) return root.with(Number(key), inner);
+  return { ...(root as object), [key]: inner };
+}
+
+interface Step {
+  readonly schema: JsonSchema;
+  readonly key: string | number;
+}
+
+function step(root: unknown, path: KeyPath, { schema, key }: Step): string | number | Problem {
+  const container = path.reduce<unknown>(ownValue, root);
+  if (Array.isArray(container)) return stepIntoArray(container, path, key);
+  const known = Object.keys(findSchemaAt(schema, path, root)?.properties ?? {});
+  if (known.includes(String(key))) return key;
+  return {
+    message: `${renderPath([...path, key])} is not a known key.`,
+    ...hintForKey(String(key), known, listKnownPaths(root, schema)),
+  };
+}
+
+function stepIntoArray(
+  items: readonly unknown[],
+  path: KeyPath,
+  key: string | number,
+): number | Problem {
+  if (typeof key === 'number') {
+    if (key < items.length) return key;
+    const count = `${items.length} item${items.length === 1 ? '' : 's'}`;
+    return {
+      message: `${renderPath([...path, key])} is not there: ${renderPath(path)} has ${count}.`,
+    };
+  }
+  const [place, other] = findNamed(items, key);
+  if (place === undefined) {
+    const names = items.map((item) => ownValue(item, 'name')).filter((name) => name !== undefined);
+    return {
+      message: `${renderPath([...path, key])} is not in the experiment.`,
+      ...hintForName(key, names.map(String), 'the names there are'),
+    };
+  }
+  if (other === undefined) return place;
+  return {
+    message: `${renderPath([...path, key])} could be one of several.`,
+    hint: `count from 0: ${renderPath([...path, place])} or ${renderPath([...path, other])}.`,
+  };
+}
+
+/** Puts in what the file leaves out on the way to a key: its default, or an object for the key to stand in. */
+function fillIn(
+  root: unknown,
+  path: KeyPath,
+  { schema, next }: { readonly schema: JsonSchema; readonly next: string | number },
+): unknown {
+  const value = path.reduce<unknown>(ownValue, root);
+  const place = findSchemaAt(schema, path, root);
+  if (value === undefined) {
+    const isContainer = typeof place?.default === 'object' && place.default !== null;
+    return assignAt(root, path, isContainer ? place.default : {});
+  }
+  if (typeof value === 'object' && value !== null) return root;
+  // "validation": "test" gives way to {"split": ...}.
+  const around = findSchemaAt(schema, path.slice(0, -1), root);
+  const whole = around?.properties?.[String(path.at(-1))];
+  const takesKey = whole?.anyOf?.some(({ properties = {} }) => String(next) in properties);
+  return takesKey ? assignAt(root, path, {}) : root;
+}
