@@ -2,23 +2,25 @@ import { renderCount, renderDuration, renderPercent } from '../report/quantities
 import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
-import type { EpochRecord, TrainProgress } from '../training/train.js';
+import type { ProgressNumbers } from '../runner/trial-process/messages.js';
+import type { EpochRecord } from '../training/train.js';
 import { renderHint } from '../user-error.js';
 
 /** Renders one line: epoch, batch, loss and accuracy of the epoch so far, speed, time left for the trial. */
 export function renderTrialLine(
   trial: Trial,
-  progress: TrainProgress,
+  progress: ProgressNumbers,
   secondsLeft: number | undefined,
 ): string {
   const { epoch, epochs, step, steps } = progress;
-  const { loss, accuracy } = progress.metrics();
+  const { metrics } = progress;
   const parts = [
     renderTrialName(trial),
     `epoch ${epoch}/${epochs}`,
     `batch ${step}/${steps}`,
-    `loss ${loss.toFixed(3)}`,
-    `accuracy ${renderPercent(accuracy)}`,
+    ...(metrics
+      ? [`loss ${metrics.loss.toFixed(3)}`, `accuracy ${renderPercent(metrics.accuracy)}`]
+      : []),
     `${renderCount(progress.imagesPerSecond)} images/s`,
     ...(secondsLeft === undefined ? [] : [`${renderDuration(secondsLeft)} left`]),
   ];

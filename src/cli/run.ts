@@ -1,95 +1,60 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DeviceRequest } from '../engine/install/device.js';
-import type { Precision } from '../engine/start.js';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Overrides } from '../experiment/override.js';
+import type { Conditions } from '../runner/plan/conditions.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { createDeviceOption } from './device-option.js';
+import { addComputeOptions, type ComputeFlags } from './compute-options.js';
+import { parseCount } from './parse-count.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printWarnings } from './print-warnings.js';
+import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
 
 const example = `
 Examples:
-  $ prep-lab run experiments/*.json --quick          all experiments on few images, in minutes
-  $ prep-lab run experiments/minmax.json             one experiment as published
-  $ prep-lab run mine.json --limit 5000 --epochs 3   fewer images and epochs
-  $ prep-lab run mine.json --seed 0,1,2              three trials of one experiment`;
+  $ prep-lab run experiments/*.json --quick           all experiments on few images, in minutes
+  $ prep-lab run experiments/minmax.json              one experiment as published
+  $ prep-lab run mine.json --limit 5000 --epochs 3    fewer images and epochs
+  $ prep-lab run mine.json --seed 0,1,2               three trials of one experiment
 
-interface RunFlags {
+An interrupted run goes on where it was when the same command is given again.`;
+
+interface RunFlags extends ComputeFlags, RunnerFlags {
   readonly quick?: boolean;
   readonly epochs?: number;
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seed?: readonly number[];
-  readonly out: string;
-  readonly data?: string;
-  readonly device: DeviceRequest;
-  readonly threads?: number;
-  readonly precision: Precision;
-  readonly eager?: boolean;
-  readonly verbose?: boolean;
   readonly plugin: readonly string[];
 }
 
 /** Returns the command that trains experiments and writes the accuracy table. */
 export function createRunCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .summary('train experiments and print the accuracy table')
     .description(
-      'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are written after each trial.',
+      'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
     )
     .argument('<files...>', 'experiment files (JSON)')
     .option('--quick', '2,000 training and 1,000 test images, at most 5 epochs')
     .option('--epochs <n>', 'train this many epochs', parseCount)
     .option('--limit <train[,test]>', 'use at most this many training and test images', parseLimit)
-    .option('--seed <n[,n...]>', 'use these seeds in place of the files’', parseSeeds)
-    .option('--out <folder>', 'write results.json, table.md and a folder a trial here', 'results')
-    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
-    .addOption(createDeviceOption())
-    .option('--threads <n>', 'CPU threads; results repeat only with the same number', parseCount)
-    .addOption(createPrecisionOption())
-    .option('--eager', 'run op by op in place of one graph a step: slower, for debugging')
-    .option('--verbose', "let TensorFlow's own log through")
-    .addOption(createPluginOption())
-    .addHelpText('after', example)
-    .action(runRun);
+    .option('--seed <n[,n...]>', 'use these seeds in place of the files’', parseSeeds);
+  addRunnerOptions(command);
+  addComputeOptions(command);
+  return command.addOption(createPluginOption()).addHelpText('after', example).action(runRun);
 }
 
 async function runRun(files: readonly string[], flags: RunFlags): Promise<void> {
-  const { readExperiments } = await import('../experiment/read-experiment.js');
   const catalogue = await readCatalogue(flags.plugin);
+  const { readExperiments } = await import('../experiment/read-experiment.js');
   const experiments = await readExperiments(files, catalogue);
   await printWarnings(experiments, catalogue);
 
   const { planTrials } = await import('../runner/trial.js');
-  const { readConditions } = await import('../runner/plan/conditions.js');
-  const execution = flags.eager ? 'eager' : 'graph';
-  const conditions = await readConditions({ ...flags, execution });
-  const trials = planTrials(experiments, overridesOf(flags), { catalogue, conditions });
-  const { openResultsFolder } = await import('../runner/results-folder.js');
-  const folder = await openResultsFolder(flags.out);
+  const conditions = await readRunConditions(flags);
+  const plan = planTrials(experiments, overridesOf(flags), { catalogue, conditions });
 
-  const { runTrials } = await import('../runner/run-experiments.js');
-  const { renderMarkdownTable } = await import('../report/markdown-table.js');
+  const { trainPlan } = await import('./train-plan.js');
+  const results = await trainPlan(plan, { flags, catalogue, conditions });
   const { renderTable } = await import('../report/table.js');
-  const { createTerminalProgress } = await import('./terminal-progress.js');
-  const { createTrialDisplay } = await import('./trial-display.js');
-  const display = createTrialDisplay(process.stderr);
-  const results = await runTrials(trials, {
-    catalogue,
-    dataFolder: flags.data,
-    device: flags.device,
-    ...(flags.threads !== undefined && { threads: flags.threads }),
-    precision: flags.precision,
-    execution,
-    verbose: flags.verbose ?? false,
-    progress: createTerminalProgress(process.stderr),
-    reporter: {
-      ...display,
-      async trialEnded(result, results) {
-        display.trialEnded(result);
-        await folder.write(result, { results, table: renderMarkdownTable(results) });
-      },
-    },
-  });
   const { columns } = process.stdout;
   process.stdout.write(renderTable(results, columns ? { columns } : {}));
   process.stderr.write(`Results are in "${flags.out}".\n`);
@@ -97,16 +62,23 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   if (failed > 0) throw failedTrials(failed, results.trials.length);
 }
 
-function createPrecisionOption(): Option {
-  const description = 'bfloat16: rounded products on CPUs made for it; faster by 3 % at most';
-  return new Option('--precision <precision>', description)
-    .choices(['float32', 'bfloat16'])
-    .default('float32');
+/** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */
+async function readRunConditions(flags: RunFlags): Promise<Conditions> {
+  const { requireGpu } = await import('../engine/install/device.js');
+  if (flags.device === 'gpu') await requireGpu();
+  const { readConditions } = await import('../runner/plan/conditions.js');
+  const { shareThreads } = await import('../runner/slots.js');
+  return readConditions({
+    device: flags.device,
+    threads: flags.threads ?? shareThreads(flags.jobs),
+    precision: flags.precision,
+    execution: flags.eager ? 'eager' : 'graph',
+  });
 }
 
 function failedTrials(failed: number, all: number): UserError {
   return new UserError(`${failed} of ${all} trials failed.`, {
-    hint: 'the table and results.json say why.',
+    hint: 'the table and results.json say why; "--retry-failed" trains them once more.',
     exitCode: exitCodes.trialFailed,
   });
 }
@@ -118,14 +90,6 @@ function overridesOf({ quick, epochs, limit, seed }: RunFlags): Overrides {
     ...(limit && { limit }),
     ...(seed && { seeds: seed }),
   };
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > 1_000_000) {
-    throw new InvalidArgumentError('expected a whole number from 1 on.');
-  }
-  return count;
 }
 
 /** CIFAR-10 has 10,000 test images; one number limits both sets. */

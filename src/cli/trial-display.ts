@@ -1,56 +1,131 @@
-import { clearLine, cursorTo } from 'node:readline';
+import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
 import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
-import type { EpochRecord, TrainProgress } from '../training/train.js';
+import type { ProgressNumbers } from '../runner/trial-process/messages.js';
+import type { EpochRecord } from '../training/train.js';
 import { renderEndLine, renderEpochLine, renderTrialLine } from './render-trial.js';
 
-/** Shows how trials go on: a live line on a terminal, a line an epoch elsewhere. */
+/** Shows how trials go on: a live line for each running one on a terminal, a line an epoch elsewhere. */
 export interface TrialDisplay {
-  trialStarted(trial: Trial, place: { readonly index: number; readonly count: number }): void;
-  trialProgress(trial: Trial, progress: TrainProgress): void;
-  epochEnded(trial: Trial, record: EpochRecord): void;
-  trialEnded(result: TrialResult): void;
+  /** Whether progress within an epoch is shown. */
+  readonly isLive: boolean;
+  /** So many trials will be trained. */
+  expect(count: number): void;
+  started(trial: Trial): void;
+  resumed(trial: Trial, place: { readonly epoch: number; readonly step: number }): void;
+  progress(trial: Trial, progress: ProgressNumbers): void;
+  epoch(trial: Trial, record: EpochRecord): void;
+  /** A line that stays. */
+  note(text: string): void;
+  interrupted(trial: Trial): void;
+  ended(trial: Trial, result: TrialResult): void;
 }
 
-/** Reading loss and accuracy waits for the engine, so the line is not renewed more often than a person reads. */
-const redrawMilliseconds = 500;
-
+/** Creates the display that fits the stream. */
 export function createTrialDisplay(stream: NodeJS.WriteStream): TrialDisplay {
-  const canRedraw = stream.isTTY && process.env.TERM !== 'dumb';
-  let started = 0;
-  let drawn = 0;
-  const erase = () => {
-    if (!canRedraw) return;
-    cursorTo(stream, 0);
-    clearLine(stream, 0);
+  const isLive = stream.isTTY && process.env.TERM !== 'dumb';
+  return isLive ? createLiveLines(stream) : createLines(stream);
+}
+
+function createLines(stream: NodeJS.WriteStream): TrialDisplay {
+  let count = 0;
+  let startedCount = 0;
+  const note = (text: string) => void stream.write(`${text}\n`);
+  return {
+    isLive: false,
+    expect(trials) {
+      count = trials;
+    },
+    started: (trial) => note(`${renderTrialName(trial)} (trial ${++startedCount} of ${count}) ...`),
+    resumed: (trial, place) => note(renderResumed(trial, place)),
+    progress() {},
+    epoch: (trial, record) => note(renderEpochLine(trial, record)),
+    note,
+    interrupted: (trial) => note(renderInterrupted(trial)),
+    ended: (_, result) => note(renderEndLine(result)),
+  };
+}
+
+/** A running trial's line and what its time left is computed from. */
+interface LiveLine {
+  readonly bar: SingleBar;
+  readonly payload: { text: string };
+  readonly started: number;
+  /** Share of the training that was done when it started. */
+  doneAtStart?: number;
+}
+
+function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
+  const lines = new Map<string, LiveLine>();
+  let bars: MultiBar | undefined;
+  const note = (text: string) => {
+    bars?.log(`${text}\n`);
+    // What is logged would be lost if the bars were stopped before their next turn.
+    if (bars) bars.update();
+    else stream.write(`${text}\n`);
+  };
+  const remove = ({ id }: Trial, text: string) => {
+    note(text);
+    const line = lines.get(id);
+    lines.delete(id);
+    if (bars && line && lines.size > 0) bars.remove(line.bar);
+    if (bars && lines.size === 0) {
+      bars.stop();
+      bars = undefined;
+    }
   };
   return {
-    trialStarted(trial, { index, count }) {
-      started = performance.now();
-      if (!canRedraw)
-        stream.write(`${renderTrialName(trial)} (trial ${index + 1} of ${count}) ...\n`);
+    isLive: true,
+    expect() {},
+    started(trial) {
+      bars ??= openBars(stream);
+      const payload = { text: `${renderTrialName(trial)}  starting` };
+      lines.set(trial.id, { bar: bars.create(1, 0, payload), payload, started: performance.now() });
     },
-    trialProgress(trial, progress) {
-      if (!canRedraw || performance.now() - drawn < redrawMilliseconds) return;
-      drawn = performance.now();
-      const seconds = (drawn - started) / 1000;
-      const line = renderTrialLine(trial, progress, estimateSecondsLeft(progress, seconds));
-      erase();
-      stream.write(line.slice(0, (stream.columns || 80) - 1));
+    resumed: (trial, place) => note(renderResumed(trial, place)),
+    progress(trial, progress) {
+      const line = lines.get(trial.id);
+      if (!line || !progress.metrics) return;
+      const text = renderTrialLine(trial, progress, estimateSecondsLeft(line, progress));
+      line.bar.update(0, { text });
     },
-    epochEnded(trial, record) {
-      if (!canRedraw) stream.write(`${renderEpochLine(trial, record)}\n`);
-    },
-    trialEnded(result) {
-      erase();
-      stream.write(`${renderEndLine(result)}\n`);
-    },
+    epoch() {},
+    note,
+    interrupted: (trial) => remove(trial, renderInterrupted(trial)),
+    ended: (trial, result) => remove(trial, renderEndLine(result)),
   };
+}
+
+function openBars(stream: NodeJS.WriteStream): MultiBar {
+  const { MultiBar } = cliProgress;
+  return new MultiBar({
+    stream,
+    clearOnComplete: true,
+    // Cut lines instead of switching the terminal's wrapping off.
+    linewrap: true,
+    // The handlers that this would install swallow the first Ctrl-C.
+    gracefulExit: false,
+    fps: 4,
+    format: (_options, _params, payload: LiveLine['payload']) =>
+      payload.text.slice(0, (stream.columns || 80) - 1),
+  });
 }
 
 /** The first seconds go into setting up and say little about the rest. */
-function estimateSecondsLeft(progress: TrainProgress, seconds: number): number | undefined {
+function estimateSecondsLeft(line: LiveLine, progress: ProgressNumbers): number | undefined {
   const done = (progress.epoch - 1 + progress.step / progress.steps) / progress.epochs;
-  return seconds < 3 || done === 0 ? undefined : (seconds * (1 - done)) / done;
+  line.doneAtStart ??= done;
+  const seconds = (performance.now() - line.started) / 1000;
+  const doneSince = done - line.doneAtStart;
+  return seconds < 3 || doneSince <= 0 ? undefined : (seconds * (1 - done)) / doneSince;
+}
+
+function renderResumed(trial: Trial, { epoch, step }: { epoch: number; step: number }): string {
+  const place = step === 0 ? `after epoch ${epoch}` : `in epoch ${epoch + 1}, after step ${step}`;
+  return `${renderTrialName(trial)}: continues from its checkpoint ${place}`;
+}
+
+function renderInterrupted(trial: Trial): string {
+  return `${renderTrialName(trial)}: interrupted`;
 }

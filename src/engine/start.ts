@@ -1,7 +1,7 @@
 import { constants, cpus } from 'node:os';
 import type { Progress } from '../progress.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { listGpus } from './install/device.js';
+import { listGpus, requireGpu } from './install/device.js';
 import {
   type Device,
   type DeviceRequest,
@@ -57,7 +57,7 @@ export async function startEngine(options: EngineStart): Promise<RunningEngine> 
 
 async function start(options: EngineStart): Promise<RunningEngine> {
   const gpus = options.device === 'cpu' ? [] : await listGpus();
-  if (options.device === 'gpu' && gpus.length === 0) throw noGpu();
+  if (options.device === 'gpu') await requireGpu();
   const installed = await installEngine(options);
   const threads = setEnvironment(installed, options);
   load(installed);
@@ -109,15 +109,9 @@ function load({ addonPath, logFilterPath, folder }: InstalledEngine): void {
   }
 }
 
-function processorName(): string {
+/** Returns the processor's name. */
+export function processorName(): string {
   return cpus()[0]?.model.trim() || process.arch;
-}
-
-function noGpu(): UserError {
-  return new UserError('A GPU was asked for, but "nvidia-smi" shows none that may be used.', {
-    hint: 'Install NVIDIA\'s driver, look at CUDA_VISIBLE_DEVICES, or run with "--device cpu".',
-    exitCode: exitCodes.engine,
-  });
 }
 
 function gpuUnused(): UserError {

@@ -2,7 +2,7 @@ import type { RunningEngine } from '../engine/start.js';
 import { readVersion } from '../version.js';
 import type { Environment } from './result.js';
 
-/** Describes what a run's numbers are made with. */
+/** Describes what a trial's numbers are made with. */
 export function describeEnvironment(
   engine: RunningEngine,
   execution: Environment['execution'],

@@ -1,34 +1,36 @@
 import type { Fitted } from '../stages/stage.js';
-import type { Learner } from '../training/learner.js';
+import type { EvaluationResult } from '../training/evaluation.js';
 import type { EpochRecord, FinishedTraining } from '../training/train.js';
+import type { PreparedTrial } from './prepare-trial.js';
 import type { DoneTrial, TrialIdentity } from './result.js';
 import type { TrialData } from './trial-data.js';
 
 /** What a trial's training came to. */
 export type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;
 
-/** A trial's model on the engine, and what is known of it before training. */
-export interface PreparedTrial {
-  readonly learner: Learner;
-  readonly fitted: readonly Fitted[];
-  readonly parameterCount: number;
-}
-
 /** Statistics a pixel are too long for a results file. */
 const longestStoredStatistic = 16;
 
-/** Judges the trained model on the test images and describes the training. */
-export function describeOutcome(
-  ended: PreparedTrial & {
-    readonly trained: FinishedTraining;
-    readonly data: TrialData;
-    readonly validation: 'test' | 'validation' | undefined;
-  },
-): Outcome {
-  const { learner, trained, data } = ended;
-  const { history, restoredEpoch, stoppedEarly } = trained;
-  const judged = learner.evaluations.test?.run(learner.program);
+/** A trial whose training is over. */
+export interface TrainedTrial extends PreparedTrial {
+  readonly trained: FinishedTraining;
+  readonly data: TrialData;
+  readonly validation: 'test' | 'validation' | undefined;
+}
+
+/** Judges the trained model on the test images and describes the training. `predicted`: class by test image. */
+export function judgeTrial(ended: TrainedTrial): {
+  readonly outcome: Outcome;
+  readonly predicted: Uint8Array;
+} {
+  const judged = ended.learner.evaluations.test?.run(ended.learner.program);
   if (!judged) throw new Error('The learner has no test images.');
+  return { outcome: describeOutcome(ended, judged), predicted: judged.predicted };
+}
+
+function describeOutcome(ended: TrainedTrial, judged: EvaluationResult): Outcome {
+  const { trained, data } = ended;
+  const { history, restoredEpoch, stoppedEarly } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
   const best = findBest(history);
   return {
@@ -45,6 +47,7 @@ export function describeOutcome(
       loss: judged.loss,
       epoch: restoredEpoch ?? history.length,
       weights: restoredEpoch === undefined ? 'last' : 'best',
+      right: packRight(judged.predicted, data.test.labels),
     },
     ...(best && {
       best: {
@@ -73,4 +76,13 @@ function withoutLongStatistics(fitted: Fitted): Fitted {
   return Object.fromEntries(
     Object.entries(fitted).filter(([, values]) => values.length <= longestStoredStatistic),
   );
+}
+
+/** One bit an image, lowest bit of each byte first, in base64. */
+function packRight(predicted: Uint8Array, labels: Uint8Array): string {
+  const bits = Buffer.alloc(Math.ceil(predicted.length / 8));
+  for (const [index, label] of predicted.entries()) {
+    if (label === labels[index]) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
+  }
+  return bits.toString('base64');
 }

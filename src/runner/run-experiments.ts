@@ -8,6 +8,7 @@ import type { Overrides } from '../experiment/override.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { describeEnvironment } from './environment.js';
 import { readConditions } from './plan/conditions.js';
+import { readProvenance } from './provenance.js';
 import type { Results, TrialResult } from './result.js';
 import { runTrial, type TrialReporter } from './run-trial.js';
 import { planTrials, type Trial } from './trial.js';
@@ -66,7 +67,7 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
     catalogue: options.catalogue ?? shippedCatalogue(),
     data,
     environment: describeEnvironment(engine, execution),
-    provenance: { commandLine: process.argv.slice(2) },
+    provenance: await readProvenance(),
     reporter,
   };
   let results: Results = {
@@ -76,7 +77,9 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
   };
   for (const [index, trial] of trials.entries()) {
     reporter.trialStarted?.(trial, { index, count: trials.length });
-    const result = await runTrial(trial, context);
+    const end = await runTrial(trial, context);
+    if (end.type === 'interrupted') break;
+    const { result } = end;
     results = { ...results, trials: [...results.trials, result] };
     await reporter.trialEnded?.(result, results);
   }

@@ -1,20 +1,23 @@
-import { type Catalogue, findModel, instantiateStage } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 import type { Cifar10 } from '../cifar10/dataset.js';
-import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
-import { initialiseWeights } from '../models/initial-weights.js';
-import { createPipeline, type Pipeline } from '../stages/pipeline.js';
-import { createLearner } from '../training/learner.js';
 import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
-import { UserError } from '../user-error.js';
-import { describeOutcome, type Outcome, type PreparedTrial } from './outcome.js';
-import type { DoneTrial, Environment, Provenance, TrialResult } from './result.js';
+import type { Checkpoint, TrialCheckpoints, TrialPast } from './checkpoints.js';
+import { explainFailure, isTrialFailure } from './explain-failure.js';
+import { identifyTrial } from './identify-trial.js';
+import { judgeTrial } from './outcome.js';
+import { prepareTrial } from './prepare-trial.js';
+import type { Environment, Provenance, TrialResult } from './result.js';
 import type { Trial } from './trial.js';
-import { selectTrialData, type TrialData } from './trial-data.js';
+import { selectTrialData } from './trial-data.js';
 
 /** Is told how a trial goes on. */
 export interface TrialReporter {
   trialProgress?(trial: Trial, progress: TrainProgress): void;
   epochEnded?(trial: Trial, record: EpochRecord): void;
+  /** It goes on from a checkpoint. */
+  trialResumed?(trial: Trial, checkpoint: Checkpoint): void;
+  /** Something that a person should know, such as a damaged checkpoint. */
+  noted?(trial: Trial, text: string): void;
 }
 
 export interface TrialContext {
@@ -23,60 +26,83 @@ export interface TrialContext {
   readonly environment: Environment;
   readonly provenance: Provenance;
   readonly reporter: TrialReporter;
+  /** Where the trial goes on from and what it leaves; without, it starts anew and leaves nothing. */
+  readonly checkpoints?: TrialCheckpoints;
+  /** Asked now and then; true ends the trial after a checkpoint. */
+  shouldStop?(): boolean;
 }
 
-/** CIFAR-10's images, as they enter the first stage. */
-const imageShape = { height: 32, width: 32, channels: 3 } as const;
-const classCount = 10;
+export type TrialRun =
+  | {
+      readonly type: 'ended';
+      readonly result: TrialResult;
+      /** The class predicted for each test image. */
+      readonly predicted?: Uint8Array;
+    }
+  | { readonly type: 'interrupted' };
 
-/** Trains and judges one trial. What goes wrong in it becomes a failed result: the other trials go on. */
-export async function runTrial(trial: Trial, context: TrialContext): Promise<TrialResult> {
-  const started = Date.now();
+/**
+ * Trains and judges one trial, from its newest checkpoint on if there is one. What goes wrong in it becomes a failed
+ * result: the other trials go on.
+ * @throws UserError for what is not the trial's own fault: storage, engine, data, a checkpoint that cannot be used.
+ */
+export async function runTrial(trial: Trial, context: TrialContext): Promise<TrialRun> {
   const clock = performance.now();
-  const history: EpochRecord[] = [];
-  const { id, key, experiment, changes, seed, writtenEpochs } = trial;
-  const { environment, provenance } = context;
-  const identity = () => ({
-    id,
-    key,
-    experiment,
-    changes,
-    summary: summarise(trial, context.catalogue),
-    writtenEpochs,
-    seed,
-    environment,
-    provenance,
-    dataSha256: context.data.sha256,
-    startedAt: new Date(started).toISOString(),
-    durationSeconds: (performance.now() - clock) / 1000,
-    resumeCount: 0,
+  const found = await context.checkpoints?.read();
+  for (const text of found?.damaged ?? []) context.reporter.noted?.(trial, text);
+  const before = pastOf(found?.checkpoint);
+  const timesNow = (): TrialPast => ({
+    ...before,
+    durationSeconds: before.durationSeconds + (performance.now() - clock) / 1000,
   });
+  const identify = () =>
+    identifyTrial(trial, { ...context, dataSha256: context.data.sha256 }, timesNow());
+  const history = [...(found?.checkpoint?.state.history ?? [])];
   try {
-    const outcome = await trainAndJudge(trial, context, history);
-    return { status: 'done', ...identity(), ...outcome };
+    const judged = await trainAndJudge(trial, context, {
+      checkpoint: found?.checkpoint && { ...found.checkpoint, past: before },
+      history,
+      timesNow,
+    });
+    if (!judged) return { type: 'interrupted' };
+    const { outcome, predicted } = judged;
+    return { type: 'ended', result: { status: 'done', ...identify(), ...outcome }, predicted };
   } catch (error) {
-    return { status: 'failed', ...identity(), ...explain(error), history };
+    if (!isTrialFailure(error)) throw error;
+    const failure = explainFailure(error, trial.experiment.training.batchSize);
+    return { type: 'ended', result: { status: 'failed', ...identify(), ...failure, history } };
   }
 }
 
-function summarise({ experiment }: Trial, catalogue: Catalogue): DoneTrial['summary'] {
-  const { preprocessing, model } = experiment;
-  return {
-    preprocessing: renderPipeline(preprocessing, catalogue),
-    model: renderNamed(model, findModel(catalogue, model).options),
-  };
+function pastOf(checkpoint: Checkpoint | undefined): TrialPast {
+  if (!checkpoint) {
+    return { startedAt: new Date().toISOString(), durationSeconds: 0, resumeCount: 0 };
+  }
+  const { past } = checkpoint;
+  return { ...past, resumeCount: past.resumeCount + 1 };
+}
+
+interface TrialProgress {
+  readonly checkpoint: Checkpoint | undefined;
+  /** Grows by each epoch: a trial that fails shows how far it came. */
+  readonly history: EpochRecord[];
+  timesNow(): TrialPast;
 }
 
 async function trainAndJudge(
   trial: Trial,
   context: TrialContext,
-  history: EpochRecord[],
-): Promise<Outcome> {
+  { checkpoint, history, timesNow }: TrialProgress,
+) {
   const { experiment, seed } = trial;
+  const { checkpoints, reporter, shouldStop } = context;
   const data = selectTrialData(experiment, context.data);
-  const prepared = prepareLearner(trial, context, data);
+  const { execution } = context.environment;
+  const prepared = prepareTrial(trial, data, { ...context, execution });
   const { learner } = prepared;
   try {
+    await checkpoints?.requireSpace(byteCount(learner.state.values()));
+    if (checkpoint) reporter.trialResumed?.(trial, checkpoint);
     const validation = nameValidation(experiment.training.validation);
     const trained = await train({
       learner,
@@ -84,46 +110,26 @@ async function trainAndJudge(
       seed,
       imageCount: data.train.count,
       ...(validation && { validation }),
-      onProgress: (progress) => context.reporter.trialProgress?.(trial, progress),
+      resume: checkpoint?.state,
+      onProgress: (progress) => reporter.trialProgress?.(trial, progress),
       onEpoch(record) {
         history.push(record);
-        context.reporter.epochEnded?.(trial, record);
+        reporter.epochEnded?.(trial, record);
       },
+      async checkpoint(capture) {
+        await checkpoints?.write({ state: capture(), past: timesNow() });
+      },
+      ...(shouldStop && { shouldStop }),
     });
-    if (trained.status === 'interrupted') throw new Error('Nothing asked the training to stop.');
-    return describeOutcome({ ...prepared, trained, data, validation });
+    if (trained.status === 'interrupted') return undefined;
+    return judgeTrial({ ...prepared, trained, data, validation });
   } finally {
     learner.dispose();
   }
 }
 
-function prepareLearner(trial: Trial, context: TrialContext, data: TrialData): PreparedTrial {
-  const { experiment, seed } = trial;
-  const { catalogue } = context;
-  const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
-  const { resampling, training } = experiment;
-  const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
-  const fitted = pipeline.fit(data.train);
-  const definition = findModel(catalogue, experiment.model);
-  const model = definition.create(experiment.model as Parameters<typeof definition.create>[0], {
-    image: pipeline.outputShape,
-    classCount,
-  });
-  initialiseWeights(model, seed);
-  const { train: trainImages, ...evaluated } = data;
-  const parameterCount = model.countParams();
-  const learner = createLearner({
-    model,
-    pipeline,
-    fitted,
-    recipe: training,
-    seed,
-    imageShape,
-    train: trainImages,
-    evaluated,
-    execution: context.environment.execution,
-  });
-  return { learner, fitted, parameterCount };
+function byteCount(variables: Iterable<{ readonly size: number }>): number {
+  return [...variables].reduce((sum, { size }) => sum + 4 * size, 0);
 }
 
 /** Returns the name of the evaluation that epochs are judged on. */
@@ -132,13 +138,4 @@ function nameValidation(
 ): 'test' | 'validation' | undefined {
   if (validation === 'none') return undefined;
   return validation === 'test' ? 'test' : 'validation';
-}
-
-/** TensorFlow's messages carry the graph's node on further lines; the first says what happened. */
-function explain(error: unknown): { readonly reason: string; readonly hint?: string } {
-  if (error instanceof UserError) {
-    return { reason: error.message, ...(error.hint && { hint: error.hint }) };
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  return { reason: text.split('\n')[0] || 'unknown' };
 }

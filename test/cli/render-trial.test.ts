@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderEndLine, renderEpochLine, renderTrialLine } from '../../src/cli/render-trial.js';
 import { planTrials, type Trial } from '../../src/runner/trial.js';
-import type { TrainProgress } from '../../src/training/train.js';
+import type { ProgressNumbers } from '../../src/runner/trial-process/messages.js';
 import { doneTrial, experiment, failedTrial } from '../report/results.js';
 
 function trialOf(changes: Parameters<typeof experiment>[0] = {}): Trial {
@@ -10,13 +10,13 @@ function trialOf(changes: Parameters<typeof experiment>[0] = {}): Trial {
   return trial;
 }
 
-const progress: TrainProgress = {
+const progress: ProgressNumbers = {
   epoch: 3,
   epochs: 10,
   step: 120,
   steps: 782,
   imagesPerSecond: 12_345.6,
-  metrics: () => ({ loss: 1.23456, accuracy: 0.5 }),
+  metrics: { loss: 1.23456, accuracy: 0.5 },
 };
 
 const record = {

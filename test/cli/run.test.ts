@@ -74,7 +74,9 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
   expect(readdirSync(out).sort()).toEqual(
     ['results.json', 'table.md', ...done.map(({ id }) => id)].sort(),
   );
-  const own = JSON.parse(readFileSync(join(out, done[2]?.id ?? '', 'trial.json'), 'utf8'));
+  const own = JSON.parse(
+    readFileSync(join(out, done[2]?.id ?? '', 'result', 'trial.json'), 'utf8'),
+  );
   expect(own).toEqual(done[2]);
   const table = readFileSync(join(out, 'table.md'), 'utf8');
   expect(table).toContain('| flip, seed 0 | minmax, random-flip | baseline | 2 of 10 | ');
@@ -100,7 +102,11 @@ test('A trial that fails has its row and the code 1, and the others go on', asyn
   expect(stderr).toContain(
     `exploding: failed. ${reason} Hint: lower training.optimizer.learningRate, or scale the pixels (minmax or zscore).\n`,
   );
-  expect(stderr).toMatch(/1 of 2 trials failed\.\nHint: the table and results\.json say why\.\n$/);
+  expect(
+    stderr.endsWith(
+      '1 of 2 trials failed.\nHint: the table and results.json say why; "--retry-failed" trains them once more.\n',
+    ),
+  ).toBe(true);
   const { trials } = readResults(join(folder, 'results'));
   expect(trials).toMatchObject([{ status: 'failed', reason }, { status: 'done' }]);
   expect(trials[0]?.environment.execution).toBe('eager');
@@ -122,7 +128,7 @@ test('A run that is killed leaves the results of the trials that ended', async (
   const { trials } = readResults(out);
   expect(trials).toMatchObject([{ status: 'done', experiment: { name: 'short' } }]);
   expect(readFileSync(join(out, 'table.md'), 'utf8')).toContain('| short | minmax |');
-  expect(readdirSync(out)).toHaveLength(3);
+  expect(readdirSync(out)).toHaveLength(4);
 });
 
 test('Warnings about value ranges come before anything is trained', async () => {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTrialDisplay } from '../../src/cli/trial-display.js';
 import { planTrials, type Trial } from '../../src/runner/trial.js';
-import type { TrainProgress } from '../../src/training/train.js';
+import type { ProgressNumbers } from '../../src/runner/trial-process/messages.js';
 import { doneTrial, experiment } from '../report/results.js';
 
 afterEach(() => {
@@ -33,75 +33,80 @@ function createStream(properties: object) {
   };
 }
 
-function progressAt(step: number, read: () => void = () => {}): TrainProgress {
-  const metrics = () => {
-    read();
-    return { loss: 1, accuracy: 0.5 };
-  };
+function progressAt(step: number, loss = 1): ProgressNumbers {
+  const metrics = { loss, accuracy: 0.5 };
   return { epoch: 1, epochs: 2, step, steps: 100, imagesPerSecond: 1000, metrics };
 }
 
 test('Where it is not a terminal, starts, epochs and ends get a line each, and progress none', () => {
   const { stream, written } = createStream({ isTTY: false });
   const display = createTrialDisplay(stream);
-  display.trialStarted(trial, { index: 1, count: 3 });
-  display.trialProgress(
-    trial,
-    progressAt(50, () => {
-      throw new Error('Nothing is shown, so nothing may be read from the engine.');
-    }),
-  );
-  display.epochEnded(trial, record);
-  display.trialEnded(doneTrial());
+  display.expect(3);
+  expect(display.isLive).toBe(false);
+  display.started(trial);
+  display.progress(trial, progressAt(50));
+  display.epoch(trial, record);
+  display.ended(trial, doneTrial());
+  display.started(trial);
+  display.resumed(trial, { epoch: 2, step: 0 });
+  display.resumed(trial, { epoch: 2, step: 17 });
+  display.note('Something to know.');
+  display.interrupted(trial);
   expect(written()).toBe(
     [
-      'raw (trial 2 of 3) ...',
+      'raw (trial 1 of 3) ...',
       'raw: epoch 1/10, loss 2.000, accuracy 25.00 %, 4.0 s',
       'raw: test accuracy 58.84 % in 2 min 55 s',
+      'raw (trial 2 of 3) ...',
+      'raw: continues from its checkpoint after epoch 2',
+      'raw: continues from its checkpoint in epoch 3, after step 17',
+      'Something to know.',
+      'raw: interrupted',
       '',
     ].join('\n'),
   );
 });
 
-test('On a terminal one line is renewed twice a second, and cut to the width', () => {
-  vi.useFakeTimers({ now: 0, toFake: ['performance', 'Date'] });
+/** Waits until something is on the screen, which is renewed four times a second. */
+async function waitFor(written: () => string, text: string | RegExp): Promise<void> {
+  await vi.waitFor(() => expect(written()).toMatch(text), { timeout: 3000 });
+}
+
+test('On a terminal each running trial has a line, cut to the width; its end stays', async () => {
   vi.stubEnv('TERM', 'xterm');
   const { stream, written } = createStream({ isTTY: true, columns: 41 });
   const display = createTrialDisplay(stream);
-  display.trialStarted(trial, { index: 0, count: 1 });
-  let reads = 0;
-  const count = () => {
-    reads++;
-  };
-  for (let step = 1; step <= 20; step++) {
-    vi.advanceTimersByTime(100);
-    display.trialProgress(trial, progressAt(step, count));
-  }
-  expect(reads).toBe(4);
-  display.epochEnded(trial, record);
-  display.trialEnded(doneTrial());
-  const lines = written().split('\u001b[1G\u001b[2K');
-  expect(lines).toEqual([
-    '',
-    'raw  epoch 1/2  batch 5/100  loss 1.000 ',
-    'raw  epoch 1/2  batch 10/100  loss 1.000',
-    'raw  epoch 1/2  batch 15/100  loss 1.000',
-    'raw  epoch 1/2  batch 20/100  loss 1.000',
-    'raw: test accuracy 58.84 % in 2 min 55 s\n',
-  ]);
+  expect(display.isLive).toBe(true);
+  const other = { ...trial, id: 'other', experiment: experiment({ name: 'other' }) };
+  display.started(trial);
+  display.started(other);
+  display.progress(trial, progressAt(5));
+  display.progress(other, progressAt(7, 2));
+  await waitFor(written, 'raw  epoch 1/2  batch 5/100  loss 1.000');
+  await waitFor(written, 'other  epoch 1/2  batch 7/100  loss 2.00');
+  expect(written()).not.toContain('accuracy 50');
+  display.epoch(trial, record);
+  display.ended(trial, doneTrial());
+  display.ended(other, doneTrial({ experiment: other.experiment }));
+  await waitFor(written, 'raw: test accuracy 58.84 % in 2 min 55 s\n');
+  await waitFor(written, 'other: test accuracy 58.84 % in 2 min 55 s\n');
+  expect(written()).not.toContain('loss 2.000, accuracy');
 });
 
-test('The time left is told once three seconds have shown the pace', () => {
-  vi.useFakeTimers({ now: 0, toFake: ['performance', 'Date'] });
+test('The time left is told once three seconds have shown the pace', async () => {
+  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
   vi.stubEnv('TERM', 'xterm');
   const { stream, written } = createStream({ isTTY: true, columns: 200 });
   const display = createTrialDisplay(stream);
-  display.trialStarted(trial, { index: 0, count: 1 });
+  display.started(trial);
+  display.progress(trial, progressAt(0));
   vi.advanceTimersByTime(2000);
-  display.trialProgress(trial, progressAt(20));
+  display.progress(trial, progressAt(20));
+  await waitFor(written, 'batch 20/100');
   expect(written()).not.toContain('left');
   vi.advanceTimersByTime(2000);
   // 40 of 200 steps in 4 seconds.
-  display.trialProgress(trial, progressAt(40));
-  expect(written()).toContain('16 s left');
+  display.progress(trial, progressAt(40));
+  await waitFor(written, /1[67] s left/);
+  display.interrupted(trial);
 });

@@ -17,16 +17,21 @@ beforeAll(async () => {
 });
 
 /** Runs the first trial of an experiment. */
-function run(experiment: Experiment, execution: 'graph' | 'eager' = 'graph'): Promise<TrialResult> {
+async function run(
+  experiment: Experiment,
+  execution: 'graph' | 'eager' = 'graph',
+): Promise<TrialResult> {
   const [trial] = planTrials([experiment]);
   if (!trial) throw new Error('No trial.');
-  return runTrial(trial, {
+  const end = await runTrial(trial, {
     catalogue: tinyCatalogue,
     data,
     environment: { ...environment, execution },
     provenance: { commandLine: [] },
     reporter: {},
   });
+  if (end.type === 'interrupted') throw new Error('Nobody interrupted it.');
+  return end.result;
 }
 
 async function runToEnd(...parameters: Parameters<typeof run>): Promise<DoneTrial> {
@@ -62,6 +67,7 @@ describe('The result of a trial', () => {
         loss: trial.history[1]?.validationLoss,
         epoch: 2,
         weights: 'last',
+        right: expect.any(String),
       },
       best: { epoch: expect.any(Number), accuracy: expect.any(Number), judgedOn: 'test' },
       stoppedEarly: false,

@@ -1,3 +1,4 @@
+import { exitCodes, UserError } from '../../user-error.js';
 import { runProgram } from './program.js';
 
 /** Where tensors are computed. */
@@ -13,7 +14,26 @@ export type DeviceRequest = Device | 'auto';
 export async function listGpus(): Promise<string[]> {
   const visible = process.env.CUDA_VISIBLE_DEVICES;
   if (visible !== undefined && (visible.trim() === '' || visible.startsWith('-1'))) return [];
-  const query = ['--query-gpu=name', '--format=csv,noheader'];
+  return queryGpus('name');
+}
+
+/** @throws UserError (engine) if there is no GPU that this process may use. */
+export async function requireGpu(): Promise<void> {
+  if ((await listGpus()).length > 0) return;
+  throw new UserError('A GPU was asked for, but "nvidia-smi" shows none that may be used.', {
+    hint: 'Install NVIDIA\'s driver, look at CUDA_VISIBLE_DEVICES, or run with "--device cpu".',
+    exitCode: exitCodes.engine,
+  });
+}
+
+/** Returns the version of NVIDIA's driver; nothing where there is none. */
+export async function readDriverVersion(): Promise<string | undefined> {
+  return (await queryGpus('driver_version'))[0];
+}
+
+/** Returns a property of each GPU. */
+async function queryGpus(property: 'name' | 'driver_version'): Promise<string[]> {
+  const query = [`--query-gpu=${property}`, '--format=csv,noheader'];
   const result = await runProgram('nvidia-smi', query);
   if (result?.exitCode !== 0) return [];
   return result.stdout

@@ -12,7 +12,12 @@ const folders = ['engine', 'models', 'stages', 'training'];
 const leftOut = ['engine/install', 'engine/native'];
 
 /** What else decides which images and weights a trial starts from. */
-const singleFiles = ['cifar10/records', 'cifar10/subset', 'runner/run-trial', 'runner/trial-data'];
+const singleFiles = [
+  'cifar10/records',
+  'cifar10/subset',
+  'runner/prepare-trial',
+  'runner/trial-data',
+];
 
 /** Packages whose code runs within a trial. */
 const packages = ['@tensorflow/tfjs-node-gpu', 'pure-rand'];

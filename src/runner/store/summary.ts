@@ -1,4 +1,4 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { asWriteError } from '../../storage/storage-error.js';
@@ -31,6 +31,8 @@ export async function writeSummary(folder: string, results: Results, table: stri
   const files = { 'results.json': `${JSON.stringify(results, null, 2)}\n`, 'table.md': table };
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
+    // A run that changes nothing leaves the files as they are, for those who watch them.
+    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;
     await writeFileAtomic(path, text).catch((error: unknown) => {
       throw asWriteError(error, path, text.length);
     });

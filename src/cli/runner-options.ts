@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Which } from '../runner/which.js';
+import { parseCount } from './parse-count.js';
+
+/** How trials are run and stored. */
+export interface RunnerFlags {
+  readonly out: string;
+  readonly jobs: number;
+  readonly force?: boolean;
+  readonly retryFailed?: boolean;
+  readonly fresh?: boolean;
+  readonly failFast?: boolean;
+  /** False with `--no-wait`. */
+  readonly wait: boolean;
+  readonly stallTimeout: number;
+}
+
+/** Adds the options that say which trials are trained, how many side by side, and where results go. */
+export function addRunnerOptions(command: Command): void {
+  command
+    .option('--out <folder>', 'keep results and checkpoints here', 'results')
+    .option('--jobs <n>', 'trials side by side: on the CPU, or on each GPU', parseJobs, 1)
+    .addOption(
+      new Option('--force', 'train all trials anew, also those that are done').conflicts([
+        'retryFailed',
+      ]),
+    )
+    .option('--retry-failed', 'train only the trials that failed, from their last checkpoint on')
+    .option('--fresh', 'set checkpoints that cannot be used aside and start those trials over')
+    .option('--fail-fast', 'after the first failed trial, let the running ones checkpoint and end')
+    .option('--no-wait', 'end with exit code 4 if another prep-lab has one of the trials')
+    .option(
+      '--stall-timeout <seconds>',
+      'end a trial that makes no progress for this long',
+      parseCount,
+      600,
+    );
+}
+
+/** Returns which of the planned trials the flags ask for. */
+export function whichOf({ force, retryFailed }: RunnerFlags): Which {
+  if (force) return 'all';
+  return retryFailed ? 'failed' : 'missing';
+}
+
+/** More trials than a machine can hold would only swap. */
+function parseJobs(text: string): number {
+  const jobs = parseCount(text);
+  const most = Math.max(64, availableParallelism());
+  if (jobs > most) throw new InvalidArgumentError(`expected a number from 1 to ${most}.`);
+  return jobs;
+}

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import type { Catalogue } from '../catalogue.js';
+import { renderMarkdownTable } from '../report/markdown-table.js';
+import { renderTrialName } from '../report/rows.js';
+import type { Conditions } from '../runner/plan/conditions.js';
+import { type ProcessObserver, prepareLauncher } from '../runner/prepare-launcher.js';
+import type { Results } from '../runner/result.js';
+import { type PlanReporter, runPlan } from '../runner/run-plan.js';
+import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
+import type { Trial } from '../runner/trial.js';
+import { UserError } from '../user-error.js';
+import type { ComputeFlags } from './compute-options.js';
+import { type RunnerFlags, whichOf } from './runner-options.js';
+import { stopOnSignals } from './stop-on-signals.js';
+import { createTerminalProgress } from './terminal-progress.js';
+import { createTrialDisplay, type TrialDisplay } from './trial-display.js';
+
+export interface TrainPlanOptions {
+  readonly flags: ComputeFlags & RunnerFlags & { readonly plugin: readonly string[] };
+  readonly catalogue: Catalogue;
+  readonly conditions: Conditions;
+}
+
+/**
+ * Brings a plan's trials to their results, in child processes, and shows how they go on.
+ * @throws UserError also if it was stopped by a signal: then with the signal's exit code.
+ */
+export async function trainPlan(
+  plan: readonly Trial[],
+  { flags, catalogue, conditions }: TrainPlanOptions,
+): Promise<Results> {
+  const store = await openTrialStore(flags.out);
+  const display = createTrialDisplay(process.stderr);
+  const stop = stopOnSignals(() =>
+    display.note('Stopping after this step, with a checkpoint. Once more to leave at once.'),
+  );
+  try {
+    const results = await runPlan(plan, {
+      store,
+      which: whichOf(flags),
+      checkpoints: flags.fresh ? 'fresh' : 'required',
+      whenInUse: flags.wait ? 'wait' : 'fail',
+      whenFailed: flags.failFast ? 'stop' : 'continue',
+      stop: stop.aborted,
+      reporter: createReporter(display, { plan, store }),
+      async prepare() {
+        const launcher = await prepareLauncher({
+          catalogue,
+          plugins: flags.plugin.map((file) => resolve(file)),
+          conditions,
+          jobs: flags.jobs,
+          dataFolder: flags.data,
+          verbose: flags.verbose ?? false,
+          stallSeconds: flags.stallTimeout,
+          showsMetrics: display.isLive,
+          store,
+          progress: createTerminalProgress(process.stderr),
+          observe: (trial) => observe(display, trial),
+        });
+        stop.begin();
+        return launcher;
+      },
+    });
+    const exitCode = stop.exitCode();
+    if (exitCode !== undefined) throw stopped(plan, results, exitCode);
+    return results;
+  } finally {
+    stop.dispose();
+  }
+}
+
+function observe(display: TrialDisplay, trial: Trial): ProcessObserver {
+  return {
+    onNote: (text) => display.note(`${renderTrialName(trial)}: ${text}`),
+    onProgress: (progress) => display.progress(trial, progress),
+    onEpoch: (record) => display.epoch(trial, record),
+    onResumed: (place) => display.resumed(trial, place),
+  };
+}
+
+function createReporter(
+  display: TrialDisplay,
+  { plan, store }: { readonly plan: readonly Trial[]; readonly store: TrialStore },
+): PlanReporter {
+  return {
+    chosen({ length }) {
+      display.expect(length);
+      const kept = plan.length - length;
+      if (kept > 0) display.note(`${kept} of ${plan.length} trials have a result already.`);
+    },
+    waiting: (trial, { host, pid }) =>
+      display.note(
+        `${renderTrialName(trial)}: another prep-lab trains it (process ${pid} on ${host}): waiting for it.`,
+      ),
+    setAside: (trial, reason) =>
+      display.note(`${renderTrialName(trial)}: ${reason} It was set aside; trained again.`),
+    started: (trial) => display.started(trial),
+    interrupted: (trial) => display.interrupted(trial),
+    ended: (trial, result) => display.ended(trial, result),
+    stored: (results) => store.writeSummary(results, renderMarkdownTable(results)),
+  };
+}
+
+function stopped(plan: readonly Trial[], { trials }: Results, exitCode: 130 | 143): UserError {
+  const left = plan.length - trials.length;
+  const noun = plan.length === 1 ? 'trial' : 'trials';
+  return new UserError(`Stopped with ${left} of ${plan.length} ${noun} to go.`, {
+    hint: 'give the same command again to continue from the checkpoints.',
+    exitCode,
+  });
+}

@@ -1,0 +1,111 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { requireLease } from '../storage/lease.js';
+import { writeSealedFolder } from '../storage/sealed-folder.js';
+import { asStorageError } from '../storage/storage-error.js';
+import { decodeTrainingState, encodeTrainingState } from '../training/checkpoint/encode.js';
+import type { TrainingState } from '../training/checkpoint/training-state.js';
+import { exitCodes, UserError } from '../user-error.js';
+import {
+  checkpointKind,
+  keepNewest,
+  nameCheckpoint,
+  readNewestCheckpoint,
+} from './store/checkpoint-folders.js';
+
+/** What the starts of a trial before this one came to. */
+export interface TrialPast {
+  /** ISO 8601; of the first start. */
+  readonly startedAt: string;
+  /** Of all starts together. */
+  readonly durationSeconds: number;
+  /** How often it was continued, this start not counted. */
+  readonly resumeCount: number;
+}
+
+/** A trial as a checkpoint holds it. */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  readonly past: TrialPast;
+}
+
+/** Where one trial keeps its checkpoints. */
+export interface TrialCheckpoints {
+  /**
+   * Returns the newest checkpoint that is whole, or nothing if there never was one. `damaged` tells of newer ones that
+   * had to be passed over.
+   * @throws UserError (cannot resume) if there are some and none can be used.
+   */
+  read(): Promise<{ readonly checkpoint?: Checkpoint; readonly damaged: readonly string[] }>;
+  /** Writes a checkpoint and removes all but the newest two. @throws UserError (storage, results in use) */
+  write(checkpoint: Checkpoint): Promise<void>;
+  /** @throws UserError (storage) if the disk has no room for the checkpoints of a training with so many bytes of state. */
+  requireSpace(stateBytes: number): Promise<void>;
+}
+
+export interface CheckpointsFolder {
+  /** The trial's folder. */
+  readonly folder: string;
+  readonly key: string;
+  /** Proves that this process' runner still has the trial. */
+  readonly leaseToken: string;
+}
+
+const pastFile = 'past.json';
+const pastSchema = z.strictObject({
+  startedAt: z.string(),
+  durationSeconds: z.number().min(0),
+  resumeCount: z.int().min(0),
+});
+
+/** Two are kept, and a third is written before the oldest goes. */
+const checkpointsAtOnce = 3;
+
+export function openCheckpoints({ folder, key, leaseToken }: CheckpointsFolder): TrialCheckpoints {
+  const parent = join(folder, 'checkpoints');
+  return {
+    async read() {
+      const { files, damaged } = await readNewestCheckpoint(parent, key);
+      return files ? { checkpoint: decode(files), damaged } : { damaged };
+    },
+    async write({ state, past }) {
+      const files = { ...encodeTrainingState(state), [pastFile]: JSON.stringify(past) };
+      const guard = () => requireLease(folder, leaseToken);
+      await writeSealedFolder(join(parent, nameCheckpoint(state)), {
+        kind: checkpointKind,
+        key,
+        files,
+        guard,
+      });
+      await keepNewest(parent);
+    },
+    async requireSpace(stateBytes) {
+      const needed = stateBytes * checkpointsAtOnce;
+      const free = await freeBytes(folder);
+      if (free >= needed) return;
+      throw new UserError(
+        `"${folder}" has no room for checkpoints: they need ${needed} bytes, and ${free} are free.`,
+        { hint: 'free some space, or use --out on another disk.', exitCode: exitCodes.storage },
+      );
+    },
+  };
+}
+
+function decode(files: ReadonlyMap<string, Buffer>): Checkpoint {
+  const text = (name: string) => files.get(name)?.toString('utf8') ?? '';
+  const tensors = files.get('tensors.bin') ?? Buffer.alloc(0);
+  return {
+    state: decodeTrainingState({ 'state.json': text('state.json'), 'tensors.bin': tensors }),
+    past: pastSchema.parse(JSON.parse(text(pastFile))),
+  };
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    throw asStorageError(error, folder);
+  }
+}

@@ -1,0 +1,39 @@
+import { exitCodes, UserError } from '../user-error.js';
+
+/** Why a trial failed. */
+export interface Failure {
+  /** One sentence. */
+  readonly reason: string;
+  readonly hint?: string;
+}
+
+/** What goes wrong with the machine, the folder or the data would go wrong with the next trial too. */
+const endingCodes: readonly number[] = [
+  exitCodes.resultsInUse,
+  exitCodes.storage,
+  exitCodes.engine,
+  exitCodes.cannotResume,
+  exitCodes.data,
+];
+
+/** Whether an error is of one trial alone, so that the others may go on. */
+export function isTrialFailure(error: unknown): boolean {
+  return !(error instanceof UserError && endingCodes.includes(error.exitCode));
+}
+
+/** TensorFlow's status 8, RESOURCE_EXHAUSTED, as its messages and the addon's spell it. */
+const outOfMemory = /OOM when allocating|RESOURCE_EXHAUSTED|Resource exhausted|TF_Status: 8\b/i;
+
+/** Says why a trial failed. TensorFlow's messages carry the graph's node on further lines; the first says what happened. */
+export function explainFailure(error: unknown, batchSize: number): Failure {
+  if (error instanceof UserError) {
+    return { reason: error.message, ...(error.hint && { hint: error.hint }) };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  const said = text.split('\n')[0] || 'unknown';
+  if (!outOfMemory.test(text)) return { reason: said };
+  return {
+    reason: `Out of memory with batches of ${batchSize} images: ${said}`,
+    hint: 'Use a smaller training.batchSize or fewer --jobs.',
+  };
+}

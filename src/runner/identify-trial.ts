@@ -1,0 +1,37 @@
+import { type Catalogue, findModel } from '../catalogue.js';
+import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
+import type { Environment, Provenance, TrialIdentity } from './result.js';
+import type { Trial } from './trial.js';
+
+/** What a trial is run with. */
+export interface TrialSetting {
+  readonly catalogue: Catalogue;
+  readonly environment: Environment;
+  readonly provenance: Provenance;
+  readonly dataSha256: Readonly<Record<string, string>>;
+}
+
+type Times = Pick<TrialIdentity, 'startedAt' | 'durationSeconds' | 'resumeCount'>;
+
+/** Returns what a result says of its trial however it ended. */
+export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times): TrialIdentity {
+  const { id, key, experiment, changes, seed, writtenEpochs } = trial;
+  const { catalogue, environment, provenance, dataSha256 } = setting;
+  const { preprocessing, model } = experiment;
+  return {
+    id,
+    key,
+    experiment,
+    changes,
+    summary: {
+      preprocessing: renderPipeline(preprocessing, catalogue),
+      model: renderNamed(model, findModel(catalogue, model).options),
+    },
+    writtenEpochs,
+    seed,
+    environment,
+    provenance,
+    dataSha256,
+    ...times,
+  };
+}

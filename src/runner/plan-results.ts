@@ -1,0 +1,32 @@
+import type { Results, TrialResult } from './result.js';
+import type { Trial } from './trial.js';
+
+/** The results that a plan has so far. */
+export interface PlanResults {
+  set(result: TrialResult): void;
+  /** In the plan's order. */
+  now(): Results;
+  /** Hands all results so far on, one call at a time, so that an older state never replaces a newer one. */
+  publish(): Promise<void>;
+}
+
+export function createPlanResults(
+  plan: readonly Trial[],
+  store: (results: Results) => Promise<void>,
+): PlanResults {
+  const results = new Map<string, TrialResult>();
+  let published = Promise.resolve();
+  const now = (): Results => ({
+    format: 'prep-lab results',
+    version: 2,
+    trials: plan.flatMap(({ id }) => results.get(id) ?? []),
+  });
+  return {
+    set: (result) => void results.set(result.id, result),
+    now,
+    publish() {
+      published = published.then(() => store(now()));
+      return published;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { Catalogue } from '../catalogue.js';
+import { fetchCifar10 } from '../cifar10/files.js';
+import { cifar10Files } from '../cifar10/published-files.js';
+import { listGpus, readDriverVersion } from '../engine/install/device.js';
+import { installEngine } from '../engine/install/engine.js';
+import { processorName } from '../engine/start.js';
+import type { Progress } from '../progress.js';
+import { readVersion } from '../version.js';
+import { identifyTrial } from './identify-trial.js';
+import type { Conditions } from './plan/conditions.js';
+import { readProvenance } from './provenance.js';
+import type { Environment, FailedTrial } from './result.js';
+import type { TrialLauncher, TrialPlace } from './run-plan.js';
+import { createSlots, type Slot } from './slots.js';
+import type { TrialStore } from './store/trial-store.js';
+import type { Trial } from './trial.js';
+import type { TrialOrder } from './trial-process/messages.js';
+import {
+  startTrialProcess,
+  type TrialProcessOptions,
+} from './trial-process/start-trial-process.js';
+
+export interface LauncherSetting {
+  readonly catalogue: Catalogue;
+  /** The plug-ins that the catalogue comes from, absolute paths. */
+  readonly plugins: readonly string[];
+  readonly conditions: Conditions;
+  /** Trials side by side: on the CPU, or on each GPU. */
+  readonly jobs: number;
+  /** A folder with the six data files; without it they are found or fetched. */
+  readonly dataFolder?: string | undefined;
+  readonly verbose: boolean;
+  readonly stallSeconds: number;
+  readonly showsMetrics: boolean;
+  readonly store: TrialStore;
+  readonly progress: Progress;
+  /** Is told how each trial's process goes on. */
+  readonly observe: (trial: Trial) => ProcessObserver;
+}
+
+/** Is told how a trial's process goes on. */
+export type ProcessObserver = Pick<
+  TrialProcessOptions,
+  'onNote' | 'onProgress' | 'onEpoch' | 'onResumed'
+>;
+
+/**
+ * Sees to the engine and the data, fetching what is missing, before any trial starts. TensorFlow is not loaded here: only
+ * the trials' own processes do that.
+ * @throws UserError (engine, data)
+ */
+export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLauncher> {
+  const { conditions, progress, jobs } = setting;
+  const { device } = conditions;
+  const { tensorflowVersion } = await installEngine({ device, progress });
+  const dataFolder = await fetchCifar10({ dataFolder: setting.dataFolder, progress });
+  const provenance = await readProvenance();
+  const driver = device === 'gpu' ? await readDriverVersion() : undefined;
+  const gpuNames = device === 'gpu' ? await listGpus() : [];
+  const describe = ({ gpuName }: Slot): Environment => ({
+    prepLab: readVersion(),
+    node: process.version,
+    tensorflow: tensorflowVersion,
+    platform: `${process.platform}-${process.arch}`,
+    device,
+    deviceName: gpuName ?? processorName(),
+    ...(driver && { driver }),
+    threads: conditions.threads,
+    precision: conditions.precision,
+    execution: conditions.execution,
+  });
+  const order = (trial: Trial, { slot, lease }: TrialPlace): TrialOrder => ({
+    trial,
+    plugins: setting.plugins,
+    dataFolder,
+    environment: describe(slot),
+    verbose: setting.verbose,
+    provenance,
+    folder: setting.store.folderOf(trial),
+    leaseToken: lease.token,
+    showsMetrics: setting.showsMetrics,
+  });
+  return {
+    slots: createSlots({ device, jobs, gpuNames }),
+    start: (trial, place) =>
+      startTrialProcess({
+        order: order(trial, place),
+        visibleGpu: place.slot.visibleGpu,
+        stallSeconds: setting.stallSeconds,
+        ...setting.observe(trial),
+      }),
+    describeDeath(trial, slot, { reason, hint, past }): FailedTrial {
+      const { history, ...times } = past;
+      const known = { ...setting, environment: describe(slot), provenance, dataSha256 };
+      return {
+        status: 'failed',
+        ...identifyTrial(trial, known, times),
+        reason,
+        ...(hint && { hint }),
+        history,
+      };
+    },
+  };
+}
+
+const dataSha256 = Object.fromEntries(cifar10Files.map(({ name, sha256 }) => [name, sha256]));

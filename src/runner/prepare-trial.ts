@@ -1,0 +1,50 @@
+import { type Catalogue, findModel, instantiateStage } from '../catalogue.js';
+import { initialiseWeights } from '../models/initial-weights.js';
+import { createPipeline, type Pipeline } from '../stages/pipeline.js';
+import type { Fitted } from '../stages/stage.js';
+import { createLearner, type Learner } from '../training/learner.js';
+import type { Trial } from './trial.js';
+import type { TrialData } from './trial-data.js';
+
+/** A trial's model on the engine, and what is known of it before training. */
+export interface PreparedTrial {
+  readonly learner: Learner;
+  readonly fitted: readonly Fitted[];
+  readonly parameterCount: number;
+}
+
+/** CIFAR-10's images, as they enter the first stage. */
+const imageShape = { height: 32, width: 32, channels: 3 } as const;
+const classCount = 10;
+
+/** Fits the stages, makes the model with its first weights, and compiles the steps. The caller disposes of the learner. */
+export function prepareTrial(
+  { experiment, seed }: Trial,
+  data: TrialData,
+  { catalogue, execution }: { catalogue: Catalogue; execution: 'graph' | 'eager' },
+): PreparedTrial {
+  const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
+  const { resampling, training } = experiment;
+  const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
+  const fitted = pipeline.fit(data.train);
+  const definition = findModel(catalogue, experiment.model);
+  const model = definition.create(experiment.model as Parameters<typeof definition.create>[0], {
+    image: pipeline.outputShape,
+    classCount,
+  });
+  initialiseWeights(model, seed);
+  const { train: trainImages, ...evaluated } = data;
+  const parameterCount = model.countParams();
+  const learner = createLearner({
+    model,
+    pipeline,
+    fitted,
+    recipe: training,
+    seed,
+    imageShape,
+    train: trainImages,
+    evaluated,
+    execution,
+  });
+  return { learner, fitted, parameterCount };
+}

@@ -1,0 +1,154 @@
+import pMap from 'p-map';
+import { acquireLease, type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
+import { exitCodes, UserError } from '../user-error.js';
+import { createPlanResults, type PlanResults } from './plan-results.js';
+import type { Results, TrialResult } from './result.js';
+import { type RunningPlan, runHeldTrial } from './run-held-trial.js';
+import type { Slot } from './slots.js';
+import type { TrialStore } from './store/trial-store.js';
+import type { Trial } from './trial.js';
+import type { TrialEnd, TrialProcess } from './trial-process/start-trial-process.js';
+import { isChosen, type Which } from './which.js';
+
+export interface PlanOptions {
+  readonly store: TrialStore;
+  readonly which: Which;
+  /** `fail`: a trial that another runner has is an error; `wait`: it is waited for, at the end. */
+  readonly whenInUse: 'wait' | 'fail';
+  readonly whenFailed: 'continue' | 'stop';
+  /** `fresh`: where none of a trial's checkpoints can be used, they are set aside and it starts over. */
+  readonly checkpoints: 'required' | 'fresh';
+  /** Asks for an orderly end: running trials write a checkpoint, others do not start. */
+  readonly stop: AbortSignal;
+  readonly reporter: PlanReporter;
+  /** Sees to what training needs; called once, and only if something is to be trained. */
+  prepare(): Promise<TrialLauncher>;
+}
+
+/** Has trials trained. */
+export interface TrialLauncher {
+  /** Where trials compute: as many run side by side. */
+  readonly slots: readonly Slot[];
+  start(trial: Trial, place: TrialPlace): TrialProcess;
+  /** Makes the result of a trial whose process died. */
+  describeDeath(trial: Trial, slot: Slot, death: Death): TrialResult;
+}
+
+/** Where a trial computes, and what lets it write. */
+export interface TrialPlace {
+  readonly slot: Slot;
+  readonly lease: Lease;
+}
+
+type Death = Extract<TrialEnd, { readonly type: 'died' }>;
+
+/** Is told how a plan goes on. */
+export interface PlanReporter {
+  /** These trials will be trained; the plan's others are done, or failed before. */
+  chosen(trials: readonly Trial[]): void;
+  /** Another runner has the trial. */
+  waiting(trial: Trial, holder: LeaseHolder): void;
+  /** The trial's stored result cannot be used; it was set aside, and the trial is trained again. */
+  setAside(trial: Trial, reason: string): void;
+  started(trial: Trial): void;
+  interrupted(trial: Trial): void;
+  ended(trial: Trial, result: TrialResult): void;
+  /** Called with all results so far, in the plan's order, one call at a time; the run waits for it. */
+  stored(results: Results): Promise<void>;
+}
+
+/**
+ * Brings a plan's trials to their results: takes those that are stored, trains the others, and stores each as soon as
+ * it ends. Any number of runners may work on one folder: each trial is trained by the one that holds its lease.
+ * @throws UserError for what ends the run (storage, engine, data, a trial in use); what was done till then is stored.
+ */
+export async function runPlan(plan: readonly Trial[], options: PlanOptions): Promise<Results> {
+  const { reporter } = options;
+  const results = createPlanResults(plan, (now) => reporter.stored(now));
+  const chosen = await chooseTrials(plan, options, results);
+  await results.publish();
+  reporter.chosen(chosen);
+  if (chosen.length > 0) await runChosen(chosen, options, results);
+  return results.now();
+}
+
+async function chooseTrials(
+  plan: readonly Trial[],
+  { store, which }: PlanOptions,
+  results: PlanResults,
+): Promise<Trial[]> {
+  const chosen: Trial[] = [];
+  for (const trial of plan) {
+    const stored = await store.look(trial);
+    if ('result' in stored) results.set(stored.result);
+    if (isChosen(stored.status, which)) chosen.push(trial);
+  }
+  return chosen;
+}
+
+async function runChosen(
+  chosen: readonly Trial[],
+  options: PlanOptions,
+  results: PlanResults,
+): Promise<void> {
+  const launcher = await options.prepare();
+  const ending = new AbortController();
+  const errors: unknown[] = [];
+  const plan: RunningPlan = {
+    ...options,
+    launcher,
+    freeSlots: [...launcher.slots],
+    results,
+    ending: AbortSignal.any([options.stop, ending.signal]),
+    end: () => ending.abort(),
+  };
+  // The first error ends the run in good order: the trials beside it write their checkpoints.
+  const guard = (work: (plan: RunningPlan, trial: Trial) => Promise<void>) => (trial: Trial) =>
+    plan.ending.aborted
+      ? undefined
+      : work(plan, trial).catch((error: unknown) => {
+          errors.push(error);
+          plan.end();
+        });
+  const concurrency = launcher.slots.length;
+  const inUse: Trial[] = [];
+  const first = guard((_, trial) => runIfFree(plan, trial, inUse));
+  await pMap(chosen, first, { concurrency });
+  await pMap(inUse, guard(runWhenFree), { concurrency });
+  if (errors.length > 0) throw errors[0];
+}
+
+async function runIfFree(plan: RunningPlan, trial: Trial, inUse: Trial[]): Promise<void> {
+  const lease = await tryAcquireLease(plan.store.folderOf(trial));
+  if (!lease.held) return runHolding(plan, trial, lease);
+  if (plan.whenInUse === 'fail') throw isInUse(trial, lease);
+  inUse.push(trial);
+}
+
+async function runWhenFree(plan: RunningPlan, trial: Trial): Promise<void> {
+  const lease = await acquireLease(plan.store.folderOf(trial), {
+    onWait: (holder) => plan.reporter.waiting(trial, holder),
+    signal: plan.ending,
+  }).catch((error: unknown) => {
+    if (!plan.ending.aborted) throw error;
+  });
+  if (lease) await runHolding(plan, trial, lease);
+}
+
+async function runHolding(plan: RunningPlan, trial: Trial, lease: Lease): Promise<void> {
+  try {
+    await runHeldTrial(plan, trial, lease);
+  } finally {
+    await lease.release();
+  }
+}
+
+function isInUse(trial: Trial, { host, pid, since }: LeaseHolder): UserError {
+  return new UserError(
+    `Trial "${trial.id}" is being trained by another prep-lab (process ${pid} on ${host}, since ${since}).`,
+    {
+      hint: 'wait for it, leave --no-wait out to have this done for you, or use another --out.',
+      exitCode: exitCodes.resultsInUse,
+    },
+  );
+}

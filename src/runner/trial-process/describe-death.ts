@@ -1,0 +1,34 @@
+import { lastLine } from '../../engine/install/program.js';
+
+/** How a child process ended without a word. */
+export interface Death {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set where it was killed because it said nothing for so long. */
+  readonly stalledSeconds: number | undefined;
+  /** The end of what it printed. */
+  readonly output: string;
+}
+
+/** Says in one sentence why a trial's process ended, and what to do. */
+export function describeDeath(death: Death): { readonly reason: string; readonly hint?: string } {
+  const { exitCode, signal, stalledSeconds, output } = death;
+  if (stalledSeconds !== undefined) {
+    return {
+      reason: `It made no progress for ${stalledSeconds} s and was ended.`,
+      hint: 'Give it more time with --stall-timeout, or see with --verbose where it hangs.',
+    };
+  }
+  if (signal === 'SIGKILL') {
+    return {
+      reason: 'Its process was killed (SIGKILL), as the kernel does when memory runs out.',
+      hint: 'Use a smaller training.batchSize or fewer --jobs; "dmesg" says whether it was memory.',
+    };
+  }
+  const said = lastLine(output);
+  const how = signal ? `crashed (${signal})` : `ended with exit code ${exitCode}`;
+  return {
+    reason: said ? `Its process ${how}: ${said}` : `Its process ${how}.`,
+    hint: 'Run it alone with --verbose to see more, and with --retry-failed.',
+  };
+}

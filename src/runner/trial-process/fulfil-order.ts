@@ -1,0 +1,75 @@
+import { readCifar10 } from '../../cifar10/dataset.js';
+import { startEngine } from '../../engine/start.js';
+import { loadPlugins } from '../../plugins/load-plugins.js';
+import { silentProgress } from '../../progress.js';
+import type { TrainProgress } from '../../training/train.js';
+import { UserError } from '../../user-error.js';
+import { openCheckpoints } from '../checkpoints.js';
+import { runTrial, type TrialReporter } from '../run-trial.js';
+import type { ChildMessage, TrialOrder } from './messages.js';
+
+export interface Parent {
+  send(message: ChildMessage): void;
+  /** Whether the parent has asked for an end. */
+  shouldStop(): boolean;
+}
+
+/** Trains the trial of an order in this process, and returns the message that ends it. */
+export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
+  try {
+    return await trainAsOrdered(order, parent);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { type: 'bug', stack };
+    }
+    const { message, hint, exitCode } = error;
+    return { type: 'broken', message, exitCode, ...(hint && { hint }) };
+  }
+}
+
+async function trainAsOrdered(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
+  const { trial, environment, provenance } = order;
+  const catalogue = await loadPlugins(order.plugins);
+  const { device, threads, precision } = environment;
+  const { verbose } = order;
+  await startEngine({ device, threads, precision, verbose, progress: silentProgress });
+  parent.send({ type: 'alive' });
+  const data = await readCifar10(order.dataFolder);
+  parent.send({ type: 'alive' });
+  return runTrial(trial, {
+    catalogue,
+    data,
+    environment,
+    provenance,
+    reporter: createReporter(order, parent),
+    checkpoints: openCheckpoints({
+      folder: order.folder,
+      key: trial.key,
+      leaseToken: order.leaseToken,
+    }),
+    shouldStop: parent.shouldStop,
+  });
+}
+
+/** Loss and accuracy are not read more often than a person does. */
+const progressMilliseconds = 500;
+
+function createReporter({ showsMetrics }: TrialOrder, { send }: Parent): TrialReporter {
+  let sent = performance.now();
+  return {
+    trialProgress(_, progress) {
+      if (performance.now() - sent < progressMilliseconds) return;
+      sent = performance.now();
+      send({ type: 'progress', progress: takeNumbers(progress, showsMetrics) });
+    },
+    epochEnded: (_, record) => send({ type: 'epoch', record }),
+    trialResumed: (_, { state, past }) =>
+      send({ type: 'resumed', epoch: state.epoch, step: state.step, past, history: state.history }),
+    noted: (_, text) => send({ type: 'note', text }),
+  };
+}
+
+function takeNumbers({ metrics, ...numbers }: TrainProgress, showsMetrics: boolean) {
+  return showsMetrics ? { ...numbers, metrics: metrics() } : numbers;
+}

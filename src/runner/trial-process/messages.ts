@@ -1,0 +1,65 @@
+import type { Metrics } from '../../training/running-sums.js';
+import type { EpochRecord } from '../../training/train.js';
+import type { ExitCode } from '../../user-error.js';
+import type { TrialPast } from '../checkpoints.js';
+import type { Environment, Provenance, TrialResult } from '../result.js';
+import type { Trial } from '../trial.js';
+
+/** All that a child process needs for its trial. */
+export interface TrialOrder {
+  readonly trial: Trial;
+  /** ES modules with stages and models, absolute paths. */
+  readonly plugins: readonly string[];
+  /** The folder with the six data files. */
+  readonly dataFolder: string;
+  /** What is to compute, and how; goes into the result. */
+  readonly environment: Environment;
+  readonly verbose: boolean;
+  readonly provenance: Provenance;
+  /** Where the trial keeps its checkpoints, and what proves that it may write there. */
+  readonly folder: string;
+  readonly leaseToken: string;
+  /** Whether someone looks at loss and accuracy within an epoch: reading them waits for the engine. */
+  readonly showsMetrics: boolean;
+}
+
+/** Where a training is, as numbers. */
+export interface ProgressNumbers {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly imagesPerSecond: number;
+  /** Of the epoch so far; not with every message. */
+  readonly metrics?: Metrics;
+}
+
+/** From the parent to the child. */
+export type ParentMessage =
+  | { readonly type: 'start'; readonly order: TrialOrder }
+  /** Finish the step, write a checkpoint and end. */
+  | { readonly type: 'stop' };
+
+/** From the child to the parent; the last four end it. Each one is a sign of life. */
+export type ChildMessage =
+  | { readonly type: 'alive' }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'progress'; readonly progress: ProgressNumbers }
+  | { readonly type: 'epoch'; readonly record: EpochRecord }
+  | {
+      readonly type: 'resumed';
+      readonly epoch: number;
+      readonly step: number;
+      readonly past: TrialPast;
+      readonly history: readonly EpochRecord[];
+    }
+  | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: Uint8Array }
+  | { readonly type: 'interrupted' }
+  /** Not the trial's fault: the run ends with this code. */
+  | {
+      readonly type: 'broken';
+      readonly message: string;
+      readonly hint?: string;
+      readonly exitCode: ExitCode;
+    }
+  | { readonly type: 'bug'; readonly stack: string };
