@@ -1,0 +1,264 @@
+import { expect, test } from 'vitest';
+import { compareResults, usualRules } from '../../src/gate/compare-results.js';
+import type { GateRules } from '../../src/gate/gate-result.js';
+import type { TrialResult } from '../../src/runner/result.js';
+import { networkOf } from '../comparison/trials.js';
+import { doneTrial, experiment, failedTrial } from '../report/results.js';
+import { minmax, side } from './sides.js';
+
+const before = [0.68, 0.69, 0.7, 0.685];
+const { training } = experiment();
+
+function compare(
+  base: readonly TrialResult[],
+  head: readonly TrialResult[],
+  rules: Partial<GateRules> = {},
+) {
+  const report = compareResults(side('base', ...base), [side('head', ...head)], {
+    ...usualRules,
+    ...rules,
+  });
+  const [comparison] = report.comparisons;
+  if (!comparison) throw new Error('Nothing was compared.');
+  expect(report.passes).toBe(comparison.passes);
+  return comparison;
+}
+
+/** Returns what a reader of the verdict sees first. */
+function verdictOf(...parameters: Parameters<typeof compare>) {
+  const { passes, arms } = compare(...parameters);
+  return { passes, verdict: arms[0]?.verdict, obstacles: arms[0]?.obstacles.map((o) => o.reason) };
+}
+
+test('the same results are no difference and pass', () => {
+  expect(verdictOf(minmax(before), minmax(before))).toEqual({
+    passes: true,
+    verdict: 'no difference',
+    obstacles: [],
+  });
+});
+
+test('a drop that is large and significant is worse and fails', () => {
+  const { passes, arms } = compare(minmax(before), minmax([0.65, 0.66, 0.668, 0.656]));
+  expect(passes).toBe(false);
+  expect(arms[0]).toMatchObject({
+    arm: 'minmax',
+    verdict: 'worse',
+    passes: false,
+    base: { seeds: [0, 1, 2, 3], meanAccuracy: expect.closeTo(0.68875, 9) },
+    head: { meanAccuracy: expect.closeTo(0.6585, 9) },
+    comparison: { method: 'paired t test', count: 4 },
+  });
+});
+
+test('a rise passes', () => {
+  const head = minmax([0.71, 0.72, 0.728, 0.716]);
+  expect(verdictOf(minmax(before), head)).toMatchObject({ passes: true, verdict: 'better' });
+});
+
+test('a significant drop below the threshold is no difference', () => {
+  const head = minmax(before.map((accuracy, index) => accuracy - 0.005 - index * 1e-4));
+  expect(verdictOf(minmax(before), head)).toMatchObject({ passes: true, verdict: 'no difference' });
+  expect(verdictOf(minmax(before), head, { threshold: 0.004 })).toMatchObject({
+    passes: false,
+    verdict: 'worse',
+  });
+});
+
+test('a large drop in the noise is no difference, and the note says how many seeds would tell', () => {
+  const { passes, arms } = compare(minmax(before), minmax([0.72, 0.63, 0.71, 0.63]));
+  expect(passes).toBe(true);
+  expect(arms[0]?.verdict).toBe('no difference');
+  expect(arms[0]?.notes).toEqual([
+    expect.stringMatching(
+      /^4 seeds may miss a difference of 1\.0 points; \d+ seeds find it 4 times/,
+    ),
+  ]);
+});
+
+test('several experiments share the alpha', () => {
+  const drop = [0.672, 0.666, 0.682, 0.667];
+  const alone = compare(minmax(before), minmax(drop));
+  expect(alone.arms[0]).toMatchObject({ verdict: 'worse' });
+  const named = (name: string, accuracies: readonly number[]) => minmax(accuracies, { name });
+  const names = Array.from({ length: 40 }, (_, index) => `same-${index}`);
+  const others = names.flatMap((name) => named(name, before));
+  const { arms } = compare([...minmax(before), ...others], [...minmax(drop), ...others]);
+  expect(arms[0]).toMatchObject({ verdict: 'no difference' });
+  expect(arms[0]?.correctedPValue).toBeCloseTo(41 * (arms[0]?.comparison?.pValue ?? 0), 12);
+});
+
+test.each<[string, Parameters<typeof verdictOf>, string]>([
+  ['an experiment is missing', [minmax(before), []], 'Missing in head.'],
+  ['an experiment is new', [[], minmax(before)], 'New: the base does not have it.'],
+  ['a seed is missing', [minmax(before), minmax(before).slice(1)], 'Seed 0 is missing in head.'],
+  [
+    'seeds are missing in the base',
+    [minmax(before).slice(2), minmax(before)],
+    'Seeds 0 and 1 are missing in base.',
+  ],
+  [
+    'a seed is there twice',
+    [minmax(before), [...minmax(before), ...minmax(before).slice(0, 1)]],
+    'The head has seed 0 twice.',
+  ],
+  [
+    'the epochs differ',
+    [minmax(before), minmax(before, { training: { ...training, epochs: 5 } })],
+    'training.epochs differs: 10 in base, 5 in head.',
+  ],
+  [
+    'the images differ',
+    [minmax(before), minmax(before, { dataset: { name: 'cifar10', trainLimit: 500 } })],
+    'dataset.trainLimit differs: - in base, 500 in head.',
+  ],
+  [
+    'the data differ',
+    [minmax(before), minmax(before).map((trial) => ({ ...trial, dataSha256: { 'a.bin': 'ff' } }))],
+    'sha256.a.bin differs: - in base, "ff" in head.',
+  ],
+])('the sides are not comparable, and fail, where %s', (_, parameters, reason) => {
+  const { passes, verdict, obstacles } = verdictOf(...parameters);
+  expect({ passes, verdict }).toEqual({ passes: false, verdict: 'not comparable' });
+  expect(obstacles).toContain(reason);
+});
+
+test('a trial that failed in the head fails, whatever is allowed', () => {
+  const failed = failedTrial({ experiment: experiment({ name: 'minmax' }), seed: 3 });
+  const head = [...minmax(before).slice(0, 3), failed];
+  expect(verdictOf(minmax(before), head, { allow: ['seeds', 'missing'] })).toEqual({
+    passes: false,
+    verdict: 'not comparable',
+    obstacles: ['Seed 3 failed in head: The loss is no longer finite (epoch 3).'],
+  });
+});
+
+test('a base in which every trial failed fails, whatever is allowed', () => {
+  const failed = failedTrial({ experiment: experiment({ name: 'minmax' }) });
+  const { passes, obstacles } = verdictOf([failed], minmax([0.7]), { allow: ['seeds', 'new'] });
+  expect(passes).toBe(false);
+  expect(obstacles).toEqual(['No trial of it ended well in base.']);
+});
+
+test('what is allowed to differ does not stand in the way', () => {
+  const epochs = minmax(before, { training: { ...training, epochs: 5 } });
+  expect(verdictOf(minmax(before), epochs, { allow: ['epochs'] })).toMatchObject({
+    passes: true,
+    verdict: 'no difference',
+  });
+  expect(verdictOf(minmax(before), minmax(before).slice(1), { allow: ['seeds'] })).toMatchObject({
+    passes: true,
+    verdict: 'no difference',
+  });
+});
+
+test('what is allowed to be missing passes beside what is compared, but nothing at all never does', () => {
+  const other = minmax(before, { name: 'other' });
+  const allow = ['new', 'missing'] as const;
+  expect(compare(minmax(before), [...minmax(before), ...other], { allow }).passes).toBe(true);
+  expect(compare([...minmax(before), ...other], minmax(before), { allow }).passes).toBe(true);
+  expect(compare(minmax(before), other, { allow })).toMatchObject({
+    passes: false,
+    obstacles: [{ reason: 'Nothing could be compared.' }],
+  });
+  expect(compare([], []).passes).toBe(false);
+});
+
+test('what differs is listed, and blocks only if it is strict', () => {
+  const preprocessing = [{ name: 'minmax', range: [0, 1] }];
+  const head = minmax(before, { preprocessing }).map((trial) => ({
+    ...trial,
+    environment: { ...trial.environment, threads: 4 },
+  }));
+  const { arms } = compare(minmax(before), head);
+  expect(arms[0]?.verdict).toBe('no difference');
+  const added = { aspect: 'preprocessing', base: '-', blocks: false };
+  expect(arms[0]?.differences).toEqual([
+    { ...added, path: 'preprocessing[0].name', head: '"minmax"' },
+    { ...added, path: 'preprocessing[0].range', head: '[0,1]' },
+    { aspect: 'numerics', path: 'threads', base: '2', head: '4', blocks: false },
+  ]);
+  const strict = verdictOf(minmax(before), head, { isStrict: true, allow: ['preprocessing'] });
+  expect(strict).toEqual({
+    passes: false,
+    verdict: 'not comparable',
+    obstacles: ['threads differs: 2 in base, 4 in head.'],
+  });
+});
+
+test('two recipes of one name on a side are ambiguous', () => {
+  const other = minmax([0.5], { model: { name: 'deep' } });
+  const { passes, obstacles } = verdictOf(minmax([0.7]), [...minmax([0.7]), ...other]);
+  expect(passes).toBe(false);
+  expect(obstacles).toContain('The head has 2 experiments of this name that differ.');
+});
+
+test('one network a side: a collapse is worse, a small difference is not told from a seed’s', () => {
+  const network = (right: number) =>
+    networkOf(Array.from({ length: 2000 }, (_, image) => Number(image < right)));
+  expect(verdictOf([network(1400)], [network(1400)])).toMatchObject({ verdict: 'no difference' });
+  expect(verdictOf([network(1400)], [network(300)])).toMatchObject({
+    passes: false,
+    verdict: 'worse',
+  });
+  expect(verdictOf([network(1400)], [network(1350)])).toEqual({
+    passes: false,
+    verdict: 'not comparable',
+    obstacles: [
+      'One seed a side: these two networks differ by -2.50 points, but another seed alone moves a result by up to 4.',
+    ],
+  });
+  const allowed = verdictOf([network(1400)], [network(1350)], { allow: ['few-seeds'] });
+  expect(allowed).toMatchObject({ passes: false, verdict: 'worse' });
+});
+
+test('a threshold that is not kept fails beside a good verdict', () => {
+  const thresholds = { testAccuracy: '>= 0.7', trainSeconds: '<= 1.1x baseline' };
+  const { passes, arms } = compare(minmax(before), minmax(before, { thresholds }));
+  expect(passes).toBe(false);
+  expect(arms[0]).toMatchObject({
+    verdict: 'no difference',
+    passes: false,
+    thresholds: [
+      {
+        metric: 'testAccuracy',
+        rule: '>= 0.7',
+        passes: false,
+        value: expect.closeTo(0.68875, 9),
+        bound: 0.7,
+      },
+      { metric: 'trainSeconds', rule: '<= 1.1x baseline', passes: true, value: 161.2 },
+    ],
+  });
+});
+
+test('each of several heads is compared with the base', () => {
+  const [base, worse] = [minmax(before), minmax([0.5, 0.5, 0.51, 0.5])];
+  const heads = [side('head', ...base), side('head', ...worse)];
+  const { passes, comparisons } = compareResults(side('base', ...base), heads);
+  expect(passes).toBe(false);
+  expect(comparisons.map((comparison) => comparison.passes)).toEqual([true, false]);
+  expect(compareResults(side('base', doneTrial()), []).passes).toBe(false);
+});
+
+test('10,000 trials a side are compared in less than two seconds', () => {
+  const { right } = networkOf(Array.from({ length: 1000 }, (_, index) => index % 2)).test;
+  const trials = Array.from({ length: 2000 }, (_, arm) => {
+    const accuracies = [0.66, 0.67, 0.66, 0.68, 0.665 + 1e-5 * (arm % 100)];
+    return minmax(accuracies, { name: `arm-${arm}` }).map((trial) => ({
+      ...trial,
+      test: { ...trial.test, ...(right !== undefined && { right }) },
+    }));
+  }).flat();
+  const moved = trials.map((trial, index) => {
+    const accuracy = trial.test.accuracy + 0.001 * (index % 7);
+    return { ...trial, test: { ...trial.test, accuracy } };
+  });
+  // The better of two: other work on the machine is not ours.
+  const times = [0, 1].map(() => {
+    const started = performance.now();
+    expect(compare(trials, moved).arms).toHaveLength(2000);
+    return (performance.now() - started) / 1000;
+  });
+  expect(Math.min(...times)).toBeLessThan(2);
+});
