@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createProgram } from './cli/program.js';
 import { renderError } from './cli/report-error.js';
+import { asStorageError } from './storage/storage-error.js';
 
 /** The one place that prints errors. */
 function reportError(error: unknown): void {
@@ -11,7 +12,7 @@ function reportError(error: unknown): void {
 
 /** A reader that stops early, such as `head`, is no failure; the work goes on, so that results are kept. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') throw asStorageError(error, 'The output');
 }
 
 process.stdout.on('error', ignoreClosedPipe);

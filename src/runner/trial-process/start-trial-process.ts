@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EpochRecord } from '../../training/train.js';
 import { UserError } from '../../user-error.js';
-import type { TrialPast } from '../checkpoints.js';
 import type { TrialResult } from '../result.js';
 import { describeDeath } from './describe-death.js';
 import type { ChildMessage, ParentMessage, ProgressNumbers, TrialOrder } from './messages.js';
+import { createTrialHistory, type TrialSoFar } from './trial-history.js';
 
 export interface TrialProcessOptions {
   readonly order: TrialOrder;
@@ -30,7 +30,7 @@ export type TrialEnd =
       readonly reason: string;
       readonly hint?: string;
       /** How far it had come. */
-      readonly past: TrialPast & { readonly history: readonly EpochRecord[] };
+      readonly past: TrialSoFar;
     };
 
 /** A trial on its way in a process of its own. */
@@ -92,7 +92,7 @@ function watch(
   { output, stallSeconds }: { output: () => string; stallSeconds: number },
 ): Promise<TrialEnd> {
   return new Promise((resolve, reject) => {
-    const past = createPast();
+    const past = createTrialHistory();
     let last: ChildMessage | undefined;
     let isStalled = false;
     const watchdog = setTimeout(() => {
@@ -139,25 +139,4 @@ function endOf(last: ChildMessage | undefined): TrialEnd | undefined {
   }
   if (last?.type === 'ended' || last?.type === 'interrupted') return last;
   return undefined;
-}
-
-/** Follows what a process tells of its trial, for the case that it dies before it can say it itself. */
-function createPast() {
-  const clock = performance.now();
-  let before: TrialPast = {
-    startedAt: new Date().toISOString(),
-    durationSeconds: 0,
-    resumeCount: 0,
-  };
-  let history: readonly EpochRecord[] = [];
-  return {
-    take(message: ChildMessage) {
-      if (message.type === 'epoch') history = [...history, message.record];
-      if (message.type === 'resumed') ({ past: before, history } = message);
-    },
-    now: () => {
-      const seconds = (performance.now() - clock) / 1000;
-      return { ...before, durationSeconds: before.durationSeconds + seconds, history };
-    },
-  };
 }

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { describeDeath } from '../../../src/runner/trial-process/describe-death.js';
+
+const silent = { exitCode: null, signal: null, stalledSeconds: undefined, output: '' };
+
+test('A killed process is suspected to have run out of memory', () => {
+  expect(describeDeath({ ...silent, signal: 'SIGKILL' })).toEqual({
+    reason: 'Its process was killed (SIGKILL), as the kernel does when memory runs out.',
+    hint: 'Use a smaller training.batchSize or fewer --jobs; "dmesg" says whether it was memory.',
+  });
+});
+
+test('A process without progress is told apart from one that others killed', () => {
+  expect(describeDeath({ ...silent, signal: 'SIGKILL', stalledSeconds: 600 }).reason).toBe(
+    'It made no progress for 600 s and was ended.',
+  );
+});
+
+test('A crash shows the last line that the process printed', () => {
+  const output = 'first\n2026: F tensorflow: Check failed: x\n\n';
+  expect(describeDeath({ ...silent, signal: 'SIGABRT', output }).reason).toBe(
+    'Its process crashed (SIGABRT): 2026: F tensorflow: Check failed: x',
+  );
+  expect(describeDeath({ ...silent, exitCode: 3 }).reason).toBe(
+    'Its process ended with exit code 3.',
+  );
+});
