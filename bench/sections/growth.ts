@@ -24,7 +24,10 @@ interface CliRun {
   readonly files: readonly string[];
   readonly seeds: string;
   readonly trainLimit: number;
+  /** Of each trial. */
   readonly threads: number;
+  /** Trials side by side. */
+  readonly jobs?: number;
 }
 
 function imageJobs(context: BenchContext): Job[] {
@@ -33,7 +36,7 @@ function imageJobs(context: BenchContext): Job[] {
     section: 'growth',
     case: 'training images, one epoch',
     side: String(count),
-    run: () => timeRuns([{ files: ['minmax'], seeds: '0', trainLimit: count, threads }], context),
+    run: () => timeRun({ files: ['minmax'], seeds: '0', trainLimit: count, threads }, context),
   }));
 }
 
@@ -44,8 +47,7 @@ function experimentJobs(context: BenchContext): Job[] {
     section: 'growth',
     case: `experiments of ${trainLimit} images, one epoch each`,
     side: String(count),
-    run: () =>
-      timeRuns([{ files: files.slice(0, count), seeds: '0', trainLimit, threads }], context),
+    run: () => timeRun({ files: files.slice(0, count), seeds: '0', trainLimit, threads }, context),
   }));
 }
 
@@ -53,46 +55,38 @@ function parallelJobs(context: BenchContext): Job[] {
   const { threads } = context.settings;
   const trainLimit = context.sizes.growth.imagesATrial;
   const half = Math.max(1, Math.floor(threads / 2));
-  const one = { files: ['minmax'], trainLimit };
-  const place = { section: 'growth', case: `two trials of ${trainLimit} images, one epoch each` };
+  const two = { files: ['minmax'], seeds: '0,1', trainLimit };
+  const place = {
+    section: 'growth' as const,
+    case: `two trials of ${trainLimit} images, one epoch each`,
+  };
   return [
     {
       ...place,
-      section: 'growth',
       side: `one after the other, ${threads} threads`,
-      run: () => timeRuns([{ ...one, seeds: '0,1', threads }], context),
+      run: () => timeRun({ ...two, threads }, context),
     },
     {
       ...place,
-      section: 'growth',
       side: `side by side, ${half} ${half === 1 ? 'thread' : 'threads'} each`,
-      run: () =>
-        timeRuns(
-          [
-            { ...one, seeds: '0', threads: half },
-            { ...one, seeds: '1', threads: half },
-          ],
-          context,
-        ),
+      run: () => timeRun({ ...two, threads: half, jobs: 2 }, context),
     },
   ];
 }
 
-/** Starts runs at once and times until the last one has ended. */
-async function timeRuns(runs: readonly CliRun[], context: BenchContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'prep-lab-bench-'));
+/** Times a run from its start to its end. */
+async function timeRun(run: CliRun, context: BenchContext) {
+  const out = await mkdtemp(join(tmpdir(), 'prep-lab-bench-'));
   try {
     const started = performance.now();
-    await Promise.all(
-      runs.map((run, index) => timeRun(run, { context, out: join(folder, String(index)) })),
-    );
+    await runProgram(run, { context, out });
     return [{ seconds: [(performance.now() - started) / 1000] }];
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(out, { recursive: true, force: true });
   }
 }
 
-function timeRun(
+function runProgram(
   run: CliRun,
   { context, out }: { readonly context: BenchContext; readonly out: string },
 ): Promise<unknown> {
@@ -102,7 +96,7 @@ function timeRun(
     ...run.files.map((name) => projectFile(`experiments/${name}.json`)),
     ...['--epochs', '1', '--seed', run.seeds, '--limit', `${run.trainLimit},500`],
     ...['--threads', String(run.threads), '--device', settings.device],
-    ...['--data', dataFolder, '--out', out],
+    ...['--data', dataFolder, '--out', out, '--jobs', String(run.jobs ?? 1)],
   ]);
   const environment = sideEnvironment({ ...settings, threads: run.threads }, '');
   return runCommand(command, { environment });
