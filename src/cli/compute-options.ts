@@ -17,6 +17,7 @@ export interface ComputeFlags {
 /** Adds the options that say what trials are computed with. */
 export function addComputeOptions(command: Command): void {
   command
+    .optionsGroup('Computing:')
     .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
     .addOption(createDeviceOption())
     .option(

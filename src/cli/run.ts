@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Overrides } from '../experiment/override.js';
 import type { Conditions } from '../runner/plan/conditions.js';
+import type { Results } from '../runner/result.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { addComputeOptions, type ComputeFlags } from './compute-options.js';
+import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
 import { parseCount } from './parse-count.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printWarnings } from './print-warnings.js';
@@ -17,7 +19,7 @@ Examples:
 
 An interrupted run goes on where it was when the same command is given again.`;
 
-interface RunFlags extends ComputeFlags, RunnerFlags {
+interface RunFlags extends ComputeFlags, RunnerFlags, ExportFlags {
   readonly quick?: boolean;
   readonly epochs?: number;
   readonly limit?: { readonly train: number; readonly test: number };
@@ -39,6 +41,7 @@ export function createRunCommand(): Command {
     .option('--seed <n[,n...]>', 'use these seeds in place of the files’', parseSeeds);
   addRunnerOptions(command);
   addComputeOptions(command);
+  addExportOptions(command);
   return command.addOption(createPluginOption()).addHelpText('after', example).action(runRun);
 }
 
@@ -52,14 +55,20 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const conditions = await readRunConditions(flags);
   const plan = planTrials(experiments, overridesOf(flags), { catalogue, conditions });
 
+  const exports = await openExports(flags);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
-  const { renderTable } = await import('../report/table.js');
-  const { columns } = process.stdout;
-  process.stdout.write(renderTable(results, columns ? { columns } : {}));
+  await exports.write(results);
+  if (!exports.usesStdout) await printTable(results);
   process.stderr.write(`Results are in "${flags.out}".\n`);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, results.trials.length);
+}
+
+async function printTable(results: Results): Promise<void> {
+  const { renderTable } = await import('../report/table.js');
+  const { columns } = process.stdout;
+  process.stdout.write(renderTable(results, columns ? { columns } : {}));
 }
 
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */

@@ -19,6 +19,7 @@ export interface RunnerFlags {
 /** Adds the options that say which trials are trained, how many side by side, and where results go. */
 export function addRunnerOptions(command: Command): void {
   command
+    .optionsGroup('Running and storing:')
     .option('--out <folder>', 'keep results and checkpoints here', 'results')
     .option('--jobs <n>', 'trials side by side: on the CPU, or on each GPU', parseJobs, 1)
     .addOption(
