@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createProgram } from '../src/cli/program.js';
 import * as api from '../src/index.js';
 import { models } from '../src/models/list.js';
-import { columns } from '../src/report/rows.js';
+import { columns } from '../src/report/columns.js';
 import { stages } from '../src/stages/list.js';
 import { exitCodes } from '../src/user-error.js';
 import { problemsOf } from './experiment/parse.js';
@@ -23,7 +23,12 @@ test('the experiment in README is without problems', () => {
 test('README names every stage, model, column and exit code', () => {
   const names = [...stages, ...models].map(({ name }) => `\`${name}\``);
   expect(names.filter((name) => !text.includes(name))).toEqual([]);
-  expect(text).toContain(`\n| ${columns.map(({ name }) => name).join(' | ')} |\n`);
+  expect(text).toContain(
+    `\n| ${columns
+      .filter(({ optional }) => !optional)
+      .map(({ name }) => name)
+      .join(' | ')} |\n`,
+  );
   const codes = [...text.matchAll(/^\| (\d+(?:, \d+)*) \| /gm)].flatMap(([, list = '']) =>
     list.split(', ').map(Number),
   );

@@ -1,3 +1,4 @@
+import { renderChanges } from '../experiment/sweep/change.js';
 import type { DoneTrial, FailedTrial, TrialResult } from '../runner/result.js';
 
 /** The trials of one experiment, as a sweep changed it, that differ in their seed only. */
@@ -21,13 +22,17 @@ export function groupArms(trials: readonly TrialResult[]): Arm[] {
   return [...arms.values()];
 }
 
+/** Returns an arm in which each seed counts once, by its last trial: repeated numbers are no spread. */
+export function dropRepeatedSeeds({ name, done, failed }: Arm): Arm {
+  return { name, done: [...new Map(done.map((trial) => [trial.seed, trial])).values()], failed };
+}
+
 /** Names an arm after its experiment and what a sweep changed. */
 export function nameArm({
   experiment,
   changes,
 }: Pick<TrialResult, 'experiment' | 'changes'>): string {
-  const changed = changes.map(({ path, value }) => `${path}=${JSON.stringify(value)}`);
-  return [experiment.name, ...changed].join(' ');
+  return changes.length > 0 ? `${experiment.name} ${renderChanges(changes)}` : experiment.name;
 }
 
 /** Trials of other recipes are other arms, even under the same name. */

@@ -31,10 +31,7 @@ export interface ArmComparison {
   readonly interval?: Interval;
   readonly pValue?: number;
   readonly verdict: Verdict;
-  /**
-   * Where no difference was told apart: seeds (or images) that would find the relevant one four times in five; left out
-   * where not even 10,000 seeds would do.
-   */
+  /** Seeds (or images) that would find the relevant difference four times in five; left out where not even 10,000 would. */
   readonly neededCount?: number;
 }
 
@@ -55,16 +52,17 @@ export function compareArms(
 }
 
 function describe(run: TestRun, alpha: number): ArmComparison {
-  const { method, count, unit } = run;
-  const { difference, interval, pValue } = run.outcome;
-  const comparison = { difference, method, count, unit, interval, pValue };
+  const { method, count, unit, outcome, neededCount } = run;
+  const verdict = judge(run, alpha);
+  const needed = neededCount === undefined ? {} : { neededCount };
+  return { method, count, unit, ...outcome, verdict, ...needed };
+}
+
+function judge({ outcome, count, neededCount }: TestRun, alpha: number): Verdict {
+  const { pValue, interval, difference } = outcome;
   // Both: McNemar's exact test and Newcombe's interval may differ by a hair at the border.
-  if (pValue < alpha && !coversZero(interval)) {
-    return { ...comparison, verdict: difference > 0 ? 'better' : 'worse' };
-  }
-  const neededCount = run.neededCount();
-  if (neededCount === undefined) return { ...comparison, verdict: 'too few' };
-  return { ...comparison, verdict: count < neededCount ? 'too few' : 'no difference', neededCount };
+  if (pValue < alpha && !coversZero(interval)) return difference > 0 ? 'better' : 'worse';
+  return neededCount === undefined || count < neededCount ? 'too few' : 'no difference';
 }
 
 function meanAccuracy(trials: readonly DoneTrial[]): number {

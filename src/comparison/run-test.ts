@@ -24,7 +24,7 @@ export interface TestRun {
   readonly unit: 'seeds' | 'images';
   readonly outcome: DifferenceTest;
   /** How many would find the relevant difference four times in five; nothing if not even 10,000 seeds would. */
-  neededCount(): number | undefined;
+  readonly neededCount: number | undefined;
 }
 
 interface Asked {
@@ -73,12 +73,11 @@ function runPaired(pairs: readonly Pair[], { alpha, relevantDifference }: Asked)
     count: pairs.length,
     unit: 'seeds',
     outcome: testPairs(before, after, 1 - alpha) as DifferenceTest,
-    neededCount: () =>
-      computeNeededPairs({
-        difference: relevantDifference,
-        standardDeviation: computeStandardDeviation(differences) as number,
-        alpha,
-      }),
+    neededCount: computeNeededPairs({
+      difference: relevantDifference,
+      standardDeviation: computeStandardDeviation(differences) as number,
+      alpha,
+    }),
   };
 }
 
@@ -98,12 +97,11 @@ function runGroups(
     count: Math.min(before.length, after.length),
     unit: 'seeds',
     outcome: testGroups(before, after, 1 - alpha) as DifferenceTest,
-    neededCount: () =>
-      computeNeededPerGroup({
-        difference: relevantDifference,
-        standardDeviation,
-        alpha,
-      }),
+    neededCount: computeNeededPerGroup({
+      difference: relevantDifference,
+      standardDeviation,
+      alpha,
+    }),
   };
 }
 
@@ -121,7 +119,6 @@ function compareNetworks([before, after]: Pair, { alpha, relevantDifference }: A
     outcome: together
       ? testSameImages(together, 1 - alpha)
       : testProportions(first, second, 1 - alpha),
-    neededCount: () =>
-      computeNeededImages(discordantRate, { difference: relevantDifference, alpha }),
+    neededCount: computeNeededImages(discordantRate, { difference: relevantDifference, alpha }),
   };
 }

@@ -15,6 +15,8 @@ export interface Experiment {
   /** Safe as the name of a folder. */
   readonly name: string;
   readonly description?: string;
+  /** `control`: the others are compared with it. */
+  readonly role?: 'control';
   readonly published?: PublishedResult;
   readonly dataset: DatasetOptions;
   readonly preprocessing: readonly StageOptions[];

@@ -58,7 +58,7 @@ export async function readExperimentFiles(
     if ('problems' in parsed) problems.push(...problemsOfFile(file, parsed.problems));
     else read.push(withFile(parsed, file));
   }
-  problems.push(...findSharedNames(read));
+  problems.push(...findSharedNames(read), ...findSecondControls(read));
   if (problems.length > 0) throw createProblemsError(problems);
   return read;
 }
@@ -87,4 +87,15 @@ function explainSharedName(name: string, file: string, other: string | undefined
     message: `${file}: name "${name}" is taken by ${other}.`,
     hint: `give one of them another name, for example "name": "${name}-2".`,
   };
+}
+
+function findSecondControls(files: readonly ExperimentFile[]): Problem[] {
+  const controls = files
+    .map(({ experiment }) => experiment)
+    .filter(({ role }) => role === 'control');
+  const [first, ...more] = controls;
+  return more.map(({ file }) => ({
+    message: `${file}: role "control" is taken by ${first?.file}.`,
+    hint: 'take "role" out of one of them; --control NAME chooses another for one run.',
+  }));
 }

@@ -58,6 +58,10 @@ export function createExperimentSchema(catalogue: Catalogue) {
     $schema: z.string().exactOptional().describe('The JSON Schema, for editors.'),
     name: nameSchema.exactOptional(),
     description: z.string().exactOptional().describe('What the experiment shows.'),
+    role: z
+      .enum(['control'])
+      .exactOptional()
+      .describe('"control": the table compares the other experiments with this one.'),
     published: publishedSchema.exactOptional(),
     thresholds: thresholdsSchema.exactOptional(),
     dataset: datasetSchema,

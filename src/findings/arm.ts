@@ -1,3 +1,4 @@
+import { nameArm } from '../comparison/arm.js';
 import type { Diagnostics } from '../runner/diagnostics.js';
 import type { DoneTrial, Results } from '../runner/result.js';
 
@@ -18,11 +19,6 @@ export function groupArms({ trials }: Results): Arm[] {
     else groups.set(name, [trial]);
   }
   return [...groups].map(([name, group]) => ({ name, trials: group }));
-}
-
-function nameArm({ experiment, changes }: DoneTrial): string {
-  const changed = changes.map(({ path, value }) => `${path}=${JSON.stringify(value)}`);
-  return [experiment.name, ...changed].join(' ');
 }
 
 /** Returns the mean over an arm's trials of a number; undefined where a trial lacks it. */

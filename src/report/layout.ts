@@ -1,4 +1,5 @@
-import { type Column, columns, type Row } from './rows.js';
+import type { Column } from './columns.js';
+import type { Row, Rows } from './rows.js';
 import { breakText, widthOf } from './wrap.js';
 
 /** A column with its width in characters. */
@@ -25,7 +26,10 @@ const leastPipeline = 24;
  * Returns the columns that fit into a terminal's width, with their own widths: first the widest are narrowed, as far
  * as no word is cut; if that is not enough, the least needed columns are left out. Without a width all are shown.
  */
-export function layOutColumns(rows: readonly Row[], terminalWidth?: number): SizedColumn[] {
+export function layOutColumns(
+  { columns, rows }: Pick<Rows, 'columns' | 'rows'>,
+  terminalWidth?: number,
+): SizedColumn[] {
   const limits = columns.map((column) => measureColumn(column, rows));
   if (terminalWidth === undefined) {
     return limits.map(({ column, natural }) => ({ column, width: natural }));

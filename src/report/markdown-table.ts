@@ -1,26 +1,32 @@
 import type { Results } from '../runner/result.js';
+import type { Column } from './columns.js';
 import { computeNotes } from './notes.js';
-import { toPlainText } from './plain-text.js';
+import { renderOrigin } from './origin.js';
 import { renderCount } from './quantities.js';
-import { columns, computeRows, type Row } from './rows.js';
+import { computeRows, type Row } from './rows.js';
 
 /** Renders the table for GitHub: a title, what the numbers were made with, the table, and notes below. */
-export function renderMarkdownTable(results: Results): string {
-  const rows = computeRows(results);
+export function renderMarkdownTable(
+  results: Results,
+  options: { readonly control?: string | undefined } = {},
+): string {
+  const { columns, rows, comparisons } = computeRows(results, options);
   const header = columns.map(({ name }) => name);
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
-  const lines = [header, rule, ...rows.map(renderCells)].map((cells) => `| ${cells.join(' | ')} |`);
-  const notes = computeNotes(results).map((note) => `- ${escapeMarkdown(note)}`);
+  const body = rows.map((row) => renderCells(row, columns));
+  const lines = [header, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`);
+  const notes = computeNotes(results, comparisons).map((note) => `- ${escapeMarkdown(note)}`);
+  const origin = renderOrigin(results);
   const paragraphs = [
     `# ${renderTitle(results)}`,
-    ...renderOrigin(results),
+    ...(origin === '' ? [] : [escapeMarkdown(origin)]),
     lines.join('\n'),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-function renderCells({ cells, failure }: Row): string[] {
+function renderCells({ cells, failure }: Row, columns: readonly Column[]): string[] {
   const texts = failure === undefined ? cells : { ...cells, 'test accuracy': failure };
   return columns.map(({ name }) => escapeMarkdown(texts[name]));
 }
@@ -32,22 +38,6 @@ function renderTitle({ trials }: Results): string {
   const seeds = [...new Set(trials.map(({ seed }) => seed))];
   if (seeds.length === 0) return title;
   return seeds.length > 1 ? `${title}, ${seeds.length} seeds` : `${title}, seed ${seeds[0]}`;
-}
-
-/** What the numbers were made with; nothing before there are any. */
-function renderOrigin({ trials: [first] }: Results): string[] {
-  if (!first) return [];
-  const { environment, startedAt } = first;
-  const { prepLab, tensorflow, node, platform, device, deviceName, threads } = environment;
-  const threadNoun = threads === 1 ? 'thread' : 'threads';
-  const { precision, execution } = environment;
-  const unusual = [precision, execution].filter((mode) => mode !== 'float32' && mode !== 'graph');
-  const parts = [
-    `prep-lab ${prepLab}, TensorFlow ${tensorflow}, Node ${node}, ${platform}`,
-    [`${device.toUpperCase()}: ${deviceName}`, `${threads} ${threadNoun}`, ...unusual].join(', '),
-    `begun ${startedAt.slice(0, 16).replace('T', ' ')} UTC`,
-  ];
-  return [escapeMarkdown(`${toPlainText(parts.join('; '))}.`)];
 }
 
 /**

@@ -1,21 +1,32 @@
-import type { DoneTrial, Results, TrialResult } from '../runner/result.js';
+import type { Arm } from '../comparison/arm.js';
+import type { DoneTrial, Results } from '../runner/result.js';
+import { type Comparisons, compareResults } from './compared-arms.js';
+import { noteOnControl } from './control-notes.js';
+import { noteOnEnvironments } from './environment-note.js';
 import { isLimited, renderLimits } from './limits.js';
 import { toPlainText } from './plain-text.js';
-import { renderCount, renderList } from './quantities.js';
-import { renderTrialName } from './rows.js';
+import { renderCount, renderDuration, renderList } from './quantities.js';
 
 /** Returns the sentences that a reader of the table needs, each only where it applies. */
-export function computeNotes({ trials }: Results): string[] {
-  const done = trials.filter((trial) => trial.status === 'done');
+export function computeNotes(
+  results: Results,
+  comparisons: Comparisons = compareResults(results),
+): string[] {
+  const done = results.trials.filter((trial) => trial.status === 'done');
   if (done.length === 0) return [];
+  const arms = comparisons.arms.map(({ arm }) => arm);
   const notes = [
-    noteOnLimits(done),
-    noteOnWeights(done),
-    noteOnChoice(done),
+    noteOnLimits(done, arms),
+    noteOnWeights(done, arms),
+    noteOnSeeds(arms),
+    ...noteOnControl(comparisons),
+    noteOnBudgets(comparisons),
+    noteOnChoice(done, arms),
     noteOnBest(done),
-    noteOnEarlyStop(done),
+    noteOnEarlyStop(done, arms),
     noteOnPublished(done),
-    spreadNote,
+    noteOnEnvironments(arms),
+    arms.some((arm) => arm.done.length === 1) ? spreadNote : '',
   ];
   return notes.filter((note) => note !== '');
 }
@@ -24,10 +35,10 @@ export function computeNotes({ trials }: Results): string[] {
 const spreadNote =
   'Another seed moves a result by 1 to 4 points (full runs of the baseline), so smaller differences between single trials mean nothing.';
 
-function noteOnLimits(done: readonly DoneTrial[]): string {
+function noteOnLimits(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   const limited = done.filter(isLimited);
   if (limited.length === 0) return '';
-  const which = limited.length === done.length ? '' : ` (${renderNames(limited)})`;
+  const which = limited.length === done.length ? '' : ` (${renderNames(limited, arms)})`;
   const published = limited.some(({ experiment }) => experiment.published);
   const consequence = published
     ? 'do not compare with the published values, which are of full runs.'
@@ -35,26 +46,45 @@ function noteOnLimits(done: readonly DoneTrial[]): string {
   return `Short run${which}: ${renderLimits(limited)}: ${consequence}`;
 }
 
-function noteOnWeights(done: readonly DoneTrial[]): string {
+function noteOnWeights(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   const restored = done.filter(({ test }) => test.weights === 'best');
   const counts = [...new Set(done.map(({ imageCounts }) => renderCount(imageCounts.test)))];
   const start = `Test accuracy: on ${renderList(counts, 'or')} test images, with the weights`;
   if (restored.length === 0) return `${start} after the last epoch.`;
-  const epochs = restored.map((trial) => `${renderTrialName(trial)}: epoch ${trial.test.epoch}`);
+  const epochs = arms.flatMap((arm) => renderRestored(arm));
   const best = `of the best epoch, which early stopping restored (${epochs.join('; ')})`;
   return restored.length === done.length
     ? `${start} ${best}.`
     : `${start} after the last epoch, or ${best}.`;
 }
 
-function noteOnChoice(done: readonly DoneTrial[]): string {
+function renderRestored({ name, done }: Arm): string[] {
+  const restored = done.filter(({ test }) => test.weights === 'best');
+  if (restored.length === 0) return [];
+  const epochs = restored.map(({ test }) => `${test.epoch}`);
+  const noun = epochs.length === 1 ? 'epoch' : 'epochs';
+  return [`${toPlainText(name)}: ${noun} ${renderList(epochs)}`];
+}
+
+function noteOnSeeds(arms: readonly Arm[]): string {
+  if (arms.every(({ done }) => done.length < 2)) return '';
+  return 'Rows of several seeds: mean ± standard deviation over the seeds, 95 % interval of the mean (t), mean times of a trial.';
+}
+
+function noteOnBudgets({ budgets }: Comparisons): string {
+  if (!budgets) return '';
+  const { images, seconds } = budgets;
+  return `At equal images and at equal time: validation accuracy after the last epoch within ${renderCount(images.amount)} training images (all that ${toPlainText(images.shortest.name)} took) and within ${renderDuration(seconds.amount)} of training (${toPlainText(seconds.shortest.name)}).`;
+}
+
+function noteOnChoice(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   const chosen = done.filter(({ experiment: { training } }) => {
     const callbacks = [training.earlyStopping, training.reduceLearningRateOnPlateau];
     const watches = callbacks.some((callback) => callback?.monitor.startsWith('validation'));
     return watches && training.validation === 'test';
   });
   if (chosen.length === 0) return '';
-  return `Early stopping or the learning rate followed the test images, as in the study, so the test accuracy is too good (${renderNames(chosen)}); "validation": {"split": 5000} keeps training images back instead.`;
+  return `Early stopping or the learning rate followed the test images, as in the study, so the test accuracy is too good (${renderNames(chosen, arms)}); "validation": {"split": 5000} keeps training images back instead.`;
 }
 
 function noteOnBest(done: readonly DoneTrial[]): string {
@@ -67,9 +97,9 @@ function noteOnBest(done: readonly DoneTrial[]): string {
   return `Best: the highest accuracy after any epoch, chosen ${meanings.join(', or ')}.`;
 }
 
-function noteOnEarlyStop(done: readonly DoneTrial[]): string {
+function noteOnEarlyStop(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   const stopped = done.filter(({ stoppedEarly }) => stoppedEarly);
-  return stopped.length > 0 ? `Stopped early: ${renderNames(stopped)}.` : '';
+  return stopped.length > 0 ? `Stopped early: ${renderNames(stopped, arms)}.` : '';
 }
 
 function noteOnPublished(done: readonly DoneTrial[]): string {
@@ -83,6 +113,13 @@ function noteOnPublished(done: readonly DoneTrial[]): string {
     .join(' ');
 }
 
-function renderNames(trials: readonly TrialResult[]): string {
-  return renderList(trials.map(renderTrialName));
+/** Names arms that are meant as a whole, and single trials of the others with their seed. */
+function renderNames(trials: readonly DoneTrial[], arms: readonly Arm[]): string {
+  const meant = new Set(trials);
+  const names = arms.flatMap(({ name, done }) => {
+    const some = done.filter((trial) => meant.has(trial));
+    if (some.length === done.length) return some.length > 0 ? [name] : [];
+    return some.map(({ seed }) => `${name}, seed ${seed}`);
+  });
+  return renderList(names.map(toPlainText));
 }

@@ -1,9 +1,21 @@
+import { computeMean, computeStandardDeviation } from '../statistics/mean.js';
+
 /** What stands where there is no value. */
 export const missing = '-';
 
 /** Renders a rate from 0 to 1 as "65.47 %". */
 export function renderPercent(rate: number): string {
   return `${(100 * rate).toFixed(2)} %`;
+}
+
+/** Renders the mean of rates with their standard deviation, "71.3 ± 0.4 %"; a single one as it is, "65.47 %". */
+export function renderAccuracies(rates: readonly number[]): string {
+  const deviation = computeStandardDeviation(rates);
+  const mean = computeMean(rates);
+  if (deviation === undefined) return renderPercent(mean);
+  // More digits than the spread has would say nothing.
+  const digits = 100 * deviation < 0.1 ? 2 : 1;
+  return `${(100 * mean).toFixed(digits)} ± ${(100 * deviation).toFixed(digits)} %`;
 }
 
 /** Renders a difference of two rates in percentage points: "+1.31", "-0.20", "0.00". */

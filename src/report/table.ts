@@ -1,21 +1,27 @@
 import Table, { type Cell, type TableConstructorOptions } from 'cli-table3';
 import type { Results } from '../runner/result.js';
+import type { Column } from './columns.js';
 import { gap, layOutColumns, type SizedColumn, totalWidth } from './layout.js';
 import { computeNotes } from './notes.js';
 import { renderList } from './quantities.js';
-import { columns, computeRows, type Row } from './rows.js';
+import { computeRows, type Row } from './rows.js';
 import { wrapText } from './wrap.js';
 
 export { renderMarkdownTable } from './markdown-table.js';
 
-/** Renders the table for a terminal, with notes below: no colours. `columns` is the terminal's width, if it is one. */
-export function renderTable(
-  results: Results,
-  { columns: terminalWidth }: { readonly columns?: number } = {},
-): string {
-  const rows = computeRows(results);
-  const sized = layOutColumns(rows, terminalWidth);
-  const notes = [...noteOnOmitted(sized), ...computeNotes(results)];
+export interface TableOptions {
+  /** The terminal's width, if it is one. */
+  readonly columns?: number;
+  /** The experiment that the others are compared with; without it the one whose file has the role "control". */
+  readonly control?: string | undefined;
+}
+
+/** Renders the table for a terminal, with notes below: no colours. */
+export function renderTable(results: Results, options: TableOptions = {}): string {
+  const { columns: terminalWidth, control } = options;
+  const { columns, rows, comparisons } = computeRows(results, { control });
+  const sized = layOutColumns({ columns, rows }, terminalWidth);
+  const notes = [...noteOnOmitted(columns, sized), ...computeNotes(results, comparisons)];
   const lines = notes.map((note) => renderNote(note, terminalWidth));
   return [`${renderRows(rows, sized)}\n`, ...lines, ''].join('\n');
 }
@@ -78,7 +84,7 @@ function tableStyle({ header, sized, isWrapped }: StyleOptions): TableConstructo
   };
 }
 
-function noteOnOmitted(sized: readonly SizedColumn[]): string[] {
+function noteOnOmitted(columns: readonly Column[], sized: readonly SizedColumn[]): string[] {
   const shown = new Set(sized.map(({ column }) => column));
   const omitted = columns.filter((column) => !shown.has(column)).map(({ name }) => name);
   if (omitted.length === 0) return [];

@@ -1,20 +1,12 @@
 import type { DoneTrial } from '../../src/runner/result.js';
-import { doneTrial, experiment } from '../report/results.js';
+import { doneTrial, seedsOf } from '../report/results.js';
 
 /** Finished trials of one experiment with these accuracies, of seed 0 and on. */
 export function trialsOf(
   accuracies: readonly number[],
   changes: Partial<DoneTrial> = {},
 ): DoneTrial[] {
-  const seeds = accuracies.map((_, seed) => seed);
-  return accuracies.map((accuracy, seed) =>
-    doneTrial({
-      experiment: experiment({ seeds }),
-      seed,
-      test: { accuracy, loss: 1, epoch: 10, weights: 'last' },
-      ...changes,
-    }),
-  );
+  return seedsOf('raw', accuracies, changes);
 }
 
 /** A trial of seed 0 that was right on these test images (1) and wrong on those (0). */

@@ -138,3 +138,11 @@ test('a file has an arm for each combination, or one of its own', async () => {
   expect(arms.map(({ experiment }) => experiment.file)).toEqual([plain, swept, swept]);
   expect(read.map(({ experiment }) => experiment.training.epochs)).toEqual([10, 10]);
 });
+
+test('only one experiment of a run is the control', async () => {
+  const control = '{"model": {"name": "baseline"}, "role": "control"}';
+  expect(await failureOf({ 'a.json': control, 'b.json': smallest, 'c.json': control })).toEqual([
+    'c.json: role "control" is taken by a.json.',
+    'Hint: take "role" out of one of them; --control NAME chooses another for one run.',
+  ]);
+});

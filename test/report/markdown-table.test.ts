@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderMarkdownTable } from '../../src/report/table.js';
-import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
+import type { DoneTrial } from '../../src/runner/result.js';
+import { doneTrial, environment, experiment, failedTrial, resultsOf, seedsOf } from './results.js';
 
 const header = [
   '| experiment | preprocessing | model | epochs | test accuracy | best | published | difference | train time | images/s | device |',
@@ -30,13 +31,27 @@ test('the Markdown says what was run, with what, the results and the notes', () 
   ]);
 });
 
-test('seeds are counted in the title and named in the rows', () => {
-  const seeded = experiment({ seeds: [3, 4] });
-  const trials = [3, 4].map((seed) => doneTrial({ experiment: seeded, seed }));
-  const text = renderMarkdownTable(resultsOf(...trials));
+test('seeds are counted in the title and make one row', () => {
+  const text = renderMarkdownTable(resultsOf(...seedsOf('raw', [0.58, 0.6])));
   expect(text).toMatch(/^# Test accuracy of 1 experiment on CIFAR-10, 2 seeds\n/);
-  expect(text).toContain('\n| raw, seed 3 |');
-  expect(text).toContain('\n| raw, seed 4 |');
+  expect(text).toContain('| test accuracy | seeds | 95 % interval | best |');
+  expect(text).toContain('\n| raw | none | baseline | 10 | 59.0 ± 1.4 % | 2 | 46.29 to 71.71 |');
+});
+
+test('what differs between trials is told, and in which rows', () => {
+  const [first, second] = seedsOf('raw', [0.58, 0.6]);
+  const slower = { ...environment, threads: 4, driver: '550.1' };
+  const later = '2026-01-01T00:00:00.000Z';
+  const text = renderMarkdownTable(
+    resultsOf(
+      first as DoneTrial,
+      { ...second, environment: slower, startedAt: later } as DoneTrial,
+    ),
+  );
+  expect(text).toContain('; CPU: AMD EPYC 7B13, 2 or 4 threads; begun 2026-01-01 00:00 UTC.');
+  expect(text).toContain(
+    '- Not all trials were made alike (driver: none or 550.1; threads: 2 or 4), some even within a row (raw): differences may come from there.\n',
+  );
 });
 
 test('without a trial there are only the title and an empty table', () => {

@@ -33,8 +33,9 @@ test('nothing is said of a run in which every trial failed', () => {
 test('each source of published values is named once', () => {
   const trial = doneTrial({ experiment: experiment({ published }) });
   const other = { ...published, source: 'a\nblog' };
-  const third = doneTrial({ experiment: experiment({ published: other }) });
-  expect(computeNotes(resultsOf(trial, trial, third))).toEqual([
+  const again = doneTrial({ experiment: experiment({ name: 'again', published }) });
+  const third = doneTrial({ experiment: experiment({ name: 'third', published: other }) });
+  expect(computeNotes(resultsOf(trial, again, third))).toEqual([
     weights,
     best,
     'Published: the study; a blog. Difference: test accuracy minus published, in points.',
@@ -50,7 +51,9 @@ test('a short run is not to be compared with published values', () => {
     imageCounts,
     writtenEpochs: 10,
   });
-  expect(computeNotes(resultsOf(short, { ...short, writtenEpochs: 20 }))).toEqual([
+  const other = { ...short.experiment, name: 'other' };
+  const longer = { ...short, experiment: other, writtenEpochs: 20 };
+  expect(computeNotes(resultsOf(short, longer))).toEqual([
     'Short run: 2,000 of 50,000 training images, 1,000 of 10,000 test images, 3 of 10 or 3 of 20 epochs: do not compare with the published values, which are of full runs.',
     'Test accuracy: on 1,000 test images, with the weights after the last epoch.',
     best,
@@ -63,7 +66,7 @@ test('a short trial among full ones is named', () => {
   const dataset = { name: 'cifar10', trainLimit: 5000 } as const;
   const short = doneTrial({ experiment: experiment({ name: 'few', dataset, seeds: [0, 1] }) });
   expect(computeNotes(resultsOf(doneTrial(), short))[0]).toBe(
-    'Short run (few, seed 0): 5,000 of 50,000 training images: do not compare with full runs.',
+    'Short run (few): 5,000 of 50,000 training images: do not compare with full runs.',
   );
 });
 

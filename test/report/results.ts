@@ -59,6 +59,23 @@ export function doneTrial(changes: Partial<DoneTrial> = {}): DoneTrial {
   };
 }
 
+/** Finished trials of one experiment with these accuracies, of seed 0 and on. */
+export function seedsOf(
+  name: string,
+  accuracies: readonly number[],
+  changes: Partial<DoneTrial> = {},
+): DoneTrial[] {
+  const seeds = accuracies.map((_, seed) => seed);
+  return accuracies.map((accuracy, seed) =>
+    doneTrial({
+      experiment: experiment({ name, seeds }),
+      seed,
+      test: { accuracy, loss: 1, epoch: 10, weights: 'last' },
+      ...changes,
+    }),
+  );
+}
+
 /** A trial that failed in its third epoch. */
 export function failedTrial(changes: Partial<FailedTrial> = {}): FailedTrial {
   return {

@@ -60,6 +60,7 @@ const thresholds = z.object({
 export const storedExperimentSchema = z.object({
   name: z.string().min(1),
   description: z.string().exactOptional(),
+  role: z.literal('control').exactOptional(),
   published: z
     .object({ testAccuracy: z.number(), source: z.string().exactOptional() })
     .exactOptional(),

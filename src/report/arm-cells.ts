@@ -1,0 +1,107 @@
+import type { Arm } from '../comparison/arm.js';
+import type { ArmComparison } from '../comparison/compare-arms.js';
+import type { DoneTrial } from '../runner/result.js';
+import { computeMean, computeMeanInterval } from '../statistics/mean.js';
+import type { Column } from './columns.js';
+import type { ComparedArm, Comparisons } from './compared-arms.js';
+import { isLimited } from './limits.js';
+import { toPlainText } from './plain-text.js';
+import {
+  missing,
+  renderAccuracies,
+  renderCount,
+  renderDuration,
+  renderPercent,
+  renderPoints,
+} from './quantities.js';
+
+/** Returns the cells of an arm that has finished trials: means over its seeds, safe to print. */
+export function describeArm(
+  compared: ComparedArm,
+  { budgets }: Comparisons,
+): Readonly<Record<Column['name'], string>> {
+  const { arm } = compared;
+  const { done } = arm;
+  const [first] = done as [DoneTrial, ...DoneTrial[]];
+  const accuracies = done.map(({ test }) => test.accuracy);
+  return {
+    experiment: renderArmName(arm),
+    preprocessing: toPlainText(first.summary.preprocessing),
+    model: toPlainText(first.summary.model),
+    epochs: renderEpochs(done),
+    'test accuracy': renderAccuracies(accuracies),
+    seeds: done.length > 1 ? renderCount(done.length) : missing,
+    '95 % interval': renderMeanInterval(accuracies),
+    'against control': renderAgainstControl(compared),
+    'at equal images': renderRate(budgets?.images.accuracies.get(arm)),
+    'at equal time': renderRate(budgets?.seconds.accuracies.get(arm)),
+    best: renderBest(done),
+    ...comparePublished(done),
+    'train time': renderDuration(computeMean(done.map(({ trainSeconds }) => trainSeconds))),
+    'images/s': renderCount(computeMean(done.map(({ imagesPerSecond }) => imagesPerSecond))),
+    device: [...new Set(done.map(({ environment }) => environment.device))].join(', '),
+  };
+}
+
+/** An arm of which only one of several seeds is there is named with it. */
+function renderArmName({ name, done, failed }: Arm): string {
+  const [only] = done;
+  const isPart = only && done.length === 1 && (only.experiment.seeds.length > 1 || failed.length);
+  return isPart ? `${toPlainText(name)}, seed ${only.seed}` : toPlainText(name);
+}
+
+function renderEpochs(done: readonly DoneTrial[]): string {
+  const run = renderRange(done.map(({ history }) => history.length));
+  const written = renderRange(done.map(({ writtenEpochs }) => writtenEpochs));
+  return run === written ? run : `${run} of ${written}`;
+}
+
+function renderRange(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(renderCount);
+  return least === most ? `${least}` : `${least} to ${most}`;
+}
+
+function renderMeanInterval(accuracies: readonly number[]): string {
+  const interval = computeMeanInterval(accuracies);
+  if (!interval) return missing;
+  const [lower, upper] = [Math.max(0, interval.lower), Math.min(1, interval.upper)];
+  return `${(100 * lower).toFixed(2)} to ${(100 * upper).toFixed(2)}`;
+}
+
+function renderAgainstControl({ isControl, comparison }: ComparedArm): string {
+  if (isControl) return 'control';
+  return comparison ? renderComparison(comparison) : missing;
+}
+
+/** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not told apart. */
+export function renderComparison({ difference, interval, verdict }: ArmComparison): string {
+  if (!interval) return `~ ${renderPoints(difference)} (no test)`;
+  const { lower, upper } = interval;
+  const isTold = verdict === 'better' || verdict === 'worse';
+  const range = `(${renderPoints(lower)} to ${renderPoints(upper)})`;
+  return `${isTold ? '' : '~ '}${renderPoints(difference)} ${range}`;
+}
+
+function renderRate(rate: number | undefined): string {
+  return rate === undefined ? missing : renderPercent(rate);
+}
+
+function renderBest(done: readonly DoneTrial[]): string {
+  const bests = done.flatMap(({ best }) => best ?? []);
+  const [first] = bests;
+  if (!first) return missing;
+  const judgedOn = [...new Set(bests.map((best) => best.judgedOn))].join(', ');
+  const accuracies = renderAccuracies(bests.map(({ accuracy }) => accuracy));
+  const epoch = bests.length === 1 ? `epoch ${first.epoch}, ` : '';
+  return `${accuracies} (${epoch}${judgedOn})`;
+}
+
+function comparePublished(done: readonly DoneTrial[]) {
+  const published = done[0]?.experiment.published;
+  if (!published) return { published: missing, difference: missing };
+  const mean = computeMean(done.map(({ test }) => test.accuracy));
+  return {
+    published: renderPercent(published.testAccuracy),
+    difference: done.some(isLimited) ? missing : renderPoints(mean - published.testAccuracy),
+  };
+}

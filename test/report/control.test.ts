@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { compareResults } from '../../src/report/compared-arms.js';
+import { noteOnControl } from '../../src/report/control-notes.js';
+import { renderMarkdownTable, renderTable } from '../../src/report/table.js';
+import type { DoneTrial, TrialResult } from '../../src/runner/result.js';
+import { networkOf } from '../comparison/trials.js';
+import { doneTrial, experiment, failedTrial, resultsOf, seedsOf } from './results.js';
+
+const control = seedsOf('raw', [0.65, 0.66, 0.64]);
+const better = seedsOf('minmax', [0.68, 0.692, 0.671]);
+const unclear = seedsOf('zscore', [0.65, 0.664, 0.645]);
+
+/** The column of differences, by the row's name. */
+function differences(trials: readonly TrialResult[], name?: string): Record<string, string> {
+  const [header = '', , ...lines] = renderMarkdownTable(resultsOf(...trials), { control: name })
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.replaceAll('\\', ''));
+  const index = header.split(' | ').indexOf('against control');
+  const cells = lines.map((line) => line.slice(2).split(' | '));
+  return Object.fromEntries(cells.map((row) => [row[0], row[index] ?? 'no column']));
+}
+
+function notes(trials: readonly TrialResult[], name = 'raw'): string[] {
+  return noteOnControl(compareResults(resultsOf(...trials), { control: name })).filter(Boolean);
+}
+
+test('differences from the control stand beside their intervals, and ~ where there may be none', () => {
+  expect(differences([...control, ...better, ...unclear], 'raw')).toEqual({
+    raw: 'control',
+    minmax: '+3.10 (+2.85 to +3.35)',
+    zscore: '~ +0.30 (-0.36 to +0.96)',
+  });
+});
+
+test('without a control there is no such column', () => {
+  expect(differences([...control, ...better])).toEqual({ raw: 'no column', minmax: 'no column' });
+});
+
+test('the role in a file makes the control, and --control another', () => {
+  const withRole = control.map((trial) => ({
+    ...trial,
+    experiment: { ...trial.experiment, role: 'control' as const },
+  }));
+  expect(differences([...better, ...withRole])).toMatchObject({ raw: 'control' });
+  expect(differences([...better, ...withRole], 'minmax')).toMatchObject({ minmax: 'control' });
+});
+
+test('arms of a sweep are rows of their own, named by what was changed', () => {
+  const swept = better.map((trial) => ({
+    ...trial,
+    experiment: { ...trial.experiment, name: 'raw' },
+    changes: [{ path: 'training.batchSize', value: 128 }],
+  }));
+  expect(differences([...control, ...swept], 'raw')).toMatchObject({
+    raw: 'control',
+    'raw training.batchSize=128': '+3.10 (+2.85 to +3.35)',
+  });
+});
+
+test('a terminal shows the column before what is less needed', () => {
+  const text = renderTable(resultsOf(...control, ...better), { control: 'raw', columns: 100 });
+  expect(text.split('\n').slice(0, 5)).toEqual([
+    'experiment          test  seeds   95 % interval         against control  published  difference',
+    '                accuracy',
+    '─'.repeat(94),
+    'raw         65.0 ± 1.0 %      3  62.52 to 67.48                 control          -           -',
+    'minmax      68.1 ± 1.1 %      3  65.48 to 70.72  +3.10 (+2.85 to +3.35)          -           -',
+  ]);
+});
+
+test('the notes name the test, what is too few and what may be chance', () => {
+  expect(notes([...control, ...better, ...unclear])).toEqual([
+    'Against control: test accuracy minus that of raw, in points, with its 95 % interval; ~ where it is not told apart from 0. Paired t test over 3 shared seeds.',
+    '2 rows are compared with the control, and one without any difference is told apart in one case of 20; corrected for that (Holm), all the differences hold.',
+  ]);
+});
+
+test('the notes say how many seeds would do, and which differences Holm takes back', () => {
+  const close = seedsOf('close', [0.67, 0.69, 0.669]);
+  const noisy = ['a', 'b', 'c'].flatMap((name) => seedsOf(name, [0.6, 0.7, 0.67]));
+  expect(notes([...control, ...close, ...noisy]).slice(1)).toEqual([
+    'Too few to find a difference of 1 point four times in five: a (3 seeds, about 193 would do); b (3 seeds, about 193 would do); c (3 seeds, about 193 would do).',
+    '4 rows are compared with the control, and one without any difference is told apart in one case of 20; corrected for that (Holm), the difference of close may be chance.',
+  ]);
+});
+
+test('each test is explained where arms were tested differently', () => {
+  const half = Array.from({ length: 1000 }, (_, image) => image % 2);
+  const one = networkOf(half);
+  const named = (name: string, seed: number, trial: DoneTrial = one) => ({
+    ...trial,
+    experiment: experiment({ name }),
+    seed,
+  });
+  const blind = doneTrial({ imageCounts: one.imageCounts, test: { ...one.test, right: '' } });
+  const [meaning = '', ...rest] = notes([
+    named('raw', 0),
+    named('same', 0),
+    named('blind', 0, blind),
+    ...seedsOf('many', [0.5, 0.6]).map((trial) => ({ ...trial, seed: trial.seed + 5 })),
+  ]);
+  expect(meaning.split('apart from 0. ')[1]).toBe(
+    "same: McNemar's exact test on 1,000 test images (interval by Newcombe), which tells two networks apart but not what another seed would do. blind: Test of two proportions of 1,000 test images (interval by Newcombe), as it is not known which images were right, which does not tell what another seed would do. many: No test: that takes one seed on both sides, or two seeds or more on each.",
+  );
+  expect(rest).toEqual([
+    'Too few to find a difference of 1 point four times in five: blind (one seed on 1,000 test images).',
+  ]);
+});
+
+test('a control that is not there, or has failed, is told', () => {
+  const text = 'has no finished trial here, so nothing is compared with it.';
+  expect(notes(better, 'none')).toEqual([`The control (none) ${text}`]);
+  expect(notes([failedTrial(), ...better])).toEqual([`The control (raw) ${text}`]);
+});
+
+test('a seed that stands twice counts once', () => {
+  const [first] = better as [DoneTrial];
+  const text = renderMarkdownTable(resultsOf(first, first));
+  expect(text).toContain('\n| minmax, seed 0 | none | baseline | 10 | 68.00 % |');
+});
