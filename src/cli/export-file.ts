@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { asStorageError } from '../storage/storage-error.js';
 import { UserError } from '../user-error.js';
 
@@ -35,8 +34,10 @@ export async function writeExportFile(file: string, content: string | Uint8Array
     const found = await stat(file).catch(() => undefined);
     // Renaming over /dev/null, as root, would replace it for everybody.
     const isSpecial = found !== undefined && !found.isFile();
-    if (isSpecial) await writeFile(file, content);
-    else await writeFileAtomic(file, Buffer.from(content));
+    if (isSpecial) return await writeFile(file, content);
+    // Help needs none of this.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
+    await writeFileAtomic(file, Buffer.from(content));
   } catch (error) {
     throw asStorageError(error, file);
   }
