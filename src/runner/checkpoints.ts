@@ -72,13 +72,9 @@ export function openCheckpoints({ folder, key, leaseToken }: CheckpointsFolder):
     async write({ state, past }) {
       const files = { ...encodeTrainingState(state), [pastFile]: JSON.stringify(past) };
       const guard = () => requireLease(folder, leaseToken);
-      await writeSealedFolder(join(parent, nameCheckpoint(state)), {
-        kind: checkpointKind,
-        key,
-        files,
-        guard,
-      });
-      await keepNewest(parent);
+      const name = nameCheckpoint(state);
+      await writeSealedFolder(join(parent, name), { kind: checkpointKind, key, files, guard });
+      await keepNewest(parent, name);
     },
     async requireSpace(stateBytes) {
       const needed = stateBytes * checkpointsAtOnce;

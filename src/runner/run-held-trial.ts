@@ -1,5 +1,6 @@
 import type { Lease } from '../storage/lease.js';
 import type { PlanResults } from './plan-results.js';
+import { asStorable } from './results/storable.js';
 import type { PlanOptions, TrialLauncher, TrialPlace } from './run-plan.js';
 import type { Slot } from './slots.js';
 import type { Trial } from './trial.js';
@@ -73,7 +74,9 @@ async function settle(
 ): Promise<void> {
   const { launcher, reporter, results, store } = plan;
   if (end.type === 'interrupted') return reporter.interrupted(trial);
-  const result = end.type === 'died' ? launcher.describeDeath(trial, slot, end) : end.result;
+  const result = asStorable(
+    end.type === 'died' ? launcher.describeDeath(trial, slot, end) : end.result,
+  );
   const predicted = end.type === 'ended' ? end.predicted : undefined;
   await store.commit({ trial, result, predicted, lease });
   reporter.ended(trial, result);

@@ -11,8 +11,8 @@ export function asidePath(path: string): string {
 
 /** Returns a new name beside `path` that tells which process uses it. */
 export function temporaryPath(path: string): string {
-  const { bootId, pidSpace, pid, processStart } = identifyProcess();
-  const writer = [pid, processStart, lettersOf(bootId).slice(0, 12), lettersOf(pidSpace)].join('_');
+  const { pid, processStart } = identifyProcess();
+  const writer = [pid, processStart, ...Object.values(place())].join('_');
   const name = `${temporaryPrefix}${basename(path)}.${writer}.${randomBytes(4).toString('hex')}`;
   return join(dirname(path), name);
 }
@@ -31,7 +31,7 @@ export async function discard(path: string): Promise<void> {
 
 /**
  * Removes from a folder what writers left that died: temporary files and folders, and predecessors whose successor is
- * in its place. Those of a process that lives stay.
+ * in its place. Those of a process that lives stay; whether one on another machine lives, the age of its files tells.
  * @throws UserError (storage)
  */
 export async function removeLeftovers(parent: string): Promise<void> {
@@ -59,18 +59,33 @@ const asidePrefix = '.replaced-';
 
 async function isLeftover(name: string, parent: string): Promise<boolean> {
   if (name.startsWith(asidePrefix)) return exists(join(parent, name.slice(asidePrefix.length)));
-  return name.startsWith(temporaryPrefix) && !isWriterAlive(name);
+  if (!name.startsWith(temporaryPrefix)) return false;
+  return !(isWriterAlive(name) ?? (await isYoung(join(parent, name))));
 }
 
-/** A writer in another container or on another machine holds no lease any more, where we hold it: it is not spared. */
-function isWriterAlive(name: string): boolean {
-  const [pid, start, boot, space] = (name.split('.').at(-2) ?? '').split('_');
-  const here = identifyProcess();
-  const isHere = boot === lettersOf(here.bootId).slice(0, 12) && space === lettersOf(here.pidSpace);
-  const writer = { ...here, pid: Number(pid), processStart: start ?? '' };
-  return isHere && Number(pid) > 0 && judgeProcess(writer) !== 'dead';
+/** Returns nothing where this process cannot know. */
+function isWriterAlive(name: string): boolean | undefined {
+  const [pid = '', processStart = '', boot, space, machine] = (name.split('.').at(-2) ?? '').split(
+    '_',
+  );
+  const here = place();
+  if (boot === here.boot && space === here.space) {
+    const writer = { ...identifyProcess(), pid: Number(pid), processStart };
+    return Number(pid) > 0 && judgeProcess(writer) !== 'dead';
+  }
+  return machine === here.machine && machine !== '' && boot !== here.boot ? false : undefined;
 }
 
-function lettersOf(text: string): string {
-  return text.replace(/[^0-9a-zA-Z]/g, '');
+/** Writing takes seconds; an hour allows for clocks that differ. */
+const youngMilliseconds = 3_600_000;
+
+async function isYoung(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && found.mtimeMs > Date.now() - youngMilliseconds;
+}
+
+function place() {
+  const { bootId, pidSpace, machine } = identifyProcess();
+  const letters = (text: string) => text.replace(/[^0-9a-zA-Z]/g, '');
+  return { boot: letters(bootId).slice(0, 12), space: letters(pidSpace), machine };
 }

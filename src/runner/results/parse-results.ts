@@ -44,11 +44,6 @@ export function parseTrialResult(text: string): Parsed<TrialResult> {
   return 'problems' in parsed ? parsed : check(trialResultSchema, parsed.object);
 }
 
-/** Returns what keeps a value from being stored: JSON would make null of a number that is not finite. */
-export function findUnstorable(result: TrialResult): readonly Problem[] {
-  return check(trialResultSchema, result).problems;
-}
-
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Parsed<z.infer<Schema>> {
   const { data, error } = schema.safeParse(value);
   if (!error) return { value: data, problems: [] };

@@ -23,9 +23,13 @@ export function nameCheckpoint({ epoch, step }: CheckpointPlace): string {
   return `epoch-${digits(epoch)}-step-${digits(step)}`;
 }
 
-/** Returns the names of a trial's checkpoints, newest first. */
+/** Returns the names of a trial's checkpoints, newest first. @throws UserError (storage) */
 export async function listCheckpoints(parent: string): Promise<string[]> {
-  const names = await readdir(parent).catch(() => []);
+  const names = await readdir(parent).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    // A folder that cannot be read is not an empty one: the trial would begin anew.
+    throw asWriteError(error, parent);
+  });
   return names
     .filter((name) => parseName(name) !== undefined)
     .sort()
@@ -60,12 +64,17 @@ export async function readNewestCheckpoint(
   return { damaged };
 }
 
-/** Removes all checkpoints but the newest two, and what dead writers left. @throws UserError (storage) */
-export async function keepNewest(parent: string): Promise<void> {
+/**
+ * Removes all checkpoints but `newest` and the one before it, and what dead writers left. Those of a later place are
+ * damaged ones: the training passed them over.
+ * @throws UserError (storage)
+ */
+export async function keepNewest(parent: string, newest: string): Promise<void> {
   try {
-    for (const name of (await listCheckpoints(parent)).slice(keptCheckpoints)) {
-      await discard(join(parent, name));
-    }
+    const names = await listCheckpoints(parent);
+    const start = names.indexOf(newest);
+    const kept = start < 0 ? names : names.slice(start, start + keptCheckpoints);
+    for (const name of names) if (!kept.includes(name)) await discard(join(parent, name));
   } catch (error) {
     throw asWriteError(error, parent);
   }

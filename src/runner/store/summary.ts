@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { removeLeftovers, temporaryPath } from '../../storage/leftovers.js';
+import { placeFile } from '../../storage/place-file.js';
 import { asWriteError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import type { Results } from '../result.js';
@@ -13,12 +14,13 @@ const neededBytes = 16 * 1024 * 1024;
  * @throws UserError (storage)
  */
 export async function prepareFolder(folder: string): Promise<void> {
-  const trial = join(folder, `.writable-${process.pid}`);
+  const probe = temporaryPath(join(folder, 'probe'));
   try {
     await mkdir(folder, { recursive: true });
+    await removeLeftovers(folder);
     // Permissions say little on network disks and for root: only writing tells.
-    await writeFile(trial, 'x');
-    await rm(trial);
+    await writeFile(probe, 'x');
+    await rm(probe);
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < neededBytes) throw noSpace(folder, bavail * bsize);
   } catch (error) {
@@ -26,16 +28,22 @@ export async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes the summary of a run. @throws UserError (storage) */
+/** Writes the summary of a run, each file whole or not at all. @throws UserError (storage) */
 export async function writeSummary(folder: string, results: Results, table: string): Promise<void> {
-  const files = { 'results.json': `${JSON.stringify(results, null, 2)}\n`, 'table.md': table };
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(folder, name);
-    // A run that changes nothing leaves the files as they are, for those who watch them.
-    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;
-    await writeFileAtomic(path, text).catch((error: unknown) => {
-      throw asWriteError(error, path, text.length);
-    });
+  await replaceText(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  await replaceText(join(folder, 'table.md'), table);
+}
+
+async function replaceText(path: string, text: string): Promise<void> {
+  // A run that changes nothing leaves the files as they are, for those who watch them.
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
+  const temporary = temporaryPath(path);
+  try {
+    await writeFile(temporary, text);
+    await placeFile(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw asWriteError(error, path, Buffer.byteLength(text));
   }
 }
 

@@ -1,11 +1,13 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Problem } from '../../experiment/problem.js';
 import { DamagedFolderError } from '../../storage/damaged-folder-error.js';
-import { discard, exists, removeLeftovers } from '../../storage/leftovers.js';
+import { asidePath, discard, exists, removeLeftovers } from '../../storage/leftovers.js';
 import { readSealedFolder, writeSealedFolder } from '../../storage/sealed-folder.js';
 import { asWriteError } from '../../storage/storage-error.js';
-import { UserError } from '../../user-error.js';
+import { exitCodes, UserError } from '../../user-error.js';
 import type { Results, TrialResult } from '../result.js';
+import { parseTrialResult } from '../results/parse-results.js';
 import type { Trial } from '../trial.js';
 import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
 import { prepareFolder, writeSummary } from './summary.js';
@@ -33,7 +35,7 @@ export interface Commit {
 export interface TrialStore {
   folderOf(trial: Trial): string;
   look(trial: Trial): Promise<StoredTrial>;
-  /** Stores a result, whole or not at all; a done trial's checkpoints then go. @throws UserError (storage, results in use) */
+  /** Stores a result that `asStorable` gave, whole or not at all; a done trial's checkpoints then go. @throws UserError (storage, results in use) */
   commit(commit: Commit): Promise<void>;
   /** Says why none of a trial's checkpoints can be used; nothing if one can, or if there are none. */
   findUnusableCheckpoints(trial: Trial): Promise<string | undefined>;
@@ -80,7 +82,8 @@ export function createTrialStore(folder: string): TrialStore {
         await readNewestCheckpoint(checkpointsOf(trial), trial.key);
         return undefined;
       } catch (error) {
-        if (error instanceof UserError) return error.message;
+        const isUnusable = error instanceof UserError && error.exitCode === exitCodes.cannotResume;
+        if (isUnusable) return error.message;
         throw error;
       }
     },
@@ -94,10 +97,12 @@ async function look(trial: Trial, folder: string): Promise<StoredTrial> {
   try {
     const path = join(folder, 'result');
     const files = await readSealedFolder(path, { kind: resultKind, key: trial.key });
-    const stored: TrialResult = JSON.parse(files.get('trial.json')?.toString('utf8') ?? '');
+    const stored = parseTrialResult(files.get('trial.json')?.toString('utf8') ?? '');
+    if (!stored.value) return { status: 'damaged', reason: explain(path, stored.problems) };
     // What does not enter the key, such as the description, is as the files say today.
     const { experiment, changes, writtenEpochs } = trial;
-    return { status: stored.status, result: { ...stored, experiment, changes, writtenEpochs } };
+    const result = { ...stored.value, experiment, changes, writtenEpochs };
+    return { status: result.status, result };
   } catch (error) {
     if (!(error instanceof DamagedFolderError)) throw error;
     if (error.damage !== 'absent') return { status: 'damaged', reason: error.message };
@@ -105,6 +110,11 @@ async function look(trial: Trial, folder: string): Promise<StoredTrial> {
   const [newest] = await listCheckpoints(join(folder, 'checkpoints'));
   const place = newest && parseName(newest);
   return place ? { status: 'partial', epochs: place.epoch } : { status: 'new' };
+}
+
+/** The bytes are as they were written, but another version wrote them. */
+function explain(path: string, problems: readonly Problem[]): string {
+  return `"${join(path, 'trial.json')}": ${problems[0]?.message}`;
 }
 
 async function removeAll(path: string): Promise<void> {
@@ -117,7 +127,9 @@ async function setAside(path: string): Promise<string> {
   for (let number = 1; ; number++) {
     const place = `${path}.aside-${number}`;
     if (await exists(place)) continue;
-    await rename(path, place).catch((error: unknown) => {
+    // Between two renames of a writer that died, what is read has the name of waiting.
+    const found = (await exists(path)) ? path : asidePath(path);
+    await rename(found, place).catch((error: unknown) => {
       throw asWriteError(error, path);
     });
     return place;
