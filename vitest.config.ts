@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They run with "npm run test:faults".
+    exclude: [...configDefaults.exclude, 'test/faults/**/*.slow.test.ts'],
     // TensorFlow keeps native state a process: every test file gets a process of its own.
     pool: 'forks',
     maxWorkers: 2,
