@@ -87,7 +87,7 @@ async function createPreviews(
   const { createTerminalProgress } = await import('./terminal-progress.js');
   const { createPreview } = await import('../preview/create-preview.js');
   const progress = createTerminalProgress(process.stderr);
-  const data = await openLaboratory({ dataFolder: flags.data, progress });
+  const { data } = await openLaboratory({ device: 'cpu', dataFolder: flags.data, progress });
   const { seed, draws } = flags;
   const images = flags.indices ?? flags.images;
   return experiments.map((experiment) =>

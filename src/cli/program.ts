@@ -3,6 +3,7 @@ import { readVersion } from '../version.js';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
+import { createExplainCommand } from './explain.js';
 import { createListCommand } from './list.js';
 import { createPreviewCommand } from './preview.js';
 import { createRunCommand } from './run.js';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     createRunCommand(),
     createValidateCommand(),
     createPreviewCommand(),
+    createExplainCommand(),
     createListCommand(),
     createSchemaCommand(),
     createSetupCommand(),

@@ -6,29 +6,37 @@ import { omitDefaults } from './pipeline-summary.js';
 import type { Problem } from './problem.js';
 
 /** How images come out of the data set. */
-const pixelRange: ValueRange = [0, 255];
+export const pixelRange: ValueRange = [0, 255];
 
 /** Ends that lie apart by less than this share of the expected width still fit: a contrast may leave 0..240. */
 const toleratedShare = 0.25;
 
 /** A stage that was met with other values than it is made for. */
-interface Mismatch {
+export interface Mismatch {
   readonly index: number;
   readonly options: StageOptions;
   readonly expects: ValueRange;
   readonly receives: ValueRange;
-  /** The same stage made for what it receives; missing where no option says what it expects. */
+  /** The same stage made for what it receives, as one would write it; missing where no option says what it expects. */
   readonly mended: StageOptions | undefined;
 }
 
-/**
- * Returns a warning for each stage that is made for other values than it receives, with the edit that mends it.
- * After such a stage the walk goes on as if it had been mended, so that mending one brings up no further warning.
- */
+/** Returns a warning for each stage that is made for other values than it receives, with the edit that mends it. */
 export function checkRanges(
-  { preprocessing }: Pick<Experiment, 'preprocessing'>,
+  experiment: Pick<Experiment, 'preprocessing'>,
   catalogue: Catalogue,
 ): Problem[] {
+  return findMismatches(experiment, catalogue).map(renderMismatch);
+}
+
+/**
+ * Returns each stage that is made for other values than it receives.
+ * After such a stage the walk goes on as if it had been mended, so that mending one brings up no further warning.
+ */
+export function findMismatches(
+  { preprocessing }: Pick<Experiment, 'preprocessing'>,
+  catalogue: Catalogue,
+): Mismatch[] {
   const mismatches: Mismatch[] = [];
   let receives = pixelRange;
   for (const [index, options] of preprocessing.entries()) {
@@ -38,11 +46,12 @@ export function checkRanges(
       receives = stage.gives(receives);
       continue;
     }
-    const mended = mend(options, { expects, receives });
+    const whole = mend(options, { expects, receives });
+    const mended = whole && omitDefaults(whole, findStage(catalogue, options).options);
     mismatches.push({ index, options, expects, receives, mended });
-    receives = (mended ? instantiateStage(mended, catalogue) : stage).gives(receives);
+    receives = (whole ? instantiateStage(whole, catalogue) : stage).gives(receives);
   }
-  return mismatches.map((mismatch) => renderWarning(mismatch, catalogue));
+  return mismatches;
 }
 
 function fits(receives: ValueRange, expects: ValueRange): boolean {
@@ -61,11 +70,11 @@ function mend(
   return { ...options, [key]: receives.map((end) => Number(end.toPrecision(3))) };
 }
 
-function renderWarning(mismatch: Mismatch, catalogue: Catalogue): Problem {
+/** Renders a mismatch as a warning and the edit that mends it. */
+export function renderMismatch(mismatch: Mismatch): Problem {
   const { index, options, expects, receives, mended } = mismatch;
-  const schema = findStage(catalogue, options).options;
   const hint = mended
-    ? `write ${JSON.stringify(omitDefaults(mended, schema))}.`
+    ? `write ${JSON.stringify(mended)}.`
     : `put the stage where the values are ${renderRange(expects)}.`;
   return {
     message: `preprocessing[${index}]: "${options.name}" is made for values ${renderRange(expects)}, received values ${renderRange(receives)}.`,

@@ -1,7 +1,5 @@
+import { pixelRange } from '../experiment/range-check.js';
 import type { Stage, ValueRange } from '../stages/stage.js';
-
-/** How images come out of the data set. */
-export const pixelRange: ValueRange = [0, 255];
 
 /** The value ranges around one stage, by interval arithmetic. */
 export interface StageRanges {

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.js';
 import { type Cifar10, cifar10ClassNames } from '../cifar10/dataset.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { pixelRange } from '../experiment/range-check.js';
 import { type ChosenImages, chooseImages, chooseIndices } from '../inspection/image-choice.js';
 import {
   fitStages,
@@ -9,7 +10,6 @@ import {
   inspectStages,
   type PlacedImages,
 } from '../inspection/inspect-pipeline.js';
-import { pixelRange } from '../inspection/range-walk.js';
 import { sampleCountFor } from '../inspection/sample-count.js';
 import { measureValues, type ValueStatistics } from '../inspection/value-statistics.js';
 import { selectTrialData } from '../runner/trial-data.js';

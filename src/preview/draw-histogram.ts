@@ -1,6 +1,6 @@
+import { renderValue } from '../inspection/render-number.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
 import type { ValueRange } from '../stages/stage.js';
-import { renderValue } from './render-value.js';
 import { grey, renderText } from './svg-text.js';
 
 export interface Box {

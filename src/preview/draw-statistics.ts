@@ -1,7 +1,7 @@
 import { renderRange } from '../inspection/range-walk.js';
+import { renderShare, renderValue } from '../inspection/render-number.js';
 import type { PreviewColumn } from './create-preview.js';
 import { channelColours, drawHistogram } from './draw-histogram.js';
-import { renderShare, renderValue } from './render-value.js';
 import { fitText, grey, renderText } from './svg-text.js';
 
 const summaryWidth = 250;

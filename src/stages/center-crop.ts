@@ -22,6 +22,7 @@ export const centerCrop = defineStage({
     .meta({ examples: [{ name: 'center-crop', height: 28, width: 28 }] }),
   create: (size) => ({
     when: 'always',
+    formula: `the middle ${size.height} x ${size.width} pixels`,
     gives: (range) => range,
     outputShape: (image) => withSize(image, size),
     apply(images) {

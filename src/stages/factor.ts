@@ -19,3 +19,8 @@ export function symmetricRange(factor: Factor): ValueRange {
   const [first, second] = factor;
   return first <= second ? [first, second] : [second, first];
 }
+
+/** Renders a bound without the digits that float arithmetic adds: 0.1 * 360 as "36". */
+export function renderNumber(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

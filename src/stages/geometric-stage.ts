@@ -6,6 +6,7 @@ import { includeInRange } from './value-range.js';
 
 /** What tells one random affine stage from another. */
 export interface GeometricStageParts {
+  readonly formula: string;
   readonly sampling: Sampling;
   draw(random: RandomSource, count: number): Draw;
   /** The map from output to input pixels that a draw stands for. */
@@ -19,6 +20,7 @@ export function createGeometricStage(parts: GeometricStageParts): Omit<Stage, 'n
     tensorflow().tidy(() => packTransforms(parts.map(draw, shape)));
   return {
     when: 'train',
+    formula: `${parts.formula}; ${describeSampling(sampling)}`,
     gives: (range) =>
       sampling.fillMode === 'constant' ? includeInRange(range, sampling.fillValue) : range,
     draw: parts.draw,
@@ -30,4 +32,8 @@ export function createGeometricStage(parts: GeometricStageParts): Omit<Stage, 'n
     },
     geometry: { sampling, transforms },
   };
+}
+
+function describeSampling({ interpolation, fillMode, fillValue }: Sampling): string {
+  return `read ${interpolation}, outside: ${fillMode === 'constant' ? fillValue : fillMode}`;
 }

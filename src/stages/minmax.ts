@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { renderNumber } from './factor.js';
 import { defineStage, type ValueRange } from './stage.js';
 import { valueRangeOption } from './value-range.js';
 
@@ -28,6 +29,7 @@ export const minmax = defineStage({
     const scale = (value: number) => ((value - inputRange[0]) / inputWidth) * width + range[0];
     return {
       when: 'always',
+      formula: renderFormula(inputRange, range),
       expects: inputRange,
       gives: ([low, high]: ValueRange): ValueRange => [scale(low), scale(high)],
       apply: (images) =>
@@ -40,3 +42,15 @@ export const minmax = defineStage({
     };
   },
 });
+
+/** Leaves out what changes nothing: "x / 255" where both ranges begin at 0 and the second ends at 1. */
+function renderFormula([inputLow, inputHigh]: ValueRange, [low, high]: ValueRange): string {
+  const shifted = inputLow === 0 ? 'x' : `(x - ${renderOperand(inputLow)})`;
+  const unit = `${shifted} / ${renderNumber(inputHigh - inputLow)}`;
+  const scaled = high - low === 1 ? unit : `${unit} * ${renderNumber(high - low)}`;
+  return low === 0 ? scaled : `${scaled} + ${renderOperand(low)}`;
+}
+
+function renderOperand(value: number): string {
+  return value < 0 ? `(${value})` : String(value);
+}

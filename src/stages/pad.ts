@@ -48,6 +48,10 @@ export const pad = defineStage({
       });
     return {
       when: 'always',
+      formula:
+        height === undefined
+          ? `${margin} pixels of ${fillValue} on each side`
+          : `pixels of ${fillValue} around, up to ${height} x ${width}`,
       gives: (range) => includeInRange(range, fillValue),
       outputShape(image) {
         const output = outputShape(image);

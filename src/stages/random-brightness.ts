@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import { factorOption, symmetricRange } from './factor.js';
+import { factorOption, renderNumber, symmetricRange } from './factor.js';
 import { defineStage, drawn } from './stage.js';
 import { clampRange, valueRangeOption } from './value-range.js';
 
@@ -29,6 +29,7 @@ export const randomBrightness = defineStage({
     const width = top - bottom;
     return {
       when: 'train',
+      formula: `clip(x + f * ${renderNumber(width)}, ${bottom}, ${top}), f from ${renderNumber(darkest)} to ${renderNumber(brightest)}`,
       expects: valueRange,
       gives: ([low, high]) =>
         clampRange([low + darkest * width, high + brightest * width], valueRange),

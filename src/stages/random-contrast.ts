@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import { type Factor, factorOption, symmetricRange } from './factor.js';
+import { type Factor, factorOption, renderNumber, symmetricRange } from './factor.js';
 import { defineStage, drawn, type ValueRange } from './stage.js';
 import { clampRange, valueRangeOption } from './value-range.js';
 
@@ -27,6 +27,7 @@ export const randomContrast = defineStage({
     const [weakest, strongest] = contrastRange(factor);
     return {
       when: 'train',
+      formula: `clip((x - m) * c + m, ${valueRange[0]}, ${valueRange[1]}), c from ${renderNumber(weakest)} to ${renderNumber(strongest)}, m the mean of the image's channel`,
       expects: valueRange,
       gives: (range) => clampRange(stretchRange(range, strongest), valueRange),
       draw: (random, count) => ({

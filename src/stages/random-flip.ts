@@ -10,6 +10,12 @@ const flippedAxes = {
   'horizontal-and-vertical': [1, 2],
 };
 
+const flips = {
+  horizontal: 'left and right are swapped',
+  vertical: 'top and bottom are swapped',
+  'horizontal-and-vertical': 'turned upside down (left and right, top and bottom swapped)',
+};
+
 /**
  * Mirrors about half of the images.
  * Formula: flipped where flip <= probability, with flip drawn from [0, 1).
@@ -38,6 +44,7 @@ export const randomFlip = defineStage({
     const isFlipped = (draw: Draw): Tensor => drawn(draw, 'flip').lessEqual(threshold);
     return {
       when: 'train',
+      formula: `${flips[mode]} where a draw from 0 to 1 is at most ${probability}`,
       gives: (range) => range,
       draw: (random, count) => ({
         flip: random.uniform('flip', { shape: [count], low: 0, high: 1 }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factorOption, symmetricRange } from './factor.js';
+import { factorOption, renderNumber, symmetricRange } from './factor.js';
 import { createGeometricStage } from './geometric-stage.js';
 import { samplingOptions } from './sampling-options.js';
 import { defineStage, drawn } from './stage.js';
@@ -24,6 +24,7 @@ export const randomRotation = defineStage({
   create({ factor, ...sampling }) {
     const [low, high] = symmetricRange(factor);
     return createGeometricStage({
+      formula: `turned about the centre by ${renderNumber(low * 360)} to ${renderNumber(high * 360)} degrees, counter-clockwise`,
       sampling,
       draw: (random, count) => ({
         angleDegrees: random.uniform('angleDegrees', {

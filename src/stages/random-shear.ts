@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factorOption, symmetricRange } from './factor.js';
+import { factorOption, renderNumber, symmetricRange } from './factor.js';
 import { createGeometricStage } from './geometric-stage.js';
 import { samplingOptions } from './sampling-options.js';
 import { defineStage, drawn } from './stage.js';
@@ -30,6 +30,7 @@ export const randomShear = defineStage({
     const [xLow, xHigh] = symmetricRange(xFactor);
     const [yLow, yHigh] = symmetricRange(yFactor);
     return createGeometricStage({
+      formula: `pixel (x, y) reads (x + s a y, s b x + y), a from ${renderNumber(xLow)} to ${renderNumber(xHigh)}, b from ${renderNumber(yLow)} to ${renderNumber(yHigh)}, s -1 or 1`,
       sampling,
       draw: (random, count) => ({
         sign: random.uniform('sign', { shape: [count], low: 0, high: 1 }),

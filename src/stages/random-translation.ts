@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factorOption, symmetricRange } from './factor.js';
+import { factorOption, renderNumber, symmetricRange } from './factor.js';
 import { createGeometricStage } from './geometric-stage.js';
 import { samplingOptions } from './sampling-options.js';
 import { defineStage, drawn } from './stage.js';
@@ -27,6 +27,7 @@ export const randomTranslation = defineStage({
     const [up, down] = symmetricRange(heightFactor);
     const [left, right] = symmetricRange(widthFactor);
     return createGeometricStage({
+      formula: `moved down by ${renderNumber(up)} to ${renderNumber(down)} of the height and right by ${renderNumber(left)} to ${renderNumber(right)} of the width`,
       sampling,
       draw: (random, count) => ({
         heightFraction: random.uniform('heightFraction', { shape: [count], low: up, high: down }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factorOption, symmetricRange } from './factor.js';
+import { factorOption, renderNumber, symmetricRange } from './factor.js';
 import { createGeometricStage } from './geometric-stage.js';
 import { samplingOptions } from './sampling-options.js';
 import { defineStage, drawn, type RandomSource, type ValueRange } from './stage.js';
@@ -36,6 +36,9 @@ export const randomZoom = defineStage({
     const heightRange = symmetricRange(heightFactor);
     const widthRange = widthFactor === null ? undefined : symmetricRange(widthFactor);
     return createGeometricStage({
+      formula: widthRange
+        ? `pixel (x, y) from the centre reads (w x, h y), h ${renderZoom(heightRange)}, w ${renderZoom(widthRange)}`
+        : `pixel (x, y) from the centre reads (h x, h y), h ${renderZoom(heightRange)}`,
       sampling,
       draw: (random, count) => ({
         heightZoom: drawZoom(random, 'heightZoom', { count, range: heightRange }),
@@ -63,4 +66,8 @@ function drawZoom(
   { count, range: [low, high] }: { count: number; range: ValueRange },
 ) {
   return random.uniform(name, { shape: [count], low: 1 + low, high: 1 + high });
+}
+
+function renderZoom([low, high]: ValueRange): string {
+  return `from ${renderNumber(1 + low)} to ${renderNumber(1 + high)}`;
 }

@@ -9,6 +9,7 @@ export const raw = defineStage({
     .meta({ examples: [{ name: 'raw' }] }),
   create: () => ({
     when: 'always',
+    formula: 'x',
     gives: (range) => range,
     apply: (images) => images.clone(),
   }),

@@ -44,6 +44,7 @@ export const resize = defineStage({
     }),
   create: (options) => ({
     when: 'always',
+    formula: `pixel i of n reads place (i + 0.5) input / n - 0.5, ${options.interpolation}; ${options.height} x ${options.width}`,
     gives: (range) => (options.padToAspectRatio ? includeInRange(range, options.fillValue) : range),
     outputShape: (image) => withSize(image, options),
     apply: (images) =>

@@ -45,6 +45,8 @@ export interface Stage {
   readonly name: string;
   /** `train`: training batches only (augmentation). `always`: test images too. */
   readonly when: 'always' | 'train';
+  /** What becomes of a value x or a pixel, with the numbers of this stage's options; for people. */
+  readonly formula?: string;
   /** The value range that the stage is made for; left out where any will do. */
   readonly expects?: ValueRange;
   /** The value range of the output for an input range: interval arithmetic, typical values where data decide. */

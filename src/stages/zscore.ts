@@ -3,6 +3,12 @@ import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js'
 import { measurePixels } from './pixel-statistics.js';
 import { defineStage } from './stage.js';
 
+const scopes = {
+  channel: 'for each channel',
+  global: 'one pair for all values',
+  pixel: 'for each value of an image',
+};
+
 /**
  * Shifts and scales the values to mean 0 and standard deviation 1, by statistics of the training images alone.
  * Formula: (x - mean) / (std + epsilon), std with divisor n; where std is 0, (x - mean), so that no value becomes
@@ -32,6 +38,7 @@ export const zscore = defineStage({
     }),
   create: ({ per, epsilon }) => ({
     when: 'always',
+    formula: `(x - mean) / ${epsilon === 0 ? 'std' : `(std + ${epsilon})`}, both of the training images, ${scopes[per]}`,
     // Typical values: a mean 2.5 deviations from either end of the range is rare in photographs.
     gives: () => [-2.5, 2.5],
     fit: (images) => ({ ...measurePixels(images, per) }),

@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import type { Catalogue } from '../catalogue.js';
+import type { DeviceRequest } from '../engine/install/device.js';
+import type { ExperimentFromFile } from '../experiment/read-experiment.js';
+import type { Explanation } from '../explain/explanation.js';
+import { exitCodes, UserError } from '../user-error.js';
+import { createDeviceOption } from './device-option.js';
+import { createPluginOption, readCatalogue } from './plugin-option.js';
+
+const example = `
+Warnings do not change the exit code; with --strict they end with 3. Hints never do.
+
+Examples:
+  $ prep-lab explain experiments/photometric.json       names the cause of the 20.62 % and the fix
+  $ prep-lab explain mine.json --strict                 for CI
+  $ prep-lab explain mine.json --no-measure             in no time: options only, no TensorFlow
+  $ prep-lab explain mine.json --format json | jq '.experiments[0].advice[].fix'`;
+
+interface ExplainFlags {
+  readonly format: 'text' | 'json';
+  readonly measure: boolean;
+  readonly strict?: boolean;
+  readonly data?: string;
+  readonly device: DeviceRequest;
+  readonly plugin: readonly string[];
+}
+
+/** Returns the command that tells what an experiment computes, what it costs and what looks wrong in it. */
+export function createExplainCommand(): Command {
+  return new Command('explain')
+    .summary('tell what stages and model compute and cost, and what looks wrong')
+    .description(
+      'Tell what each stage computes, its value ranges and cost, the layers of the model, how long training would take here, and what looks wrong, each with its numbers and the fix as JSON to paste.',
+    )
+    .argument('<files...>', 'experiment files (JSON)')
+    .addOption(
+      new Option('--format <format>', 'text to read, or json')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--no-measure', 'use the options alone: no data, no TensorFlow, fewer checks')
+    .option('--strict', 'end with exit code 3 if there is a warning')
+    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+    .addOption(createDeviceOption())
+    .addOption(createPluginOption())
+    .addHelpText('after', example)
+    .action(runExplain);
+}
+
+async function runExplain(files: readonly string[], flags: ExplainFlags): Promise<void> {
+  const { readExperiments } = await import('../experiment/read-experiment.js');
+  const { renderExplanation, renderExplanationsJson } = await import(
+    '../explain/render-explanation.js'
+  );
+  const { countAdvice } = await import('../explain/render-advice.js');
+  const catalogue = await readCatalogue(flags.plugin);
+  const experiments = await readExperiments(files, catalogue);
+  const isText = flags.format === 'text';
+  const explanations: Explanation[] = [];
+  const explain = await chooseDepth(flags, catalogue);
+  for (const experiment of experiments) {
+    const explanation = await explain(experiment);
+    const gap = explanations.length > 0 ? '\n' : '';
+    if (isText) process.stdout.write(`${gap}${renderExplanation(explanation)}`);
+    explanations.push(explanation);
+  }
+  if (!isText) process.stdout.write(renderExplanationsJson(explanations));
+  const { warnings } = countAdvice(explanations.flatMap(({ advice }) => advice));
+  if (flags.strict && warnings > 0) throw strictFailure(warnings);
+}
+
+/** What measures loads TensorFlow; what does not, does not. */
+async function chooseDepth(
+  { measure, data, device }: ExplainFlags,
+  catalogue: Catalogue,
+): Promise<(experiment: ExperimentFromFile) => Explanation | Promise<Explanation>> {
+  if (!measure) {
+    const { explainOptions } = await import('../explain/explain-options.js');
+    return (experiment) => explainOptions(experiment, catalogue);
+  }
+  const { explainMeasured } = await import('../explain/explain-measured.js');
+  const { openLaboratory } = await import('../inspection/open-laboratory.js');
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const progress = createTerminalProgress(process.stderr);
+  const laboratory = await openLaboratory({ device, dataFolder: data, progress });
+  return (experiment) => explainMeasured(experiment, catalogue, laboratory);
+}
+
+function strictFailure(warnings: number): UserError {
+  return new UserError(`There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}.`, {
+    hint: 'each is told above with its fix; without --strict they do not fail.',
+    exitCode: exitCodes.comparisonFailed,
+  });
+}

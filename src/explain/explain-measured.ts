@@ -1,0 +1,61 @@
+import type { Catalogue } from '../catalogue.js';
+import { examine } from '../checks/list.js';
+import type { ExperimentFromFile } from '../experiment/read-experiment.js';
+import { imageShape, inspectStages } from '../inspection/inspect-pipeline.js';
+import { type MeasuredPipeline, measurePipeline } from '../inspection/measure-pipeline.js';
+import type { Laboratory } from '../inspection/open-laboratory.js';
+import { selectTrialData } from '../runner/trial-data.js';
+import { explainStage } from './explain-stage.js';
+import type { Explanation, StageMeasurement } from './explanation.js';
+import { measureStageCost } from './measure-stage-cost.js';
+import { measureTraining } from './measure-training.js';
+import { createModel, explainModel } from './model-layers.js';
+
+/** Explains an experiment with all that can be measured in some seconds. The engine must run. */
+export async function explainMeasured(
+  experiment: ExperimentFromFile,
+  catalogue: Catalogue,
+  { data, engine }: Laboratory,
+): Promise<Explanation> {
+  const stages = inspectStages(experiment, catalogue);
+  const image = stages.at(-1)?.outputShape ?? imageShape;
+  const model = createModel(experiment, { image, catalogue });
+  const explained = explainModel(model, experiment, catalogue);
+  const { train } = selectTrialData(experiment, data);
+  const measured = measurePipeline(experiment, stages, train);
+  const { fitted } = measured;
+  const { multiplyAdds } = explained;
+  const { batchSize } = experiment.training;
+  return {
+    file: experiment.file,
+    name: experiment.name,
+    stages: stages.map((stage) => {
+      const cost = measureStageCost(stage, fitted[stage.index] ?? {}, batchSize);
+      return explainStage(stage, describeMeasurement(measured, stage.index, cost));
+    }),
+    model: explained,
+    time: await measureTraining({ experiment, stages, fitted, model, multiplyAdds, data, engine }),
+    advice: examine({ experiment, catalogue, stages, measured }),
+  };
+}
+
+function describeMeasurement(
+  { imageCount, fitted, stages }: MeasuredPipeline,
+  index: number,
+  microsecondsPerImage: number,
+): StageMeasurement | undefined {
+  const stage = stages[index];
+  if (!stage) return undefined;
+  const { draws, maps, training, saturatedShare, constantShare } = stage;
+  const [first, last] = [maps.at(0), maps.at(-1)];
+  return {
+    imageCount,
+    fitted: fitted[index] ?? {},
+    draws,
+    extremeMaps: first && last ? [first, last] : [],
+    values: training,
+    saturatedShare,
+    constantShare,
+    microsecondsPerImage,
+  };
+}

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Catalogue, shippedCatalogue } from '../../src/catalogue.js';
+import { checks, examine } from '../../src/checks/list.js';
+import { type LabelledImages, readCifar10, takeBalanced } from '../../src/cifar10/dataset.js';
+import type { Experiment } from '../../src/experiment/experiment.js';
+import { inspectStages } from '../../src/inspection/inspect-pipeline.js';
+import { measurePipeline } from '../../src/inspection/measure-pipeline.js';
+import { defineStage, type StageDefinition } from '../../src/stages/stage.js';
+import { cachedData } from '../cifar10/cached-data.js';
+import { loadTestEngine } from '../engine.js';
+import { parseExperiment } from '../experiment/parse.js';
+import { applyFix } from './apply-fix.js';
+
+let train: LabelledImages;
+
+beforeAll(async () => {
+  await loadTestEngine();
+  train = takeBalanced((await readCifar10(await cachedData())).train, 200);
+});
+
+function adviceOn(written: object, catalogue: Catalogue = shippedCatalogue()) {
+  const limited = { dataset: { trainLimit: 200 }, ...written };
+  return examineExperiment(parseExperiment(limited), catalogue);
+}
+
+function examineExperiment(experiment: Experiment, catalogue: Catalogue) {
+  const stages = inspectStages(experiment, catalogue);
+  const measured = measurePipeline(experiment, stages, train);
+  return examine({ experiment, catalogue, stages, measured });
+}
+
+const minmax = { name: 'minmax' };
+
+const cases: [string, readonly string[], object][] = [
+  ['nothing wrong', [], { preprocessing: [minmax] }],
+  ['raw alone', ['unscaled-input'], { preprocessing: [{ name: 'raw' }] }],
+  ['no stages', ['unscaled-input'], {}],
+  [
+    'brightness for 0 to 255 on 0 to 1',
+    ['value-range'],
+    { preprocessing: [minmax, { name: 'random-brightness', factor: 0.2 }] },
+  ],
+  ['scaled twice', ['value-range'], { preprocessing: [minmax, minmax] }],
+  [
+    'brightness for 0 to 1 before the scaling',
+    ['normalise-first'],
+    { preprocessing: [{ name: 'random-brightness', factor: 0.2, valueRange: [0, 1] }, minmax] },
+  ],
+  [
+    'brightness that leaves little',
+    ['saturation'],
+    { preprocessing: [minmax, { name: 'random-brightness', factor: 1, valueRange: [0, 1] }] },
+  ],
+  [
+    'a border in other units',
+    ['fill-value'],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'random-zoom', heightFactor: 0.1, fillMode: 'constant', fillValue: 255 },
+      ],
+    },
+  ],
+  [
+    'a fill value that is not used',
+    [],
+    { preprocessing: [minmax, { name: 'random-zoom', heightFactor: 0.1, fillValue: 255 }] },
+  ],
+  [
+    'early stopping on test images',
+    ['test-selection'],
+    { preprocessing: [minmax], training: { earlyStopping: { patience: 2 } } },
+  ],
+  [
+    'early stopping on training images',
+    [],
+    { preprocessing: [minmax], training: { earlyStopping: { monitor: 'trainLoss' } } },
+  ],
+  [
+    'a factor of 0',
+    ['no-effect'],
+    { preprocessing: [minmax, { name: 'random-rotation', factor: 0 }] },
+  ],
+  [
+    'the size that images have',
+    ['no-effect'],
+    { preprocessing: [minmax, { name: 'resize', height: 32, width: 32 }] },
+  ],
+  ['upside down', ['label-meaning'], { preprocessing: [minmax, { name: 'random-flip' }] }],
+  [
+    'any angle',
+    ['label-meaning'],
+    { preprocessing: [minmax, { name: 'random-rotation', factor: 0.5 }] },
+  ],
+  [
+    'some degrees',
+    [],
+    { preprocessing: [minmax, { name: 'random-rotation', factor: 0.1 }, { name: 'zscore' }] },
+  ],
+];
+
+describe('The checks', () => {
+  test('have a name each', () => {
+    expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
+  });
+
+  test.each(cases)('on %s say %j, and are silent when the fix is pasted', (_, names, written) => {
+    const advice = adviceOn(written);
+    expect(advice.map(({ check }) => check)).toEqual(names);
+    const [first] = advice;
+    if (!first?.fix) return;
+    const remaining = adviceOn(applyFix({ dataset: { trainLimit: 200 }, ...written }, first.fix));
+    expect(remaining).toEqual([]);
+  });
+
+  test('tell what became of the training images', () => {
+    const [advice] = adviceOn({
+      preprocessing: [minmax, { name: 'random-brightness', factor: 0.2 }],
+    });
+    const {
+      constantShare = 0,
+      constantShareBefore,
+      saturatedShare,
+      outsideShare = 0,
+    } = advice?.numbers ?? {};
+    expect(constantShareBefore).toBe(0);
+    expect(constantShare).toBeGreaterThan(0.35);
+    expect(saturatedShare).toBeGreaterThanOrEqual(constantShare);
+    expect(constantShare + outsideShare).toBeGreaterThan(0.95);
+    expect(advice?.text).toContain('Of 200 training images, ');
+  });
+});
+
+describe('A plug-in’s stage', () => {
+  function adviceOnStage(name: string, stage: Partial<ReturnType<StageDefinition['create']>>) {
+    const definition = defineStage({
+      options: z.strictObject({ name: z.literal(name) }),
+      create: () => ({
+        when: 'always',
+        gives: (range) => range,
+        apply: (images) => images.clone(),
+        ...stage,
+      }),
+    }) as unknown as StageDefinition;
+    const { stages, models } = shippedCatalogue();
+    const experiment = parseExperiment({ preprocessing: [minmax], dataset: { trainLimit: 200 } });
+    const preprocessing = [...experiment.preprocessing, { name }];
+    return examineExperiment(
+      { ...experiment, preprocessing },
+      { stages: [...stages, definition], models },
+    ).map(({ check }) => check);
+  }
+
+  test('that computes over its batch leaks', () => {
+    expect(adviceOnStage('center', { apply: (images) => images.sub(images.mean()) })).toEqual([
+      'batch-statistics',
+    ]);
+  });
+
+  test('that divides by zero is told', () => {
+    expect(adviceOnStage('divide', { apply: (images) => images.div(images) })).toContain(
+      'not-finite',
+    );
+  });
+
+  test('that does nothing is told', () => {
+    expect(adviceOnStage('idle', {})).toEqual(['no-effect']);
+  });
+});

@@ -1,0 +1,56 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Advice } from '../../src/checks/check.js';
+import { applyFix } from '../checks/apply-fix.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { loadedModules, runProgram } from './run-program.js';
+
+const photometric = resolve('experiments/photometric.json');
+const photometricFixed = resolve('experiments/photometric-fixed.json');
+
+test('photometric.json: the cause and the fix are named, and pasting the fix makes it silent', async () => {
+  const folder = await temporaryFolder();
+  const first = await runProgram(['explain', photometric, '--format', 'json']);
+  expect({ exitCode: first.exitCode, stderr: first.stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const advice: Advice[] = JSON.parse(first.stdout).experiments[0].advice;
+  expect(advice.map(({ check }) => check)).toEqual(['value-range', 'value-range']);
+  expect(advice[0]?.text).toMatch(
+    /^preprocessing\[1\]: "random-brightness" is made for values from 0 to 255, received values from 0 to 1\. Of 500 training images, 5\d % are one colour/,
+  );
+  let content = JSON.parse(await readFile(photometric, 'utf8'));
+  for (const { fix } of advice) content = fix ? applyFix(content, fix) : content;
+  await writeFile(join(folder, 'mended.json'), JSON.stringify(content));
+  const second = await runProgram(['explain', 'mended.json', '--strict'], { folder });
+  expect(second.exitCode).toBe(0);
+  expect(second.stdout).toContain('\nNo warnings.\n');
+}, 120_000);
+
+test('photometric-fixed.json: no warnings', async () => {
+  const { exitCode, stdout, stderr } = await runProgram(['explain', photometricFixed, '--strict']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^ {2}all +167,562 +4,040,704$/m);
+  expect(stdout.endsWith('\nNo warnings.\n')).toBe(true);
+}, 120_000);
+
+test('without measuring the range error is named too, and --strict fails', async () => {
+  const parameters = ['explain', photometric, '--no-measure'];
+  const { exitCode, stdout } = await runProgram(parameters);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(
+    'Fix: write preprocessing[1] as\n  {"name":"random-brightness","factor":0.2,"valueRange":[0,1]}\n',
+  );
+  const strict = await runProgram([...parameters, '--strict']);
+  expect(strict).toEqual({
+    exitCode: 3,
+    stdout,
+    stderr:
+      'There are 2 warnings.\nHint: each is told above with its fix; without --strict they do not fail.\n',
+  });
+});
+
+test('without measuring no TensorFlow is loaded', async () => {
+  const modules = await loadedModules(['explain', photometric, '--no-measure']);
+  expect(modules.some((url) => url.includes('/dist/checks/'))).toBe(true);
+  expect(modules.filter((url) => url.includes('@tensorflow'))).toEqual([]);
+});
