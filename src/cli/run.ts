@@ -24,6 +24,7 @@ interface RunFlags extends ComputeFlags, RunnerFlags, ExportFlags {
   readonly epochs?: number;
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seed?: readonly number[];
+  readonly control?: string;
   readonly plugin: readonly string[];
 }
 
@@ -40,6 +41,7 @@ export function createRunCommand(): Command {
     .option('--limit <train[,test]>', 'use at most this many training and test images', parseLimit)
     .option('--seed <n[,n...]>', 'use these seeds in place of the files’', parseSeeds);
   addRunnerOptions(command);
+  command.option('--control <experiment>', 'show differences from this experiment');
   addComputeOptions(command);
   addExportOptions(command);
   return command.addOption(createPluginOption()).addHelpText('after', example).action(runRun);
@@ -55,20 +57,23 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const conditions = await readRunConditions(flags);
   const plan = planTrials(experiments, overridesOf(flags), { catalogue, conditions });
 
+  const { requireControl } = await import('../comparison/control.js');
+  requireControl(plan, flags.control);
   const exports = await openExports(flags);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
-  await exports.write(results);
-  if (!exports.usesStdout) await printTable(results);
+  const { control } = flags;
+  await exports.write(results, { ...(control !== undefined && { control }) });
+  if (!exports.usesStdout) await printTable(results, control);
   process.stderr.write(`Results are in "${flags.out}".\n`);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, results.trials.length);
 }
 
-async function printTable(results: Results): Promise<void> {
+async function printTable(results: Results, control: string | undefined): Promise<void> {
   const { renderTable } = await import('../report/table.js');
   const { columns } = process.stdout;
-  process.stdout.write(renderTable(results, columns ? { columns } : {}));
+  process.stdout.write(renderTable(results, { control, ...(columns && { columns }) }));
 }
 
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */

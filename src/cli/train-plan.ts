@@ -16,7 +16,8 @@ import { createTerminalProgress } from './terminal-progress.js';
 import { createTrialDisplay, type TrialDisplay } from './trial-display.js';
 
 export interface TrainPlanOptions {
-  readonly flags: ComputeFlags & RunnerFlags & { readonly plugin: readonly string[] };
+  readonly flags: ComputeFlags &
+    RunnerFlags & { readonly control?: string; readonly plugin: readonly string[] };
   readonly catalogue: Catalogue;
   readonly conditions: Conditions;
 }
@@ -42,7 +43,7 @@ export async function trainPlan(
       whenInUse: flags.wait ? 'wait' : 'fail',
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
-      reporter: createReporter(display, { plan, store }),
+      reporter: createReporter(display, { plan, store, control: flags.control }),
       async prepare() {
         const launcher = await prepareLauncher({
           catalogue,
@@ -78,10 +79,13 @@ function observe(display: TrialDisplay, trial: Trial): ProcessObserver {
   };
 }
 
-function createReporter(
-  display: TrialDisplay,
-  { plan, store }: { readonly plan: readonly Trial[]; readonly store: TrialStore },
-): PlanReporter {
+interface Reported {
+  readonly plan: readonly Trial[];
+  readonly store: TrialStore;
+  readonly control: string | undefined;
+}
+
+function createReporter(display: TrialDisplay, { plan, store, control }: Reported): PlanReporter {
   return {
     chosen({ length }) {
       display.expect(length);
@@ -97,7 +101,7 @@ function createReporter(
     started: (trial) => display.started(trial),
     interrupted: (trial) => display.interrupted(trial),
     ended: (trial, result) => display.ended(trial, result),
-    stored: (results) => store.writeSummary(results, renderMarkdownTable(results)),
+    stored: (results) => store.writeSummary(results, renderMarkdownTable(results, { control })),
   };
 }
 
