@@ -4,6 +4,7 @@ import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import { type ProcessObserver, prepareLauncher } from '../runner/prepare-launcher.js';
+import { renderHolder } from '../runner/render-holder.js';
 import type { Results } from '../runner/result.js';
 import { type PlanReporter, runPlan } from '../runner/run-plan.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
@@ -92,9 +93,9 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
       const kept = plan.length - length;
       if (kept > 0) display.note(`${kept} of ${plan.length} trials have a result already.`);
     },
-    waiting: (trial, { host, pid }) =>
+    waiting: (trial, holder) =>
       display.note(
-        `${renderTrialName(trial)}: another prep-lab trains it (process ${pid} on ${host}): waiting for it.`,
+        `${renderTrialName(trial)}: another prep-lab trains it (${renderHolder(holder)}): waiting for it.`,
       ),
     setAside: (trial, reason) =>
       display.note(`${renderTrialName(trial)}: ${reason} It was set aside; trained again.`),

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { acquireLease, type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { createPlanResults, type PlanResults } from './plan-results.js';
+import { renderHolder } from './render-holder.js';
 import type { Results, TrialResult } from './result.js';
 import { type RunningPlan, runHeldTrial } from './run-held-trial.js';
 import type { Slot } from './slots.js';
@@ -143,9 +144,9 @@ async function runHolding(plan: RunningPlan, trial: Trial, lease: Lease): Promis
   }
 }
 
-function isInUse(trial: Trial, { host, pid, since }: LeaseHolder): UserError {
+function isInUse(trial: Trial, holder: LeaseHolder): UserError {
   return new UserError(
-    `Trial "${trial.id}" is being trained by another prep-lab (process ${pid} on ${host}, since ${since}).`,
+    `Trial "${trial.id}" is being trained by another prep-lab (${renderHolder(holder)}).`,
     {
       hint: 'wait for it, leave --no-wait out to have this done for you, or use another --out.',
       exitCode: exitCodes.resultsInUse,
