@@ -2,7 +2,7 @@ import { type ArmComparison, usualComparison } from '../comparison/compare-arms.
 import { correctByHolm } from '../statistics/holm.js';
 import type { Comparisons } from './compared-arms.js';
 import { toPlainText } from './plain-text.js';
-import { renderCount, renderList } from './quantities.js';
+import { renderCount, renderNames } from './quantities.js';
 
 interface Named {
   readonly name: string;
@@ -36,7 +36,7 @@ function noteOnMethods(compared: readonly Named[]): string[] {
     byMethod.set(method, [...(byMethod.get(method) ?? []), name]);
   }
   if (byMethod.size === 1) return [...byMethod.keys()].map((method) => `${method}.`);
-  return [...byMethod].map(([method, names]) => `${renderList(names)}: ${method}.`);
+  return [...byMethod].map(([method, names]) => `${renderNames(names)}: ${method}.`);
 }
 
 function describeMethod({ method, count }: ArmComparison): string {
@@ -61,7 +61,7 @@ function noteOnPower(compared: readonly Named[]): string {
   if (testable.length === 0) return '';
   const points = renderCount(100 * usualComparison.relevantDifference);
   const counts = testable.map(({ name, comparison }) => `${name} ${renderNeed(comparison)}`);
-  return `Too few to find a difference of ${points} point four times in five: ${counts.join('; ')}.`;
+  return `Too few to find a difference of ${points} point four times in five: ${renderNames(counts)}.`;
 }
 
 function renderNeed({ unit, count, neededCount }: ArmComparison): string {
@@ -82,5 +82,5 @@ function noteOnSeveral(compared: readonly Named[]): string {
   const lost = told.filter(({ holds }) => !holds).map(({ name }) => name);
   const start = `${renderCount(tested.length)} rows are compared with the control, and one without any difference is told apart in one case of 20`;
   if (lost.length === 0) return `${start}; corrected for that (Holm), all the differences hold.`;
-  return `${start}; corrected for that (Holm), the difference of ${renderList(lost)} may be chance.`;
+  return `${start}; corrected for that (Holm), the difference of ${renderNames(lost)} may be chance.`;
 }

@@ -2,7 +2,7 @@ import type { Arm } from '../comparison/arm.js';
 import type { Environment } from '../runner/result.js';
 import { valuesOf } from './origin.js';
 import { toPlainText } from './plain-text.js';
-import { renderList } from './quantities.js';
+import { renderList, renderNames } from './quantities.js';
 
 /** What may move a trial's numbers or times, as readers call it. */
 const names = {
@@ -29,7 +29,7 @@ export function noteOnEnvironments(arms: readonly Arm[]): string {
   const mixed = arms.filter((arm) => differing.some((key) => valuesOf(arm.done, key).length > 1));
   const where =
     mixed.length > 0
-      ? `, some even within a row (${renderList(mixed.map(({ name }) => name))})`
+      ? `, some even within a row (${renderNames(mixed.map(({ name }) => name))})`
       : '';
   return toPlainText(
     `Not all trials were made alike (${parts.join('; ')})${where}: differences may come from there.`,

@@ -5,7 +5,7 @@ import { noteOnControl } from './control-notes.js';
 import { noteOnEnvironments } from './environment-note.js';
 import { isLimited, renderLimits } from './limits.js';
 import { toPlainText } from './plain-text.js';
-import { renderCount, renderDuration, renderList } from './quantities.js';
+import { renderCount, renderDuration, renderList, renderNames } from './quantities.js';
 
 /** Returns the sentences that a reader of the table needs, each only where it applies. */
 export function computeNotes(
@@ -38,7 +38,7 @@ const spreadNote =
 function noteOnLimits(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   const limited = done.filter(isLimited);
   if (limited.length === 0) return '';
-  const which = limited.length === done.length ? '' : ` (${renderNames(limited, arms)})`;
+  const which = limited.length === done.length ? '' : ` (${nameTrials(limited, arms)})`;
   const published = limited.some(({ experiment }) => experiment.published);
   const consequence = published
     ? 'do not compare with the published values, which are of full runs.'
@@ -52,10 +52,15 @@ function noteOnWeights(done: readonly DoneTrial[], arms: readonly Arm[]): string
   const start = `Test accuracy: on ${renderList(counts, 'or')} test images, with the weights`;
   if (restored.length === 0) return `${start} after the last epoch.`;
   const epochs = arms.flatMap((arm) => renderRestored(arm));
-  const best = `of the best epoch, which early stopping restored (${epochs.join('; ')})`;
+  const best = `of the best epoch, which early stopping restored (${renderEpochs(epochs)})`;
   return restored.length === done.length
     ? `${start} ${best}.`
     : `${start} after the last epoch, or ${best}.`;
+}
+
+/** Of many rows the results tell the epochs. */
+function renderEpochs(epochs: readonly string[]): string {
+  return epochs.length > 8 ? `${epochs.length} rows` : epochs.join('; ');
 }
 
 function renderRestored({ name, done }: Arm): string[] {
@@ -84,7 +89,7 @@ function noteOnChoice(done: readonly DoneTrial[], arms: readonly Arm[]): string 
     return watches && training.validation === 'test';
   });
   if (chosen.length === 0) return '';
-  return `Early stopping or the learning rate followed the test images, as in the study, so the test accuracy is too good (${renderNames(chosen, arms)}); "validation": {"split": 5000} keeps training images back instead.`;
+  return `Early stopping or the learning rate followed the test images, as in the study, so the test accuracy is too good (${nameTrials(chosen, arms)}); "validation": {"split": 5000} keeps training images back instead.`;
 }
 
 function noteOnBest(done: readonly DoneTrial[]): string {
@@ -99,7 +104,7 @@ function noteOnBest(done: readonly DoneTrial[]): string {
 
 function noteOnEarlyStop(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   const stopped = done.filter(({ stoppedEarly }) => stoppedEarly);
-  return stopped.length > 0 ? `Stopped early: ${renderNames(stopped, arms)}.` : '';
+  return stopped.length > 0 ? `Stopped early: ${nameTrials(stopped, arms)}.` : '';
 }
 
 function noteOnPublished(done: readonly DoneTrial[]): string {
@@ -114,12 +119,12 @@ function noteOnPublished(done: readonly DoneTrial[]): string {
 }
 
 /** Names arms that are meant as a whole, and single trials of the others with their seed. */
-function renderNames(trials: readonly DoneTrial[], arms: readonly Arm[]): string {
+function nameTrials(trials: readonly DoneTrial[], arms: readonly Arm[]): string {
   const meant = new Set(trials);
   const names = arms.flatMap(({ name, done }) => {
     const some = done.filter((trial) => meant.has(trial));
     if (some.length === done.length) return some.length > 0 ? [name] : [];
     return some.map(({ seed }) => `${name}, seed ${seed}`);
   });
-  return renderList(names.map(toPlainText));
+  return renderNames(names.map(toPlainText));
 }

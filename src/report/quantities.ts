@@ -46,6 +46,16 @@ export function renderList(texts: readonly string[], word = 'and'): string {
   return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} ${word} ${last}` : last;
 }
 
+/** Names beyond this many are counted: a sweep has hundreds. */
+const mostNames = 8;
+
+/** Does the same with the first names only: "a, b, c, d, e, f, g and 93 more". */
+export function renderNames(names: readonly string[]): string {
+  if (names.length <= mostNames) return renderList(names);
+  const shown = names.slice(0, mostNames - 1);
+  return `${shown.join(', ')} and ${renderCount(names.length - shown.length)} more`;
+}
+
 /** Renders a share from 0 to 1 as "94 %" or, where digits after the point tell something, "3.2 %". */
 export function renderShare(share: number): string {
   const percent = 100 * share;

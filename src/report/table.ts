@@ -35,12 +35,29 @@ function renderRows(rows: readonly Row[], sized: readonly SizedColumn[]): string
   const header = sized.map(({ column, width }) => wrapText(column.name, width).join('\n'));
   const body = rows.map((row) => renderRow(row, sized));
   const isWrapped = body.flat().some((cell) => cell.content.includes('\n'));
-  const table = new Table(tableStyle({ header, sized, isWrapped }));
-  table.push(...body);
   const rule = '─'.repeat(totalWidth(sized.map(({ width }) => width)));
-  const lines = table.toString().split('\n');
+  const first = renderPart(body.slice(0, rowsAtOnce), tableStyle({ header, sized, isWrapped }));
+  const style = tableStyle({ header: [], sized, isWrapped });
+  const more = cutRows(body.slice(rowsAtOnce)).map((part) => renderPart(part, style));
+  const lines = [first, ...more].join(isWrapped ? `\n${rule}\n` : '\n').split('\n');
   // Where a cell spans columns, the table draws its rules without the gaps.
   return lines.map((line) => (/^─+$/.test(line) ? rule : line.trimEnd())).join('\n');
+}
+
+/** The table's library takes time with the square of the rows: 10,000 at once took 60 s. */
+const rowsAtOnce = 100;
+
+function cutRows(body: readonly TextCell[][]): TextCell[][][] {
+  const count = Math.ceil(body.length / rowsAtOnce);
+  return Array.from({ length: count }, (_, index) =>
+    body.slice(index * rowsAtOnce, (index + 1) * rowsAtOnce),
+  );
+}
+
+function renderPart(body: readonly TextCell[][], style: TableConstructorOptions): string {
+  const table = new Table(style);
+  table.push(...body);
+  return table.toString();
 }
 
 type TextCell = Exclude<Cell, string | number | bigint | boolean | null | undefined> & {

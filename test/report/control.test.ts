@@ -80,7 +80,7 @@ test('the notes say how many seeds would do, and which differences Holm takes ba
   const close = seedsOf('close', [0.67, 0.69, 0.669]);
   const noisy = ['a', 'b', 'c'].flatMap((name) => seedsOf(name, [0.6, 0.7, 0.67]));
   expect(notes([...control, ...close, ...noisy]).slice(1)).toEqual([
-    'Too few to find a difference of 1 point four times in five: a (3 seeds, about 193 would do); b (3 seeds, about 193 would do); c (3 seeds, about 193 would do).',
+    'Too few to find a difference of 1 point four times in five: a (3 seeds, about 193 would do), b (3 seeds, about 193 would do) and c (3 seeds, about 193 would do).',
     '4 rows are compared with the control, and one without any difference is told apart in one case of 20; corrected for that (Holm), the difference of close may be chance.',
   ]);
 });

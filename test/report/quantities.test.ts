@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import {
+  renderAccuracies,
   renderCount,
   renderDuration,
   renderList,
+  renderNames,
   renderPercent,
   renderPoints,
 } from '../../src/report/quantities.js';
@@ -51,4 +53,18 @@ test('lists end in a word', () => {
     'raw and minmax',
     'raw, minmax and zscore',
   ]);
+});
+
+test('many names are counted', () => {
+  const names = Array.from({ length: 100 }, (_, index) => `arm-${index}`);
+  expect(renderNames(names.slice(0, 2))).toBe('arm-0 and arm-1');
+  expect(renderNames(names)).toBe('arm-0, arm-1, arm-2, arm-3, arm-4, arm-5, arm-6 and 93 more');
+});
+
+test.each([
+  [[0.6547], '65.47 %'],
+  [[0.71, 0.72, 0.705], '71.2 ± 0.8 %'],
+  [[0.71, 0.7101], '71.00 ± 0.01 %'],
+])('the accuracies %j are shown as %s', (rates, text) => {
+  expect(renderAccuracies(rates)).toBe(text);
 });

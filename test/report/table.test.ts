@@ -108,3 +108,13 @@ test.each([
     expect(text).toContain('   1 h 2 min');
   },
 );
+
+test('10,000 rows are one table, and take seconds', () => {
+  const many = Array.from({ length: 10_000 }, (_, index) =>
+    doneTrial({ experiment: experiment({ name: `arm-${index}` }) }),
+  );
+  const [table = ''] = renderTable(resultsOf(...many), { columns: 150 }).split('\n\n');
+  const lines = table.split('\n').filter((line) => /^arm-\d+ /.test(line));
+  expect(lines).toHaveLength(10_000);
+  expect(new Set(lines.map((line) => line.replace(/^arm-\d+ */, ''))).size).toBe(1);
+}, 10_000);
