@@ -1,13 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
-import type { Overrides } from '../experiment/override.js';
+import { Command, Option } from 'commander';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Results } from '../runner/result.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { addComputeOptions, type ComputeFlags } from './compute-options.js';
 import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
-import { parseCount } from './parse-count.js';
+import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
-import { printWarnings } from './print-warnings.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
 
 const example = `
@@ -15,15 +13,15 @@ Examples:
   $ prep-lab run experiments/*.json --quick           all experiments on few images, in minutes
   $ prep-lab run experiments/minmax.json              one experiment as published
   $ prep-lab run mine.json --limit 5000 --epochs 3    fewer images and epochs
-  $ prep-lab run mine.json --seed 0,1,2               three trials of one experiment
+  $ prep-lab run mine.json --seeds 3                  three trials of one experiment
+  $ prep-lab run mine.json --set training.batchSize=32,64 --dry-run
+                                                      what a sweep would train (docs/sweeps.md)
 
 An interrupted run goes on where it was when the same command is given again.`;
 
-interface RunFlags extends ComputeFlags, RunnerFlags, ExportFlags {
-  readonly quick?: boolean;
-  readonly epochs?: number;
-  readonly limit?: { readonly train: number; readonly test: number };
-  readonly seed?: readonly number[];
+interface RunFlags extends PlanFlags, ComputeFlags, RunnerFlags, ExportFlags {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
   readonly control?: string;
   readonly plugin: readonly string[];
 }
@@ -35,30 +33,27 @@ export function createRunCommand(): Command {
     .description(
       'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
     )
-    .argument('<files...>', 'experiment files (JSON)')
-    .option('--quick', '2,000 training and 1,000 test images, at most 5 epochs')
-    .option('--epochs <n>', 'train this many epochs', parseCount)
-    .option('--limit <train[,test]>', 'use at most this many training and test images', parseLimit)
-    .option('--seed <n[,n...]>', 'use these seeds in place of the files’', parseSeeds);
+    .argument('<files...>', 'experiment files (JSON)');
+  addPlanOptions(command);
   addRunnerOptions(command);
   command.option('--control <experiment>', 'show differences from this experiment');
   addComputeOptions(command);
   addExportOptions(command);
+  addDryRunOptions(command);
   return command.addOption(createPluginOption()).addHelpText('after', example).action(runRun);
 }
 
 async function runRun(files: readonly string[], flags: RunFlags): Promise<void> {
   const catalogue = await readCatalogue(flags.plugin);
-  const { readExperiments } = await import('../experiment/read-experiment.js');
-  const experiments = await readExperiments(files, catalogue);
-  await printWarnings(experiments, catalogue);
-
-  const { planTrials } = await import('../runner/trial.js');
   const conditions = await readRunConditions(flags);
-  const plan = planTrials(experiments, overridesOf(flags), { catalogue, conditions });
-
+  const plan = await planFromFlags(files, flags, { catalogue, conditions });
   const { requireControl } = await import('../comparison/control.js');
   requireControl(plan, flags.control);
+  if (flags.dryRun) {
+    const { printDryRun } = await import('./dry-run.js');
+    return printDryRun(plan, flags, conditions);
+  }
+
   const exports = await openExports(flags);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
@@ -97,29 +92,10 @@ function failedTrials(failed: number, all: number): UserError {
   });
 }
 
-function overridesOf({ quick, epochs, limit, seed }: RunFlags): Overrides {
-  return {
-    ...(quick && { quick }),
-    ...(epochs !== undefined && { epochs }),
-    ...(limit && { limit }),
-    ...(seed && { seeds: seed }),
-  };
-}
-
-/** CIFAR-10 has 10,000 test images; one number limits both sets. */
-function parseLimit(text: string): { readonly train: number; readonly test: number } {
-  const [train, test, ...more] = text.split(',').map(parseCount);
-  if (train === undefined || more.length > 0) {
-    throw new InvalidArgumentError('expected one number, or two with a comma: 5000,1000.');
-  }
-  return { train, test: Math.min(test ?? train, 10_000) };
-}
-
-function parseSeeds(text: string): readonly number[] {
-  const seeds = text.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
-  const isUsable = seeds.every((seed) => seed <= 2 ** 31 - 1);
-  if (!isUsable || new Set(seeds).size < seeds.length) {
-    throw new InvalidArgumentError('expected different whole numbers with commas: 0,1,2.');
-  }
-  return seeds;
+function addDryRunOptions(command: Command): void {
+  command
+    .option('--dry-run', 'list the trials with what is known of each, and train nothing')
+    .addOption(
+      new Option('--json', 'with --dry-run: print the list as JSON').implies({ dryRun: true }),
+    );
 }

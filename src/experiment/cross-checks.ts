@@ -15,9 +15,11 @@ export function checkAcrossKeys(experiment: Experiment): Problem[] {
  * @throws UserError with all problems, each under its experiment's name.
  */
 export function requireConsistent(experiments: readonly Experiment[]): void {
-  const problems = experiments.flatMap((experiment) =>
+  const all = experiments.flatMap((experiment) =>
     problemsOfFile(experiment.name, checkAcrossKeys(experiment)),
   );
+  // Those of one sweep mostly have the same.
+  const problems = [...new Map(all.map((problem) => [problem.message, problem])).values()];
   if (problems.length > 0) throw createProblemsError(problems);
 }
 

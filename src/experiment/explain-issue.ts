@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { hintForExample, hintForFolderName, hintForName, hintForShape } from './hints.js';
-import { findSchemaAt, type JsonSchema, knownNames, ownValue } from './json-schema.js';
+import { findSchemaAt, type JsonSchema, knownNames } from './json-schema.js';
+import { ownValue } from './own-value.js';
 import type { Problem } from './problem.js';
 import { quote, quoteChoices } from './quote.js';
 

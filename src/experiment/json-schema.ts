@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Catalogue } from '../catalogue.js';
+import { ownValue } from './own-value.js';
 import { createExperimentSchema } from './schema.js';
 
 /** The part of JSON Schema (draft 7) that zod writes for experiment files. */
@@ -53,12 +54,6 @@ export function findSchemaAt(
 export function knownNames(schema: JsonSchema | undefined): string[] {
   const names = alternativesOf(schema).map(nameOf);
   return names.filter((name) => typeof name === 'string');
-}
-
-/** Returns the value of an own property: a key of a hostile file may be named like an inherited one. */
-export function ownValue(container: unknown, key: PropertyKey): unknown {
-  if (typeof container !== 'object' || container === null) return undefined;
-  return Object.getOwnPropertyDescriptor(container, key)?.value;
 }
 
 function itemSchema(schema: JsonSchema, index: number): JsonSchema | undefined {

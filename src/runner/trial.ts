@@ -2,6 +2,7 @@ import { type Catalogue, shippedCatalogue } from '../catalogue.js';
 import { requireConsistent } from '../experiment/cross-checks.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Overrides, overrideExperiment } from '../experiment/override.js';
+import type { Arm } from '../experiment/sweep/parse-arms.js';
 import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions } from './plan/conditions.js';
 import { hashTrial } from './plan/trial-key.js';
@@ -27,6 +28,21 @@ export interface PlanContext {
   readonly conditions?: Conditions;
 }
 
+/** The trials that a run is to bring to a result. */
+export interface Plan {
+  readonly trials: readonly Trial[];
+  /** Trials that came up again, and so are not among the trials twice. */
+  readonly duplicates: readonly SameTrials[];
+  /** Trials that are the same training as an earlier one but have another experiment's name, and so rows of their own. */
+  readonly twins: readonly SameTrials[];
+}
+
+/** Two trials with the same key. */
+export interface SameTrials {
+  readonly first: Trial;
+  readonly again: Trial;
+}
+
 /**
  * Returns the trials of experiments, in their order: one a seed.
  * @throws UserError if an override leaves an experiment that cannot be trained.
@@ -34,26 +50,47 @@ export interface PlanContext {
 export function planTrials(
   experiments: readonly Experiment[],
   overrides: Overrides = {},
+  context: PlanContext = {},
+): readonly Trial[] {
+  const arms = experiments.map((experiment) => ({ experiment, changes: [] }));
+  return planArms(arms, overrides, context).trials;
+}
+
+/**
+ * Returns the trials of a sweep's arms, in their order: one a seed.
+ * @throws UserError if an override leaves an experiment that cannot be trained.
+ */
+export function planArms(
+  arms: readonly Arm[],
+  overrides: Overrides = {},
   { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
-): Trial[] {
-  const overridden = experiments.map((experiment) => overrideExperiment(experiment, overrides));
+): Plan {
+  const overridden = arms.map(({ experiment }) => overrideExperiment(experiment, overrides));
   requireConsistent(overridden);
   const codeSha256 = hashCode();
-  return experiments.flatMap((written, index) => {
+  const trials = arms.flatMap(({ experiment: written, changes }, index) => {
     const experiment = overridden[index] as Experiment;
     const writtenEpochs = written.training.epochs;
-    return experiment.seeds.map((seed) => {
+    return experiment.seeds.map((seed): Trial => {
       const key = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
-      return {
-        id: nameTrial(experiment, seed, key),
-        key,
-        experiment,
-        seed,
-        writtenEpochs,
-        changes: [],
-      };
+      const id = nameTrial(experiment, seed, key);
+      return { id, key, experiment, seed, writtenEpochs, changes };
     });
   });
+  return withoutDuplicates(trials);
+}
+
+function withoutDuplicates(all: readonly Trial[]): Plan {
+  const [byId, byKey] = [new Map<string, Trial>(), new Map<string, Trial>()];
+  const [duplicates, twins]: [SameTrials[], SameTrials[]] = [[], []];
+  for (const again of all) {
+    const [same, twin] = [byId.get(again.id), byKey.get(again.key)];
+    if (same) duplicates.push({ first: same, again });
+    else if (twin) twins.push({ first: twin, again });
+    if (!same) byId.set(again.id, again);
+    if (!twin) byKey.set(again.key, again);
+  }
+  return { trials: [...byId.values()], duplicates, twins };
 }
 
 /** The name is in the id and not in the key: a renamed experiment gets folders of its own. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type JsonSchema, ownValue } from '../json-schema.js';
+import type { JsonSchema } from '../json-schema.js';
+import { ownValue } from '../own-value.js';
 import type { Problem } from '../problem.js';
 import { applyChanges, openText } from './apply-changes.js';
 import type { Combination } from './axis.js';

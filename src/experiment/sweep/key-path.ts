@@ -1,4 +1,4 @@
-import { ownValue } from '../json-schema.js';
+import { ownValue } from '../own-value.js';
 
 /** A way to a key: names of keys or stages, and places in arrays. */
 export type KeyPath = readonly (string | number)[];

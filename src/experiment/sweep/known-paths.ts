@@ -1,7 +1,8 @@
 import { renderPath } from '../explain-issue.js';
 import { hintForName, type MaybeHint } from '../hints.js';
-import { findSchemaAt, type JsonSchema, ownValue } from '../json-schema.js';
+import { findSchemaAt, type JsonSchema } from '../json-schema.js';
 import { findNearest } from '../nearest.js';
+import { ownValue } from '../own-value.js';
 import type { KeyPath } from './key-path.js';
 
 /** Hints at the key beside the place that was meant, else at a key of that name elsewhere, else at all beside it. */

@@ -1,6 +1,7 @@
 import { renderPath } from '../explain-issue.js';
 import { hintForName } from '../hints.js';
-import { findSchemaAt, type JsonSchema, ownValue } from '../json-schema.js';
+import { findSchemaAt, type JsonSchema } from '../json-schema.js';
+import { ownValue } from '../own-value.js';
 import type { Problem } from '../problem.js';
 import { findNamed, type KeyPath } from './key-path.js';
 import { hintForKey, listKnownPaths } from './known-paths.js';

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DoneTrial, Environment } from '../result.js';
+import type { Trial } from '../trial.js';
+
+/** Guesses how long trials take from others that are done. */
+export interface Estimator {
+  /** Returns the seconds of the epochs still to train, or nothing where no trial like it is done. */
+  estimate(trial: Trial, epochsDone: number): number | undefined;
+  /** How many trials estimates were taken from so far. */
+  sourceCount(): number;
+}
+
+/** What a trial will compute on: another device or number of threads is another speed. */
+export type Speed = Pick<Environment, 'device' | 'threads'>;
+
+/**
+ * Creates an estimator. A trial takes as long an image and epoch as the median of those with the same model and
+ * preprocessing on the same device and threads; early stopping may end it sooner.
+ */
+export function createEstimator(finished: readonly DoneTrial[], speed: Speed): Estimator {
+  const sources = new Set<DoneTrial>();
+  const comparable = finished.filter(
+    ({ environment: { device, threads }, history }) =>
+      device === speed.device && threads === speed.threads && history.length > 0,
+  );
+  return {
+    estimate(trial, epochsDone) {
+      const alike = comparable.filter((other) => isAlike(other, trial));
+      if (alike.length === 0) return undefined;
+      for (const source of alike) sources.add(source);
+      const epochs = trial.experiment.training.epochs - epochsDone;
+      return median(alike.map(secondsAnImage)) * countImages(trial) * epochs;
+    },
+    sourceCount: () => sources.size,
+  };
+}
+
+function isAlike({ experiment: other }: DoneTrial, { experiment }: Trial): boolean {
+  return (
+    isDeepStrictEqual(other.model, experiment.model) &&
+    isDeepStrictEqual(other.preprocessing, experiment.preprocessing) &&
+    other.resampling === experiment.resampling
+  );
+}
+
+/** Of training and all around it, such as loading and validation. */
+function secondsAnImage({ durationSeconds, imageCounts, history }: DoneTrial): number {
+  return durationSeconds / (imageCounts.train * history.length);
+}
+
+/** Training images, without those that are kept back. */
+function countImages({ experiment: { dataset, training } }: Trial): number {
+  const kept = typeof training.validation === 'object' ? training.validation.split : 0;
+  return (dataset.trainLimit ?? 50_000) - kept;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[sorted.length >> 1]];
+  return ((low ?? 0) + (high ?? 0)) / 2;
+}
