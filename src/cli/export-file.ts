@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asStorageError } from '../storage/storage-error.js';
 import { UserError } from '../user-error.js';
@@ -38,6 +38,15 @@ export async function writeExportFile(file: string, content: string | Uint8Array
     // Help needs none of this.
     const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(file, Buffer.from(content));
+  } catch (error) {
+    throw asStorageError(error, file);
+  }
+}
+
+/** Adds text to the end of a file. */
+export async function appendToFile(file: string, text: string): Promise<void> {
+  try {
+    await appendFile(file, text);
   } catch (error) {
     throw asStorageError(error, file);
   }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readVersion } from '../version.js';
+import { createCompareCommand } from './compare.js';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .exitOverride();
   const commands = [
     createRunCommand(),
+    createCompareCommand(),
     createValidateCommand(),
     createPreviewCommand(),
     createExplainCommand(),

@@ -110,6 +110,7 @@ function summarize(arm: Arm | undefined): SideSummary | undefined {
   const standardDeviation = computeStandardDeviation(accuracies);
   return {
     seeds: arm.done.map(({ seed }) => seed),
+    accuracies,
     meanAccuracy: computeMean(accuracies),
     ...(standardDeviation !== undefined && { standardDeviation }),
   };

@@ -1,5 +1,5 @@
 import type { ArmComparison } from '../comparison/compare-arms.js';
-import type { Aspect } from './aspects.js';
+import { type Aspect, aspects } from './aspects.js';
 
 export type Verdict = 'better' | 'worse' | 'no difference' | 'not comparable';
 
@@ -16,7 +16,9 @@ export interface GateRules {
 }
 
 /** What `--allow` names: what differs, or what is not there. */
-export type AllowName = Aspect | 'missing' | 'new' | 'seeds' | 'few-seeds';
+export const allowNames = [...aspects, 'missing', 'new', 'seeds', 'few-seeds'] as const;
+
+export type AllowName = (typeof allowNames)[number];
 
 /** Something that a side has and the other has not, or has otherwise. */
 export interface Difference {
@@ -40,7 +42,8 @@ export interface Obstacle {
 /** One side of an experiment: means over its finished trials. */
 export interface SideSummary {
   readonly seeds: readonly number[];
-  /** Range: 0..1. */
+  /** Test accuracy of each seed, in their order. Range: 0..1. */
+  readonly accuracies: readonly number[];
   readonly meanAccuracy: number;
   /** Left out for a single seed. */
   readonly standardDeviation?: number;

@@ -1,0 +1,104 @@
+import { Command, Option } from 'commander';
+import { type AllowName, allowNames, type GateRules } from '../gate/gate-result.js';
+import { gateFormats } from '../report/gate/list.js';
+import { exitCodes, UserError } from '../user-error.js';
+import { parseAllow, parseAlpha, parsePoints } from './compare-options.js';
+
+const help = `
+A difference counts if it is both large (--threshold) and significant (--alpha); docs/comparing.md tells how it is
+tested. Whatever cannot be told fails: an experiment, a seed or a trial that is missing, other data, other epochs.
+--allow names what may differ or be missing: ${allowNames.join(', ')}.
+Thresholds in the experiments' files are checked too.
+
+Exit codes: 0 passes, 3 fails, 2 unusable input.
+
+Examples:
+  $ prep-lab compare base/results.json results                          a verdict for each experiment
+  $ prep-lab compare base results --threshold 0.5pp --allow new         smaller differences count
+  $ prep-lab compare base results --format markdown --summary           a comment, also for GitHub's summary
+  $ prep-lab compare base results --format junit > compare.xml          for a CI system`;
+
+interface CompareFlags {
+  readonly threshold: number;
+  readonly alpha: number;
+  readonly allow: readonly AllowName[];
+  readonly strict?: boolean;
+  readonly format: string;
+  readonly summary?: boolean;
+}
+
+/** Returns the command that compares results and fails where they became worse. */
+export function createCompareCommand(): Command {
+  return new Command('compare')
+    .summary('compare results, and fail where they became worse')
+    .description(
+      'Compare results with those of a base, experiment by experiment: old, new, difference in points with its interval, n and a verdict. Trains nothing.',
+    )
+    .argument('<base>', 'results.json or results folder to compare with')
+    .argument('<heads...>', 'one or more results to compare')
+    .addOption(
+      new Option('--threshold <points>', 'smallest difference that counts, such as 0.5pp')
+        .argParser(parsePoints)
+        .default(0.01, '1pp'),
+    )
+    .addOption(
+      new Option('--alpha <probability>', 'probability of a false alarm in one comparison')
+        .argParser(parseAlpha)
+        .default(0.05),
+    )
+    .addOption(
+      new Option('--allow <name[,name...]>', 'let this differ or be missing; repeatable')
+        .argParser(parseAllow)
+        .default([], 'nothing'),
+    )
+    .option('--strict', 'whatever differs makes two sides not comparable, unless it is allowed')
+    .addOption(
+      new Option('--format <format>', 'what to print')
+        .choices(gateFormats.map(({ name }) => name))
+        .default('table'),
+    )
+    .option('--summary', 'also append Markdown to the file that $GITHUB_STEP_SUMMARY names')
+    .addHelpText('after', help)
+    .action(runCompare);
+}
+
+async function runCompare(
+  base: string,
+  heads: readonly string[],
+  flags: CompareFlags,
+): Promise<void> {
+  const summary = flags.summary ? requireSummaryFile() : undefined;
+  const { readResults } = await import('../runner/results/read-results.js');
+  const { compareResults } = await import('../gate/compare-results.js');
+  const named = [];
+  for (const name of [base, ...heads]) named.push({ name, results: await readResults(name) });
+  const [first, ...rest] = named as [(typeof named)[number], ...typeof named];
+  const { threshold, alpha, allow, strict = false } = flags;
+  const rules: GateRules = { threshold, alpha, allow, isStrict: strict };
+  const report = compareResults(first, rest, rules);
+  const format = gateFormats.find(({ name }) => name === flags.format);
+  process.stdout.write(format?.render(report) ?? '');
+  if (summary !== undefined) {
+    const { renderGateMarkdown } = await import('../report/gate/markdown.js');
+    const { appendToFile } = await import('./export-file.js');
+    await appendToFile(summary, renderGateMarkdown(report));
+  }
+  if (!report.passes) throw failed(report.comparisons.flatMap(({ arms }) => arms));
+}
+
+function requireSummaryFile(): string {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (file) return file;
+  throw new UserError('--summary needs GITHUB_STEP_SUMMARY to name a file.', {
+    hint: 'GitHub sets it in each step; elsewhere, write GITHUB_STEP_SUMMARY=summary.md before the command.',
+  });
+}
+
+function failed(arms: readonly { readonly verdict: string }[]): UserError {
+  const count = (wanted: string) => arms.filter(({ verdict }) => verdict === wanted).length;
+  const numbers = `${count('worse')} worse, ${count('not comparable')} not comparable`;
+  return new UserError(`The comparison fails: ${numbers} of ${arms.length}.`, {
+    hint: 'the output says why; --allow names what may differ.',
+    exitCode: exitCodes.comparisonFailed,
+  });
+}

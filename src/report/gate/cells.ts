@@ -1,0 +1,125 @@
+import type {
+  ArmVerdict,
+  GateComparison,
+  GateRules,
+  ThresholdCheck,
+} from '../../gate/gate-result.js';
+import { toPlainText } from '../plain-text.js';
+import { missing, renderAccuracies, renderCount, renderPoints } from '../quantities.js';
+
+/** The columns of a comparison, in order. */
+export const gateColumns = [
+  'experiment',
+  'base',
+  'head',
+  'difference',
+  'interval',
+  'n',
+  'verdict',
+] as const;
+
+export type GateCells = Readonly<Record<(typeof gateColumns)[number], string>>;
+
+/** Returns an experiment's cells as text that is safe on one line. */
+export function renderGateCells({
+  arm,
+  base,
+  head,
+  comparison,
+  verdict,
+  passes,
+}: ArmVerdict): GateCells {
+  const interval = comparison?.interval;
+  return {
+    experiment: toPlainText(arm),
+    base: base ? renderAccuracies(base.accuracies) : missing,
+    head: head ? renderAccuracies(head.accuracies) : missing,
+    difference: comparison ? renderPoints(comparison.difference) : missing,
+    interval: interval
+      ? `${renderPoints(interval.lower)} to ${renderPoints(interval.upper)}`
+      : missing,
+    n: comparison ? `${renderCount(comparison.count)} ${comparison.unit}` : missing,
+    verdict: passes ? verdict : `${verdict}, fails`,
+  };
+}
+
+/** Returns what stands below an experiment: why it fails or cannot be compared, its thresholds, what to know. */
+export function renderRemarks({ obstacles, thresholds, notes }: ArmVerdict): string[] {
+  return [
+    ...obstacles.map(({ reason, allow }) => (allow ? `${reason} (--allow ${allow})` : reason)),
+    ...thresholds.map(renderThreshold),
+    ...notes,
+  ].map(toPlainText);
+}
+
+/** Renders a rule beside what came of it: "testAccuracy >= 0.7: 0.689, fails". */
+export function renderThreshold({
+  metric,
+  rule,
+  passes,
+  value,
+  bound,
+  reason,
+}: ThresholdCheck): string {
+  const outcome = passes ? 'passes' : 'fails';
+  const isRelative = bound !== undefined && rule.includes('baseline');
+  const measured = value === undefined ? '' : ` ${Number(value.toPrecision(4))}`;
+  const limit = isRelative ? ` (${Number(bound.toPrecision(4))})` : '';
+  const why = reason === undefined ? '' : ` ${reason}`;
+  return `${metric} ${rule}${limit}:${measured}${measured === '' ? '' : ','} ${outcome}.${why}`;
+}
+
+/** Something that differs between both sides, and in which experiments. */
+export interface SharedDifference {
+  readonly path: string;
+  readonly base: string;
+  readonly head: string;
+  /** "all", or the experiments' names. */
+  readonly where: string;
+}
+
+/** Returns what differs between both sides, each only once. */
+export function shareDifferences({ arms }: GateComparison): SharedDifference[] {
+  const compared = arms.filter(({ base, head }) => base && head).length;
+  const found = new Map<string, { path: string; base: string; head: string; arms: string[] }>();
+  for (const { arm, differences } of arms) {
+    for (const { path, base, head } of differences) {
+      const key = JSON.stringify([path, base, head]);
+      const known = found.get(key);
+      if (known) known.arms.push(arm);
+      else found.set(key, { path, base, head, arms: [arm] });
+    }
+  }
+  return [...found.values()].map(({ arms: names, ...values }) => ({
+    path: toPlainText(values.path),
+    base: toPlainText(values.base),
+    head: toPlainText(values.head),
+    where: names.length === compared ? 'all' : renderNames(names),
+  }));
+}
+
+function renderNames(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map(toPlainText).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+/** Renders the outcome in one sentence: "Fails: 1 of 7 experiments." */
+export function renderOutcome({ passes, arms, obstacles }: GateComparison): string {
+  const failing = arms.filter((arm) => !arm.passes).length;
+  const count = `${renderCount(arms.length)} ${arms.length === 1 ? 'experiment' : 'experiments'}`;
+  if (passes) return `Passes: ${count}.`;
+  const reasons = obstacles.map(({ reason }) => ` ${reason}`).join('');
+  return failing === 0
+    ? `Fails.${reasons}`
+    : `Fails: ${renderCount(failing)} of ${count}.${reasons}`;
+}
+
+/** Renders what decides: "Worse: at least 1.00 points lower and p < 0.05 ..." */
+export function renderRules({ threshold, alpha, allow, isStrict }: GateRules): string {
+  const parts = [
+    `Better or worse: by ${(100 * threshold).toFixed(2)} points or more, and p < ${alpha} after Holm's correction for the number of experiments`,
+    ...(allow.length > 0 ? [`allowed: ${allow.join(', ')}`] : []),
+    ...(isStrict ? ['strict'] : []),
+  ];
+  return `${parts.join('; ')}.`;
+}

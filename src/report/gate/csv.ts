@@ -1,0 +1,38 @@
+import type { ArmVerdict, GateComparison, GateReport } from '../../gate/gate-result.js';
+import { renderCsvLine } from '../export/csv-cell.js';
+import { renderRemarks } from './cells.js';
+
+/** Renders one line an experiment; accuracies and differences are 0..1. */
+export function renderGateCsv({ comparisons }: GateReport): string {
+  const lines = comparisons.flatMap((comparison) =>
+    comparison.arms.map((arm) => renderCsvLine(Object.values(describe(comparison, arm)))),
+  );
+  return [renderCsvLine(columns), ...lines].join('');
+}
+
+function describe({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: ArmVerdict) {
+  const { comparison } = arm ?? {};
+  return {
+    base,
+    head,
+    experiment: arm?.arm,
+    verdict: arm?.verdict,
+    passes: arm?.passes,
+    baseAccuracy: arm?.base?.meanAccuracy,
+    baseDeviation: arm?.base?.standardDeviation,
+    headAccuracy: arm?.head?.meanAccuracy,
+    headDeviation: arm?.head?.standardDeviation,
+    difference: comparison?.difference,
+    lower: comparison?.interval?.lower,
+    upper: comparison?.interval?.upper,
+    level: comparison?.interval?.level,
+    method: comparison?.method,
+    count: comparison?.count,
+    unit: comparison?.unit,
+    pValue: comparison?.pValue,
+    correctedPValue: arm?.correctedPValue,
+    remarks: arm && renderRemarks(arm).join(' '),
+  };
+}
+
+const columns = Object.keys(describe({ base: '', head: '' }));

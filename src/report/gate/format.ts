@@ -1,0 +1,8 @@
+import type { GateReport } from '../../gate/gate-result.js';
+
+/** A form of a comparison: for people, for CI systems or for other programs. */
+export interface GateFormat {
+  /** What `--format` names. */
+  readonly name: string;
+  render(report: GateReport): string;
+}

@@ -1,0 +1,109 @@
+import type { ArmVerdict, GateComparison, GateReport } from '../../gate/gate-result.js';
+import { escapeMarkdown } from '../escape-markdown.js';
+import { toPlainText } from '../plain-text.js';
+import { renderCount } from '../quantities.js';
+import {
+  gateColumns,
+  renderGateCells,
+  renderOutcome,
+  renderRemarks,
+  renderRules,
+  type SharedDifference,
+  shareDifferences,
+} from './cells.js';
+
+/** What a bot finds its comment by, to renew it instead of writing another one. */
+export const commentMarker = '<!-- prep-lab compare -->';
+
+/** GitHub refuses comments of more characters. */
+export const longestComment = 65_536;
+
+/** Renders comparisons as a comment for GitHub: failing experiments first, and folded or cut to the longest comment. */
+export function renderGateMarkdown({ comparisons, rules, passes }: GateReport): string {
+  const title = `### prep-lab compare: ${passes ? 'passes' : 'fails'}`;
+  const start = `${commentMarker}\n${title}\n`;
+  const end = `\n${escapeMarkdown(renderRules(rules))}\n`;
+  const room = Math.floor((longestComment - start.length - end.length) / comparisons.length);
+  const bodies = comparisons.map((comparison) => renderComparison(comparison, room));
+  const text = [start, ...bodies, end].join('');
+  if (text.length <= longestComment) return text;
+  const note = `\n${renderCount(comparisons.length)} comparisons: too long for a comment.\n`;
+  return start + note + end;
+}
+
+function renderComparison(comparison: GateComparison, room: number): string {
+  const { base, head, arms } = comparison;
+  const sides = `${toPlainText(head)} against ${toPlainText(base)}. ${renderOutcome(comparison)}`;
+  const failing = arms.filter((arm) => !arm.passes);
+  const passing = arms.filter((arm) => arm.passes);
+  const text = `\n${escapeMarkdown(sides)}\n`;
+  let left = room - text.length - 3 * foldLength;
+  // What fails may take three quarters, what passes half of the rest.
+  const first = renderArms(failing, Math.floor(left * 0.75));
+  left -= first.length;
+  const second = renderArms(passing, Math.floor(left / 2));
+  left -= second.length;
+  const differences = shareDifferences(comparison);
+  const third = renderDifferences(differences, left);
+  const isFolded = first !== '';
+  return [
+    text,
+    first,
+    isFolded ? renderFold(`${renderCount(passing.length)} that pass`, second) : second,
+    renderFold(`What differs (${renderCount(differences.length)})`, third),
+  ].join('');
+}
+
+/** Characters of a fold, at most. */
+const foldLength = 100;
+
+/** Puts a part behind a line that opens it; nothing where there is nothing. */
+function renderFold(summary: string, body: string): string {
+  if (body === '') return '';
+  return `\n<details><summary>${summary}</summary>\n${body}\n</details>\n`;
+}
+
+function renderDifferences(differences: readonly SharedDifference[], room: number): string {
+  const header = ['| setting | base | head | experiments |', '| --- | --- | --- | --- |'];
+  const lines = differences.map(({ path, base, head, where }) =>
+    renderRow([path, base, head, where]),
+  );
+  return renderLines(header, lines, room);
+}
+
+function renderArms(arms: readonly ArmVerdict[], room: number): string {
+  const rule = gateColumns.map((name) => (isNumber(name) ? '---:' : '---'));
+  const header = [`| ${gateColumns.join(' | ')} |`, `| ${rule.join(' | ')} |`];
+  const lines = arms.map((arm) => {
+    const cells = renderGateCells(arm);
+    const remarks = renderRemarks(arm).map((remark) => `<br>${escapeMarkdown(remark)}`);
+    const row = renderRow(gateColumns.map((name) => cells[name]));
+    return row.replace(/ \|$/, `${remarks.join('')} |`);
+  });
+  return renderLines(header, lines, room);
+}
+
+/** Renders lines below a header, as many as have room, and says how many have not; nothing without lines. */
+function renderLines(header: readonly string[], lines: readonly string[], room: number): string {
+  if (lines.length === 0) return '';
+  const start = `\n${header.join('\n')}\n`;
+  const rest = (count: number) => `\n${renderCount(count)} more: too long for a comment.\n`;
+  let left = room - start.length - rest(lines.length).length;
+  const shown: string[] = [];
+  for (const line of lines) {
+    left -= line.length + 1;
+    if (left < 0) break;
+    shown.push(`${line}\n`);
+  }
+  const omitted = lines.length - shown.length;
+  if (shown.length === 0) return rest(omitted);
+  return start + shown.join('') + (omitted > 0 ? rest(omitted) : '');
+}
+
+function renderRow(cells: readonly string[]): string {
+  return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+}
+
+function isNumber(name: (typeof gateColumns)[number]): boolean {
+  return name !== 'experiment' && name !== 'verdict';
+}
