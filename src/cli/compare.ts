@@ -76,8 +76,8 @@ async function runCompare(
   const { threshold, alpha, allow, strict = false } = flags;
   const rules: GateRules = { threshold, alpha, allow, isStrict: strict };
   const report = compareResults(first, rest, rules);
-  const format = gateFormats.find(({ name }) => name === flags.format);
-  process.stdout.write(format?.render(report) ?? '');
+  const render = await gateFormats.find(({ name }) => name === flags.format)?.load();
+  process.stdout.write(render?.(report) ?? '');
   if (summary !== undefined) {
     const { renderGateMarkdown } = await import('../report/gate/markdown.js');
     const { appendToFile } = await import('./export-file.js');

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type ExportOptions, exportFormats } from '../report/export/list.js';
+import type { ExportOptions } from '../report/export/format.js';
+import { exportFormats } from '../report/export/list.js';
 import type { Results } from '../runner/result.js';
 import { UserError } from '../user-error.js';
-import { requireWritable, writeExportFile } from './export-file.js';
 
 /** What the export options leave in a command's flags: `exportCsv: 'out.csv'`. */
 export interface ExportFlags {
@@ -37,13 +37,15 @@ export async function openExports(flags: ExportFlags): Promise<Exports> {
     return typeof file === 'string' ? [{ format, file }] : [];
   });
   requireDifferent(wanted.map(({ file }) => file));
+  const { requireWritable, writeExportFile } = await import('./export-file.js');
   for (const { file } of wanted) await requireWritable(file);
   if (flags.tensorboard !== undefined) await requireWritable(`${flags.tensorboard}/events`);
   return {
     usesStdout: wanted.some(({ file }) => file === '-'),
     async write(results, options = {}) {
       for (const { format, file } of wanted) {
-        await writeExportFile(file, format.render(results, options));
+        const render = await format.load();
+        await writeExportFile(file, render(results, options));
       }
       if (flags.tensorboard !== undefined) await writeEvents(results, flags.tensorboard);
     },
@@ -64,6 +66,7 @@ function requireDifferent(files: readonly string[]): void {
 }
 
 async function writeEvents({ trials }: Results, folder: string): Promise<void> {
+  const { writeExportFile } = await import('./export-file.js');
   const { renderTrialEvents } = await import('../report/tensorboard/trial-events.js');
   for (const trial of trials) {
     const { path, bytes } = renderTrialEvents(trial);

@@ -42,7 +42,8 @@ export function judgeArm(
     const reason = `One seed a side: these two networks differ by ${renderPoints(difference)} points, but another seed alone moves a result by up to 4.`;
     return { verdict: 'not comparable', obstacles: [{ allow: 'few-seeds', reason }], notes };
   }
-  return { verdict: difference > 0 ? 'better' : 'worse', obstacles: [], notes };
+  const told = unit === 'images' ? notes : [];
+  return { verdict: difference > 0 ? 'better' : 'worse', obstacles: [], notes: told };
 }
 
 /** Says what the number of seeds could not have found. */

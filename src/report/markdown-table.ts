@@ -1,9 +1,10 @@
 import type { Results } from '../runner/result.js';
 import type { Column } from './columns.js';
+import { escapeMarkdown } from './escape-markdown.js';
 import { computeNotes } from './notes.js';
 import { renderOrigin } from './origin.js';
-import { renderCount } from './quantities.js';
 import { computeRows, type Row } from './rows.js';
+import { renderTitle } from './title.js';
 
 /** Renders the table for GitHub: a title, what the numbers were made with, the table, and notes below. */
 export function renderMarkdownTable(
@@ -29,24 +30,4 @@ export function renderMarkdownTable(
 function renderCells({ cells, failure }: Row, columns: readonly Column[]): string[] {
   const texts = failure === undefined ? cells : { ...cells, 'test accuracy': failure };
   return columns.map(({ name }) => escapeMarkdown(texts[name]));
-}
-
-function renderTitle({ trials }: Results): string {
-  const experiments = new Set(trials.map(({ experiment }) => experiment.name)).size;
-  const noun = experiments === 1 ? 'experiment' : 'experiments';
-  const title = `Test accuracy of ${renderCount(experiments)} ${noun} on CIFAR-10`;
-  const seeds = [...new Set(trials.map(({ seed }) => seed))];
-  if (seeds.length === 0) return title;
-  return seeds.length > 1 ? `${title}, ${seeds.length} seeds` : `${title}, seed ${seeds[0]}`;
-}
-
-/**
- * Escapes what GitHub would read as a table's border, markup, HTML or a link. Line breaks, which a table row could
- * not hold, are gone already: see `toPlainText`.
- */
-function escapeMarkdown(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replace(/[\\`*_~|<>$]/g, '\\$&')
-    .replace(/\](?=[([:])/g, '\\]');
 }

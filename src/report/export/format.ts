@@ -1,15 +1,19 @@
 import type { Results } from '../../runner/result.js';
 
+/** Renders results in one form. */
+export type ExportRenderer = (results: Results, options: ExportOptions) => string;
+
 /** A form of the results for other programs or readers. */
 export interface ExportFormat {
   /** Also the name of the option: `--export-markdown`. */
   readonly name: string;
   /** For the help: "the table as Markdown". */
   readonly description: string;
-  render(results: Results, options: ExportOptions): string;
+  /** The help names all formats and needs none of them. */
+  load(): Promise<ExportRenderer>;
 }
 
 export interface ExportOptions {
   /** Name of the experiment that the others are compared with. */
-  readonly control?: string;
+  readonly control?: string | undefined;
 }

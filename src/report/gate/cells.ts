@@ -1,3 +1,4 @@
+import type { ArmComparison } from '../../comparison/compare-arms.js';
 import type {
   ArmVerdict,
   GateComparison,
@@ -38,18 +39,39 @@ export function renderGateCells({
     interval: interval
       ? `${renderPoints(interval.lower)} to ${renderPoints(interval.upper)}`
       : missing,
-    n: comparison ? `${renderCount(comparison.count)} ${comparison.unit}` : missing,
+    n: comparison ? renderSeeds(comparison) : missing,
     verdict: passes ? verdict : `${verdict}, fails`,
   };
 }
 
-/** Returns what stands below an experiment: why it fails or cannot be compared, its thresholds, what to know. */
-export function renderRemarks({ obstacles, thresholds, notes }: ArmVerdict): string[] {
+/** A test of images is one of two networks. */
+function renderSeeds({ count, unit }: ArmComparison): string {
+  return unit === 'images' ? '1 seed' : `${renderCount(count)} seeds`;
+}
+
+/** Returns what stands below an experiment: why it fails or cannot be compared, and its thresholds. */
+export function renderRemarks({ obstacles, thresholds }: ArmVerdict): string[] {
   return [
     ...obstacles.map(({ reason, allow }) => (allow ? `${reason} (--allow ${allow})` : reason)),
     ...thresholds.map(renderThreshold),
-    ...notes,
   ].map(toPlainText);
+}
+
+/** Returns what to know of the numbers, each note once: "4 seeds may miss ... (raw, minmax)". */
+export function renderNotes({ arms }: GateComparison): string[] {
+  const compared = arms.filter(({ comparison }) => comparison).length;
+  const noted = new Map<string, string[]>();
+  for (const { arm, notes } of arms) {
+    for (const note of notes) noted.set(note, [...(noted.get(note) ?? []), arm]);
+  }
+  return [...noted].map(([note, names]) =>
+    names.length === compared ? note : `${note} (${renderNames(names)})`,
+  );
+}
+
+/** Returns a column's header; that of the interval says which. */
+export function renderGateHeader(name: (typeof gateColumns)[number], { alpha }: GateRules): string {
+  return name === 'interval' ? `${Number((100 * (1 - alpha)).toPrecision(4))} % interval` : name;
 }
 
 /** Renders a rule beside what came of it: "testAccuracy >= 0.7: 0.689, fails". */

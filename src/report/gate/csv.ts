@@ -31,7 +31,7 @@ function describe({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: A
     unit: comparison?.unit,
     pValue: comparison?.pValue,
     correctedPValue: arm?.correctedPValue,
-    remarks: arm && renderRemarks(arm).join(' '),
+    remarks: arm && [...renderRemarks(arm), ...arm.notes].join(' '),
   };
 }
 

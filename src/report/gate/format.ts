@@ -4,5 +4,6 @@ import type { GateReport } from '../../gate/gate-result.js';
 export interface GateFormat {
   /** What `--format` names. */
   readonly name: string;
-  render(report: GateReport): string;
+  /** The help names all formats and needs none of them. */
+  load(): Promise<(report: GateReport) => string>;
 }

@@ -1,10 +1,12 @@
-import type { ArmVerdict, GateComparison, GateReport } from '../../gate/gate-result.js';
+import type { ArmVerdict, GateComparison, GateReport, GateRules } from '../../gate/gate-result.js';
 import { escapeMarkdown } from '../escape-markdown.js';
 import { toPlainText } from '../plain-text.js';
 import { renderCount } from '../quantities.js';
 import {
   gateColumns,
   renderGateCells,
+  renderGateHeader,
+  renderNotes,
   renderOutcome,
   renderRemarks,
   renderRules,
@@ -24,24 +26,31 @@ export function renderGateMarkdown({ comparisons, rules, passes }: GateReport): 
   const start = `${commentMarker}\n${title}\n`;
   const end = `\n${escapeMarkdown(renderRules(rules))}\n`;
   const room = Math.floor((longestComment - start.length - end.length) / comparisons.length);
-  const bodies = comparisons.map((comparison) => renderComparison(comparison, room));
+  const bodies = comparisons.map((comparison) => renderComparison(comparison, { rules, room }));
   const text = [start, ...bodies, end].join('');
   if (text.length <= longestComment) return text;
   const note = `\n${renderCount(comparisons.length)} comparisons: too long for a comment.\n`;
   return start + note + end;
 }
 
-function renderComparison(comparison: GateComparison, room: number): string {
+interface Space {
+  readonly rules: GateRules;
+  /** Characters that there are for it. */
+  readonly room: number;
+}
+
+function renderComparison(comparison: GateComparison, { rules, room }: Space): string {
   const { base, head, arms } = comparison;
   const sides = `${toPlainText(head)} against ${toPlainText(base)}. ${renderOutcome(comparison)}`;
   const failing = arms.filter((arm) => !arm.passes);
   const passing = arms.filter((arm) => arm.passes);
   const text = `\n${escapeMarkdown(sides)}\n`;
-  let left = room - text.length - 3 * foldLength;
+  const notes = renderLines([], renderNotes(comparison).map(renderItem), Math.floor(room / 10));
+  let left = room - text.length - notes.length - 3 * foldLength;
   // What fails may take three quarters, what passes half of the rest.
-  const first = renderArms(failing, Math.floor(left * 0.75));
+  const first = renderArms(failing, { rules, room: Math.floor(left * 0.75) });
   left -= first.length;
-  const second = renderArms(passing, Math.floor(left / 2));
+  const second = renderArms(passing, { rules, room: Math.floor(left / 2) });
   left -= second.length;
   const differences = shareDifferences(comparison);
   const third = renderDifferences(differences, left);
@@ -50,6 +59,7 @@ function renderComparison(comparison: GateComparison, room: number): string {
     text,
     first,
     isFolded ? renderFold(`${renderCount(passing.length)} that pass`, second) : second,
+    notes,
     renderFold(`What differs (${renderCount(differences.length)})`, third),
   ].join('');
 }
@@ -71,9 +81,10 @@ function renderDifferences(differences: readonly SharedDifference[], room: numbe
   return renderLines(header, lines, room);
 }
 
-function renderArms(arms: readonly ArmVerdict[], room: number): string {
+function renderArms(arms: readonly ArmVerdict[], { rules, room }: Space): string {
   const rule = gateColumns.map((name) => (isNumber(name) ? '---:' : '---'));
-  const header = [`| ${gateColumns.join(' | ')} |`, `| ${rule.join(' | ')} |`];
+  const names = gateColumns.map((name) => renderGateHeader(name, rules));
+  const header = [renderRow(names), `| ${rule.join(' | ')} |`];
   const lines = arms.map((arm) => {
     const cells = renderGateCells(arm);
     const remarks = renderRemarks(arm).map((remark) => `<br>${escapeMarkdown(remark)}`);
@@ -86,7 +97,7 @@ function renderArms(arms: readonly ArmVerdict[], room: number): string {
 /** Renders lines below a header, as many as have room, and says how many have not; nothing without lines. */
 function renderLines(header: readonly string[], lines: readonly string[], room: number): string {
   if (lines.length === 0) return '';
-  const start = `\n${header.join('\n')}\n`;
+  const start = header.length > 0 ? `\n${header.join('\n')}\n` : '\n';
   const rest = (count: number) => `\n${renderCount(count)} more: too long for a comment.\n`;
   let left = room - start.length - rest(lines.length).length;
   const shown: string[] = [];
@@ -98,6 +109,10 @@ function renderLines(header: readonly string[], lines: readonly string[], room: 
   const omitted = lines.length - shown.length;
   if (shown.length === 0) return rest(omitted);
   return start + shown.join('') + (omitted > 0 ? rest(omitted) : '');
+}
+
+function renderItem(text: string): string {
+  return `- ${escapeMarkdown(text)}`;
 }
 
 function renderRow(cells: readonly string[]): string {

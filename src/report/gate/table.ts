@@ -1,10 +1,12 @@
-import type { GateComparison, GateReport } from '../../gate/gate-result.js';
+import type { GateComparison, GateReport, GateRules } from '../../gate/gate-result.js';
 import { toPlainText } from '../plain-text.js';
 import { widthOf } from '../wrap.js';
 import {
   type GateCells,
   gateColumns,
   renderGateCells,
+  renderGateHeader,
+  renderNotes,
   renderOutcome,
   renderRemarks,
   renderRules,
@@ -13,13 +15,15 @@ import {
 
 /** Renders comparisons for a terminal: a row an experiment, its remarks below it, what differs, the outcome. */
 export function renderGateTable({ comparisons, rules }: GateReport): string {
-  const blocks = comparisons.map((comparison) => renderComparison(comparison));
+  const blocks = comparisons.map((comparison) => renderComparison(comparison, rules));
   return `${blocks.join('\n')}\n${renderRules(rules)}\n`;
 }
 
-function renderComparison(comparison: GateComparison): string {
+function renderComparison(comparison: GateComparison, rules: GateRules): string {
   const rows = comparison.arms.map((arm) => renderGateCells(arm));
-  const header = { ...(Object.fromEntries(gateColumns.map((name) => [name, name])) as GateCells) };
+  const header = Object.fromEntries(
+    gateColumns.map((name) => [name, renderGateHeader(name, rules)]),
+  ) as GateCells;
   const all = [header, ...rows];
   const widths = gateColumns.map((name) => Math.max(...all.map((cells) => widthOf(cells[name]))));
   const lines = comparison.arms.flatMap((arm, index) => [
@@ -34,6 +38,7 @@ function renderComparison(comparison: GateComparison): string {
     `head: ${toPlainText(comparison.head)}`,
     '',
     ...(rows.length > 0 ? [renderLine(header, widths), ...lines, ''] : []),
+    ...renderNotes(comparison).map((note) => `- ${note}\n`),
     ...(differences.length > 0 ? ['What differs:', ...differences, ''] : []),
     renderOutcome(comparison),
     '',
