@@ -16,6 +16,7 @@ export const randomGamma = defineStage({
     .describe('Raises each training image to a power of its own.'),
   create: ({ strength, valueRange: [low, high] }) => ({
     when: 'train',
+    formula: `share of the range to the power p, p from ${1 - strength} to ${1 + strength}`,
     expects: [low, high],
     gives: (range) => range,
     draw: (random, count) => ({

@@ -16,8 +16,8 @@ export function renderStage(stage: ExplainedStage): string {
     renderConditions(stage),
     ...(measured ? renderMeasurement(measured) : []),
   ];
-  const details = lines.map((line) => `     ${line}\n`).join('');
-  return `  ${index}  ${toPlainText(summary)}\n${details}`;
+  const details = lines.map((line) => `      ${line}\n`).join('');
+  return `  [${index}] ${toPlainText(summary)}\n${details}`;
 }
 
 function renderConditions(stage: ExplainedStage): string {

@@ -29,6 +29,7 @@ export interface PreviewOptions {
 export interface Preview {
   readonly name: string;
   readonly seed: number;
+  /** How many draws of the random stages are shown; 0 where nothing is random. */
   readonly draws: number;
   /** One entry a row: the class and the place in CIFAR-10's training set. */
   readonly images: readonly { readonly className: string; readonly index: number }[];
@@ -37,8 +38,9 @@ export interface Preview {
 }
 
 export interface PreviewColumn {
+  /** "original", or the stage's place in `preprocessing` and its name: "[1] random-brightness". */
   readonly title: string;
-  /** The stage with its options. */
+  /** The same with its options. */
   readonly summary: string;
   readonly when: 'always' | 'train';
   readonly shape: ImageShape;
@@ -85,7 +87,7 @@ export function createPreview(experiment: Experiment, options: PreviewOptions): 
   return {
     name: experiment.name,
     seed,
-    draws: options.draws,
+    draws: firstRandom < 0 ? 0 : options.draws,
     images: chosen.indices.map((index, row) => ({
       className: cifar10ClassNames[chosen.images.labels[row] ?? 0] ?? '',
       index,
@@ -101,9 +103,10 @@ function choose({ data, images }: PreviewOptions): ChosenImages {
 }
 
 function describeColumn(inspected: InspectedStage | undefined) {
-  if (!inspected) return { title: 'original', summary: 'as they come', when: 'always' } as const;
-  const { stage, summary } = inspected;
-  return { title: stage.name, summary, when: stage.when };
+  if (!inspected) return { title: 'original', summary: 'original', when: 'always' } as const;
+  const { stage, summary, index } = inspected;
+  const place = `[${index}]`;
+  return { title: `${place} ${stage.name}`, summary: `${place} ${summary}`, when: stage.when };
 }
 
 /** The range of test images by the stages' word; where they do not know it, as measured. */

@@ -24,8 +24,8 @@ export async function drawSheet(preview: Preview): Promise<Bitmap> {
   const layout = layOutSheet(preview, measured.height);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${layout.height}">`,
-    drawTitle(preview),
-    ...columns.map((column, place) => drawColumnTitle(column, place, layout)),
+    drawTitle(preview, layout.width - 2 * margin),
+    ...columns.map((column, place) => drawColumnTitle(column, layout.columns[place] ?? 0, layout)),
     ...preview.images.map((image, row) => drawRowTitle(image, rowTop(layout, row))),
     drawStatistics(columns, { x: margin, y: layout.statisticsY }).svg,
     '</svg>',
@@ -36,15 +36,11 @@ export async function drawSheet(preview: Preview): Promise<Bitmap> {
   return sheet;
 }
 
-function drawTitle({ name, seed, draws, columns }: Preview): string {
-  const stages = columns.slice(1).map(({ summary }) => summary);
-  const [pipeline = ''] = fitText(stages.join(', ') || 'no preprocessing', 14, {
-    width: 960,
-    most: 1,
-  });
-  const [title = ''] = fitText(name, 24, { width: 960, most: 1 });
-  const random = columns.some((column) => column.draws.length > 1);
-  const drawn = random ? `${draws} draws of seed ${seed} side by side` : 'nothing is random';
+function drawTitle({ name, seed, draws, columns }: Preview, width: number): string {
+  const stages = columns.slice(1).map(({ summary }) => summary.replace(/^\[\d+\] /, ''));
+  const [pipeline = ''] = fitText(stages.join(', ') || 'no preprocessing', 14, { width, most: 1 });
+  const [title = ''] = fitText(name, 24, { width, most: 1 });
+  const drawn = draws === 0 ? 'nothing is random' : `${countDraws(draws)} of seed ${seed}`;
   const legendTexts = legend.map(({ text }, index) =>
     renderText(text, { x: legendX(index) + legendSide + 6, y: margin + 76, size: 12 }),
   );
@@ -56,10 +52,9 @@ function drawTitle({ name, seed, draws, columns }: Preview): string {
   ].join('');
 }
 
-function drawColumnTitle(column: PreviewColumn, place: number, layout: SheetLayout): string {
-  const x = layout.columns[place] ?? 0;
+function drawColumnTitle(column: PreviewColumn, x: number, layout: SheetLayout): string {
   const y = layout.headerY;
-  const [title = ''] = fitText(`${place}  ${column.title}`, 13, { width: 180, most: 1 });
+  const [title = ''] = fitText(column.title, 13, { width: 180, most: 1 });
   const numbers = column.draws.length > 1 ? column.draws : [];
   return [
     renderText(title, { x, y: y + 14, size: 13, weight: 600 }),
@@ -103,9 +98,23 @@ function placeTiles(
     for (let row = 0; row < images.count; row++) {
       const tile = drawTile(imageAt(images, row), column.shown, layout.tileSide);
       const x = (layout.columns[place] ?? 0) + tileOffset(draw, layout.tileSide);
-      placeBitmap(tile, sheet, { x, y: rowTop(layout, row) });
+      const y = rowTop(layout, row);
+      placeBitmap(drawFrame(tile), sheet, { x: x - 1, y: y - 1 });
+      placeBitmap(tile, sheet, { x, y });
     }
   }
+}
+
+/** A white image would not stand out from the paper. */
+function drawFrame({ width, height }: Bitmap): Bitmap {
+  const size = { width: width + 2, height: height + 2 };
+  const pixels = new Uint8Array(size.width * size.height * 4).fill(200);
+  for (let alpha = 3; alpha < pixels.length; alpha += 4) pixels[alpha] = 255;
+  return { ...size, pixels };
+}
+
+function countDraws(draws: number): string {
+  return draws === 1 ? '1 draw' : `${draws} draws`;
 }
 
 function imageAt({ values, shape }: PlacedImages, index: number): TileImage {

@@ -28,10 +28,10 @@ export function drawStatistics(
 ): { readonly svg: string; readonly height: number } {
   let y = at.y + 22;
   const parts = [drawHeader(columns, at)];
-  for (const [place, column] of columns.entries()) {
+  for (const column of columns) {
     parts.push(
       `<line x1="${at.x}" y1="${y}" x2="${at.x + statisticsWidth}" y2="${y}" stroke="#d9d9d6"/>`,
-      drawRow(column, place, { x: at.x, y }),
+      drawRow(column, { x: at.x, y }),
     );
     y += rowHeight(column);
   }
@@ -53,7 +53,7 @@ function drawHeader(columns: readonly PreviewColumn[], { x, y }: { x: number; y:
   ].join('');
 }
 
-function drawRow(column: PreviewColumn, place: number, { x, y }: { x: number; y: number }): string {
+function drawRow(column: PreviewColumn, { x, y }: { x: number; y: number }): string {
   const top = y + 22;
   const histogram = {
     x: x + summaryWidth + rangeWidth,
@@ -62,21 +62,21 @@ function drawRow(column: PreviewColumn, place: number, { x, y }: { x: number; y:
     height: rowHeight(column) - 36,
   };
   return [
-    drawSummary(column, place, { x, y: top }),
+    drawSummary(column, { x, y: top }),
     drawRange(column, { x: x + summaryWidth, y: top }),
     drawHistogram(column.statistics, column.shown, histogram),
     drawNumbers(column, { x: histogram.x + histogramWidth + 24, y: top }),
   ].join('');
 }
 
-function drawSummary(column: PreviewColumn, place: number, at: { x: number; y: number }): string {
-  const [first = '', ...others] = fitText(`${place}  ${column.summary}`, 13, {
+function drawSummary(column: PreviewColumn, at: { x: number; y: number }): string {
+  const [first = '', ...others] = fitText(column.summary, 13, {
     width: summaryWidth - 16,
     most: 3,
   });
   const { height, width, channels } = column.shape;
   const runs = column.when === 'train' ? 'training images only' : 'all images';
-  const notes = [place === 0 ? '' : `${runs}, `, `${height} x ${width} x ${channels}`].join('');
+  const notes = `${runs}, ${height} x ${width} x ${channels}`;
   return [
     renderText(first, { ...at, size: 13, weight: 600 }),
     ...others.map((line, index) =>

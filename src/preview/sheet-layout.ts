@@ -63,5 +63,5 @@ export function rowTop({ imagesY, tileSide }: SheetLayout, row: number): number 
 
 function columnWidth({ draws, title }: PreviewColumn, tileSide: number): number {
   const tiles = draws.length * (tileSide + tileGap) - tileGap;
-  return Math.max(tiles, Math.min(estimateWidth(`00 ${title}`, 13), 180));
+  return Math.max(tiles, Math.min(estimateWidth(title, 13), 180));
 }

@@ -32,8 +32,8 @@ test('training images show against the range of test images, draws from the firs
   ]);
   expect(columns.map(({ title, shown, draws }) => [title, shown, draws.length])).toEqual([
     ['original', [0, 255], 1],
-    ['minmax', [0, 1], 1],
-    ['random-brightness', [0, 1], 2],
+    ['[0] minmax', [0, 1], 1],
+    ['[1] random-brightness', [0, 1], 2],
   ]);
   const { aboveShare, belowShare, imageCount } = columns[2]?.statistics ?? {};
   expect({ belowShare, imageCount }).toEqual({ belowShare: 0, imageCount: 100 });
