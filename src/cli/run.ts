@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Results } from '../runner/result.js';
 import { exitCodes, UserError } from '../user-error.js';
+import { addCheckOptions, type CheckFlags, openCheck } from './check-options.js';
 import { addComputeOptions, type ComputeFlags } from './compute-options.js';
 import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
@@ -19,7 +20,7 @@ Examples:
 
 An interrupted run goes on where it was when the same command is given again.`;
 
-interface RunFlags extends PlanFlags, ComputeFlags, RunnerFlags, ExportFlags {
+interface RunFlags extends PlanFlags, ComputeFlags, RunnerFlags, ExportFlags, CheckFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly control?: string;
@@ -39,6 +40,7 @@ export function createRunCommand(): Command {
   command.option('--control <experiment>', 'show differences from this experiment');
   addComputeOptions(command);
   addExportOptions(command);
+  addCheckOptions(command);
   addDryRunOptions(command);
   return command.addOption(createPluginOption()).addHelpText('after', example).action(runRun);
 }
@@ -54,6 +56,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
     return printDryRun(plan, flags, conditions);
   }
 
+  const check = await openCheck(flags, plan);
   const exports = await openExports(flags);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
@@ -63,6 +66,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   process.stderr.write(`Results are in "${flags.out}".\n`);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, results.trials.length);
+  await check(results);
 }
 
 async function printTable(results: Results, control: string | undefined): Promise<void> {

@@ -103,10 +103,7 @@ test('10,000 trials a side are read, compared and fit into a comment', async () 
     minmax([0.66, 0.67, 0.66, 0.68, 0.665], { name: `arm-${arm}` }),
   );
   const folder = await writeSides(arms.flat(), arms.flat());
-  const started = performance.now();
   const { exitCode, stdout } = await compare(folder, '--format', 'markdown');
-  const seconds = (performance.now() - started) / 1000;
-  console.log(`compare of 10,000 trials a side: ${seconds.toFixed(2)} s`);
   expect(exitCode).toBe(0);
   expect(stdout.length).toBeLessThanOrEqual(longestComment);
 });
