@@ -5,13 +5,20 @@ import { streamKey } from '../engine/random.js';
 /**
  * Returns the order of an epoch's images: a permutation of 0..count-1 that depends on seed and epoch alone, so that it
  * can be made again when a trial continues, and is shared by all arms of a seed.
- * Source: Fisher-Yates shuffle on xoroshiro128+.
  */
 export function shuffledOrder(
   count: number,
   { seed, epoch }: { seed: number; epoch: number },
 ): Int32Array {
-  const generator = xoroshiro128plus(streamKey(`${seed}/order/${epoch}`));
+  return shuffle(count, `${seed}/order/${epoch}`);
+}
+
+/**
+ * Returns a permutation of 0..count-1 that depends on the stream's name alone.
+ * Source: Fisher-Yates shuffle on xoroshiro128+.
+ */
+export function shuffle(count: number, stream: string): Int32Array {
+  const generator = xoroshiro128plus(streamKey(stream));
   const order = Int32Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {
     const other = uniformInt(generator, 0, last);

@@ -19,6 +19,8 @@ export interface EvaluationOptions {
 export interface EvaluationResult extends Metrics {
   /** The class with the highest logit, image by image. */
   readonly predicted: Uint8Array;
+  /** The probability that the model gives that class, image by image. */
+  readonly confidence: Float32Array;
 }
 
 /** Judging a model on a set of images. */
@@ -43,15 +45,17 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
     sums.reset(program);
     tf.tidy(() => program.write([[position, tf.scalar(0, 'int32')]]));
     const predicted = new Uint8Array(count);
+    const confidence = new Float32Array(count);
     let done = 0;
     for (const { name, size } of schedule) {
       if (done > 0) yield;
       const outputs = program.run(name);
       predicted.set(outputs[0]?.dataSync() ?? [], done);
+      confidence.set(outputs[1]?.dataSync() ?? [], done);
       tf.dispose(outputs);
       done += size;
     }
-    return { ...sums.read(program), predicted };
+    return { ...sums.read(program), predicted, confidence };
   }
   return {
     state: [...sums.state, position],
@@ -103,7 +107,7 @@ function createStep(
       const logits = options.logits(options.preprocess(images));
       const losses = crossEntropy(logits, labels, options.labelSmoothing);
       batch.sums.add({ losses, logits, labels });
-      return [logits.argMax(1)];
+      return [logits.argMax(1), logits.softmax().max(1)];
     },
   };
 }

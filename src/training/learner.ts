@@ -5,6 +5,7 @@ import type { Variable } from '../engine/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
 import { createEvaluation, type Evaluation } from './evaluation.js';
 import { createFiniteCheck, type FiniteCheck } from './finite-check.js';
+import { createGradientNorm, type GradientNorm } from './gradient-norm.js';
 import { createImageTable, type LabelledBytes } from './image-table.js';
 import { createNetwork, type Network, type NetworkOptions } from './network.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
@@ -16,6 +17,8 @@ export interface LearnerOptions extends NetworkOptions {
   readonly train: LabelledBytes;
   /** Sets to judge on, by name. */
   readonly evaluated: Readonly<Record<string, LabelledBytes>>;
+  /** Measures the gradient in each step; left out, it is not. No weight or loss depends on it. */
+  readonly measuresGradient?: boolean | undefined;
   /** `graph`: each step is one native call. `eager`: op by op, for debugging and as the reference in tests. */
   readonly execution: 'graph' | 'eager';
 }
@@ -23,8 +26,10 @@ export interface LearnerOptions extends NetworkOptions {
 /** Everything of one training that lives on the engine. */
 export interface Learner {
   readonly program: Program;
+  readonly network: Network;
   readonly train: TrainSteps;
   readonly sums: RunningSums;
+  readonly gradientNorm?: GradientNorm;
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   readonly finiteCheck: FiniteCheck;
   /** All weights of the model, moving averages included, in the model's order. */
@@ -69,12 +74,15 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   owned.push(...optimizer.state);
   const sums = createRunningSums();
   owned.push(...sums.state);
-  const train = assembleTraining(options, { network, optimizer, sums, owned });
+  const gradientNorm = options.measuresGradient ? createGradientNorm(iteration) : undefined;
+  owned.push(...(gradientNorm?.state ?? []));
+  const train = assembleTraining(options, { network, optimizer, sums, gradientNorm, owned });
   const evaluations = assembleEvaluations(options, network, owned);
   const state = nameVariables({
     weight: weights,
     optimizer: optimizer.state,
     sum: sums.state,
+    ...(gradientNorm && { gradientNorm: gradientNorm.state }),
     train: train.state,
     ...Object.fromEntries(
       Object.entries(evaluations).map(([name, { state }]) => [`evaluation.${name}`, state]),
@@ -94,15 +102,32 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
       ? compileProgram(steps, { state: [...state.values()] })
       : createEagerProgram(steps);
   owned.push(program);
-  const dispose = (): void => release(owned);
-  return { program, train, sums, evaluations, finiteCheck, weights, learningRate, state, dispose };
+  return {
+    program,
+    network,
+    train,
+    sums,
+    ...(gradientNorm && { gradientNorm }),
+    evaluations,
+    finiteCheck,
+    weights,
+    learningRate,
+    state,
+    dispose: () => release(owned),
+  };
 }
 
 function assembleTraining(
   { train, recipe, imageShape, pipeline }: LearnerOptions,
-  parts: { network: Network; optimizer: Optimizer; sums: RunningSums; owned: Owned },
+  parts: {
+    network: Network;
+    optimizer: Optimizer;
+    sums: RunningSums;
+    gradientNorm: GradientNorm | undefined;
+    owned: Owned;
+  },
 ): TrainSteps {
-  const { network, optimizer, sums, owned } = parts;
+  const { network, owned, ...rest } = parts;
   const table = createImageTable(train, imageShape);
   owned.push(table);
   const augments = pipeline.stages.some(({ when }) => when === 'train');
@@ -110,8 +135,7 @@ function assembleTraining(
     table,
     batchSize: recipe.batchSize,
     labelSmoothing: recipe.labelSmoothing,
-    optimizer,
-    sums,
+    ...rest,
     weights: network.trainable,
     iteration: network.iteration,
     overlapped: augments ? pipeline.outputShape : undefined,

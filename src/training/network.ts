@@ -24,6 +24,7 @@ export interface NetworkOptions {
 
 /** Stages and model as one, with all that is random in them drawn from the seed, and what a step of training changes. */
 export interface Network {
+  readonly model: LayersModel;
   /** All weights of the model, moving averages included, in the model's order. */
   readonly weights: readonly Variable[];
   readonly trainable: readonly Variable[];
@@ -49,6 +50,7 @@ export function createNetwork(options: NetworkOptions): Network {
   try {
     const apply = fuseModel(model, (layer) => random(`dropout/${layer}`, iteration));
     return {
+      model,
       weights: model.weights.map(variableOf),
       trainable: model.trainableWeights.map(variableOf),
       learningRate,

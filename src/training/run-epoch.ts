@@ -57,6 +57,7 @@ export async function runEpoch(
   if (position.step === 0) {
     const started = performance.now();
     learner.sums.reset(learner.program);
+    learner.gradientNorm?.reset(learner.program);
     const order = shuffledOrder(imageCount, { seed, epoch: position.epoch });
     learner.train.begin(learner.program, order);
     position.seconds = secondsSince(started);

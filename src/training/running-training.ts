@@ -10,6 +10,8 @@ export interface RunningTraining {
   readonly position: Position;
   readonly history: EpochRecord[];
   callbacks: CallbacksState;
+  /** Mean gradient norm of each epoch; empty where it is not measured. */
+  readonly gradientNorms: number[];
   /** The weights to restore at the end, on the engine. `epoch` is counted from 1. */
   best?: { readonly epoch: number; readonly weights: readonly Tensor[] };
 }
@@ -19,6 +21,7 @@ export function beginTraining(recipe: TrainingRecipe): RunningTraining {
     position: { epoch: 0, step: 0, seconds: 0 },
     history: [],
     callbacks: initialCallbacks(recipe),
+    gradientNorms: [],
   };
 }
 
@@ -37,18 +40,20 @@ export function endEpoch(
   { learner, recipe }: { readonly learner: Learner; readonly recipe: TrainingRecipe },
 ): void {
   const tf = tensorflow();
-  const { position, callbacks } = training;
+  const { position, callbacks, gradientNorms } = training;
+  const { gradientNorm, program, train } = learner;
   const { trainLoss, trainAccuracy, validationLoss, validationAccuracy } = record;
   const values = { trainLoss, trainAccuracy, validationLoss, validationAccuracy };
   const decision = updateCallbacks(callbacks, { epoch: position.epoch, values }, recipe);
   training.history.push(record);
+  if (gradientNorm) gradientNorms.push(gradientNorm.readMean(program, train.schedule.length));
   training.callbacks = decision.state;
   if (decision.keepWeights) {
     forgetBest(training);
-    training.best = { epoch: record.epoch, weights: learner.program.read(learner.weights) };
+    training.best = { epoch: record.epoch, weights: program.read(learner.weights) };
   }
   tf.tidy(() => {
-    learner.program.write([[learner.learningRate, tf.scalar(decision.learningRate)]]);
+    program.write([[learner.learningRate, tf.scalar(decision.learningRate)]]);
   });
   Object.assign(position, { epoch: position.epoch + 1, step: 0, seconds: 0 });
 }

@@ -9,6 +9,7 @@ import {
 } from '../engine/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
 import { createBatchOrder } from './batch-order.js';
+import type { GradientNorm } from './gradient-norm.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
 import type { Optimizer } from './optimizer.js';
@@ -25,6 +26,8 @@ export interface TrainStepsOptions {
   readonly weights: readonly Variable[];
   /** Int32 scalar: steps done so far. */
   readonly iteration: Variable;
+  /** Left out, gradients are not measured. */
+  readonly gradientNorm?: GradientNorm | undefined;
   /** The shape of augmented images where augmenting costs something: it then runs beside the step before. */
   readonly overlapped?: ImageShape | undefined;
   /** Applies the stages for training; `step` is what random streams depend on. */
@@ -97,7 +100,9 @@ function trainOnBatch(options: TrainStepsOptions, { images, labels }: Batch): Te
   if (!batch) throw new Error('The loss was not computed.');
   options.sums.add({ ...batch, labels });
   tf.dispose([batch.losses, batch.logits]);
-  options.optimizer.apply(options.weights.map((weight) => grads[weight.name] as Tensor));
+  const gradients = options.weights.map((weight) => grads[weight.name] as Tensor);
+  options.gradientNorm?.add(gradients);
+  options.optimizer.apply(gradients);
   options.iteration.assign(options.iteration.add(tf.scalar(1, 'int32')));
   return value;
 }

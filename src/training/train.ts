@@ -1,6 +1,7 @@
 import { captureTraining, resumeTraining } from './checkpoint/capture.js';
 import type { TrainingState } from './checkpoint/training-state.js';
 import type { EpochRecord } from './epoch-record.js';
+import type { GradientNorms } from './gradient-norm.js';
 import type { Learner } from './learner.js';
 import type { TrainingRecipe } from './recipe.js';
 import { readFiniteMetrics, requireFiniteState } from './require-finite.js';
@@ -48,6 +49,8 @@ export interface FinishedTraining {
   /** Counted from 1; set where the weights of that epoch were restored at the end. */
   readonly restoredEpoch?: number;
   readonly stoppedEarly: boolean;
+  /** Set where the learner measures it. */
+  readonly gradientNorms?: GradientNorms;
 }
 
 /** It goes on from its last checkpoint. */
@@ -95,12 +98,21 @@ async function continueTraining(
     if (!isOver(training, recipe) && shouldStop?.()) return { status: 'interrupted', history };
   }
   restoreBest(training, learner);
-  const { best, callbacks } = training;
+  return finish(learner, training);
+}
+
+function finish(
+  { gradientNorm, program, train: { schedule } }: Learner,
+  training: RunningTraining,
+): FinishedTraining {
+  const { history, best, callbacks, gradientNorms } = training;
+  const firstSteps = gradientNorm?.readFirstSteps(program, history.length * schedule.length);
   return {
     status: 'finished',
     history,
     stoppedEarly: callbacks.earlyStopping.stop,
     ...(best && { restoredEpoch: best.epoch }),
+    ...(firstSteps && { gradientNorms: { firstSteps, epochs: gradientNorms } }),
   };
 }
 

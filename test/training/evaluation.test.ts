@@ -40,6 +40,7 @@ function judgeByHand(probabilities: readonly number[][], labels: Uint8Array, smo
     loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
     accuracy: right / losses.length,
     predicted: Uint8Array.from(predicted),
+    confidence: probabilities.map((row) => Math.max(...row)),
   };
 }
 
@@ -53,10 +54,13 @@ describe.each([1, 40, 500, 730])('Of %d images', (count) => {
     ({ execution }) => {
       const learner = createSmallLearner({ execution, evaluated: { some: images } });
       runEpochs(learner, [shuffledOrder(70, { seed: 0, epoch: 0 })]);
-      const { loss, accuracy, predicted } =
+      const { loss, accuracy, predicted, confidence } =
         learner.evaluations.some?.run(learner.program) ?? ({} as never);
       const expected = judgeByHand(predictByHand(learner, images), images.labels);
       expect(predicted).toEqual(expected.predicted);
+      for (const [image, sure] of confidence.entries()) {
+        expect(sure).toBeCloseTo(expected.confidence[image] ?? 0, 5);
+      }
       expect(accuracy).toBe(expected.accuracy);
       expect(Math.abs(loss - expected.loss)).toBeLessThan(1e-5);
       learner.dispose();

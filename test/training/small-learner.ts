@@ -67,6 +67,7 @@ export interface SmallLearnerOptions {
   readonly evaluated?: Readonly<Record<string, LabelledBytes>>;
   readonly stages?: readonly Stage[];
   readonly execution?: 'graph' | 'eager';
+  readonly measuresGradient?: boolean;
   readonly model?: LayersModel;
   readonly imageShape?: typeof imageShape;
 }
@@ -88,6 +89,7 @@ export function createSmallLearner(options: SmallLearnerOptions = {}): Learner {
     train,
     evaluated,
     execution: options.execution ?? 'graph',
+    measuresGradient: options.measuresGradient,
   });
 }
 

@@ -8,12 +8,13 @@ import type { TrainingState } from './training-state.js';
 
 /** Copies all of a training that it needs to go on. */
 export function captureTraining(learner: Learner, training: RunningTraining): TrainingState {
-  const { position, history, callbacks, best } = training;
+  const { position, history, callbacks, gradientNorms, best } = training;
   const names = [...weightsOf(learner).keys()];
   return {
     ...position,
     callbacks,
     history: [...history],
+    gradientNorms: [...gradientNorms],
     tensors: storeVariables(learner.program, learner.state),
     ...(best && {
       best: {
@@ -33,7 +34,7 @@ export function resumeTraining(
   state: TrainingState,
   recipe: TrainingRecipe,
 ): RunningTraining {
-  const { epoch, step, seconds, history, callbacks, best } = state;
+  const { epoch, step, seconds, history, callbacks, gradientNorms, best } = state;
   requirePosition(state, { epochs: recipe.epochs, steps: learner.train.schedule.length });
   requireTensorsOf(state.tensors, learner.state);
   if (best) requireTensorsOf(best.weights, weightsOf(learner));
@@ -45,6 +46,7 @@ export function resumeTraining(
     position: { epoch, step, seconds },
     history: [...history],
     callbacks,
+    gradientNorms: [...gradientNorms],
     ...(best && { best: { epoch: best.epoch, weights: restoreTensors(best.weights) } }),
   };
 }

@@ -17,10 +17,11 @@ export function encodeTrainingState(state: TrainingState): CheckpointFiles {
   const all = [...tensors, ...(best?.weights ?? [])];
   return {
     'state.json': renderState({
-      ...rest,
       format: 'prep-lab checkpoint',
       version: stateVersion,
+      ...rest,
       history: [...state.history],
+      gradientNorms: [...state.gradientNorms],
       tensors: tensors.map(describeTensor),
       ...(best && { best: { epoch: best.epoch, weights: best.weights.map(describeTensor) } }),
     }),

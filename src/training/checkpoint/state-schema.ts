@@ -59,6 +59,7 @@ export const stateSchema = z.strictObject({
   seconds: z.number().min(0),
   callbacks,
   history: z.array(epochRecord),
+  gradientNorms: z.array(z.number()),
   tensors: z.array(tensor),
   best: z.strictObject({ epoch: z.int().min(1), weights: z.array(tensor) }).exactOptional(),
 });

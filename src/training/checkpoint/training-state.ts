@@ -12,8 +12,15 @@ export interface TrainingState {
   readonly seconds: number;
   readonly callbacks: CallbacksState;
   readonly history: readonly EpochRecord[];
+  /** Mean gradient norm of each epoch; empty where it is not measured. */
+  readonly gradientNorms: readonly number[];
   /** The learner's state, by name: weights, moments, counters, order, sums, the batch prepared ahead. */
   readonly tensors: readonly StoredTensor[];
   /** The weights that EarlyStopping will restore. `epoch` is counted from 1. */
   readonly best?: { readonly epoch: number; readonly weights: readonly StoredTensor[] };
+}
+
+/** Tells whether a training measures its gradient: one that goes on from there must do the same. */
+export function measuresGradient({ tensors }: TrainingState): boolean {
+  return tensors.some(({ name }) => name.startsWith('gradientNorm/'));
 }

@@ -25,6 +25,7 @@ const state: TrainingState = {
     trainSeconds: 12.5,
     validationSeconds: 0.75,
   })),
+  gradientNorms: [2.5, 1.5],
   tensors: [
     {
       name: 'weight/0',

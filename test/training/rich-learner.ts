@@ -1,0 +1,75 @@
+import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
+import type { Learner } from '../../src/training/learner.js';
+import type { TrainingRecipe } from '../../src/training/recipe.js';
+import {
+  classCount,
+  createSmallLearner,
+  createStages,
+  makeImages,
+  recipe,
+} from './small-learner.js';
+
+/** All that a step, an epoch and a callback can carry on: the rate is halved in each epoch, and the first is restored. */
+export const rich: TrainingRecipe = {
+  ...recipe,
+  epochs: 3,
+  batchSize: 16,
+  labelSmoothing: 0.1,
+  optimizer: { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  validation: { split: 40 },
+  earlyStopping: {
+    monitor: 'validationLoss',
+    patience: 9,
+    minDelta: 1e6,
+    restoreBestWeights: true,
+    startFromEpoch: 0,
+  },
+  reduceLearningRateOnPlateau: {
+    monitor: 'trainLoss',
+    factor: 0.5,
+    patience: 1,
+    cooldown: 0,
+    minDelta: 1e6,
+    minLearningRate: 0,
+  },
+};
+
+/** Four batches of 16 and one of 6 an epoch. */
+export const imageCount = 70;
+export const stepsOfEpoch = 5;
+
+function createRichModel(): LayersModel {
+  const { layers, sequential } = tensorflow();
+  const initialised = { kernelInitializer: 'glorotUniform' } as const;
+  return sequential({
+    layers: [
+      layers.conv2d({
+        inputShape: [8, 8, 3],
+        filters: 4,
+        kernelSize: 3,
+        activation: 'relu',
+        ...initialised,
+      }),
+      layers.batchNormalization(),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.dropout({ rate: 0.3 }),
+      layers.flatten(),
+      layers.dense({ units: classCount, activation: 'softmax', ...initialised }),
+    ],
+  });
+}
+
+/** A convolution, batch normalisation, dropout and a dense layer behind two augmentations, on 70 small images. */
+export function createRichLearner(execution: 'graph' | 'eager'): Learner {
+  return createSmallLearner({
+    execution,
+    measuresGradient: true,
+    recipe: rich,
+    model: createRichModel(),
+    stages: createStages({ name: 'minmax' }, { name: 'random-flip' }, {
+      name: 'random-rotation',
+      factor: 0.1,
+    } as never),
+    evaluated: { validation: makeImages(40, 70) },
+  });
+}
