@@ -14,6 +14,8 @@ export interface RunnerFlags {
   /** False with `--no-wait`. */
   readonly wait: boolean;
   readonly stallTimeout: number;
+  /** False with `--no-diagnostics`. */
+  readonly diagnostics: boolean;
 }
 
 /** Adds the options that say which trials are trained, how many side by side, and where results go. */
@@ -36,7 +38,8 @@ export function addRunnerOptions(command: Command): void {
       'end a trial that makes no progress for this long',
       parseCount,
       600,
-    );
+    )
+    .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration');
 }
 
 /** Returns which of the planned trials the flags ask for. */

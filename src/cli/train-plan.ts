@@ -55,6 +55,7 @@ export async function trainPlan(
           verbose: flags.verbose ?? false,
           stallSeconds: flags.stallTimeout,
           showsMetrics: display.isLive,
+          diagnostics: flags.diagnostics,
           store,
           progress: createTerminalProgress(process.stderr),
           observe: (trial) => observe(display, trial),

@@ -7,7 +7,10 @@ export interface Diagnostics {
     /** Mean over each epoch's steps. */
     readonly epochs: readonly number[];
   };
-  /** Units of a relu layer that are 0 for every image of a sample of test images, after training. */
+  /**
+   * Units of a relu layer that are 0 for every image of a sample of test images, after training. A unit of a convolution
+   * is a filter at all places.
+   */
   readonly deadRelus: readonly { readonly layer: string; readonly share: number }[];
   /** Values that enter the network: training images with their augmentation, against test images. */
   readonly input: {
@@ -21,7 +24,7 @@ export interface Diagnostics {
   /** Counts of test images. Shape: [true class][predicted class]. */
   readonly confusion: readonly (readonly number[])[];
   readonly calibration: {
-    /** Expected calibration error over ten bins of equal width. Source: Guo et al. 2017. */
+    /** Expected calibration error over ten bins of equal width; bins without images are left out. Source: Guo et al. 2017. */
     readonly expectedError: number;
     readonly bins: readonly {
       readonly confidence: number;
@@ -39,7 +42,7 @@ export interface InputStatistics {
   readonly std: readonly number[];
   readonly min: number;
   readonly max: number;
-  /** Share of values at the ends of the range that the pipeline gives, as clipping leaves them. */
+  /** Share of values that are the lowest or the highest of their channel, as clipping leaves them. */
   readonly saturatedShare: number;
   /** Share of images whose values hardly differ (standard deviation below 1 % of the test images'). */
   readonly constantShare: number;

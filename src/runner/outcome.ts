@@ -1,6 +1,9 @@
 import type { Fitted } from '../stages/stage.js';
-import type { EvaluationResult } from '../training/evaluation.js';
+import { type EvaluationResult, evaluateInTurns } from '../training/evaluation.js';
 import type { EpochRecord, FinishedTraining } from '../training/train.js';
+import { createTurns } from '../training/turns.js';
+import { diagnose } from './diagnose/diagnose.js';
+import type { Diagnostics } from './diagnostics.js';
 import type { PreparedTrial } from './prepare-trial.js';
 import type { DoneTrial, TrialIdentity } from './result.js';
 import type { TrialData } from './trial-data.js';
@@ -16,19 +19,37 @@ export interface TrainedTrial extends PreparedTrial {
   readonly trained: FinishedTraining;
   readonly data: TrialData;
   readonly validation: 'test' | 'validation' | undefined;
+  readonly seed: number;
 }
 
-/** Judges the trained model on the test images and describes the training. `predicted`: class by test image. */
-export function judgeTrial(ended: TrainedTrial): {
+export interface JudgedTrial {
   readonly outcome: Outcome;
+  /** Class by test image. */
   readonly predicted: Uint8Array;
-} {
-  const judged = ended.learner.evaluations.test?.run(ended.learner.program);
-  if (!judged) throw new Error('The learner has no test images.');
-  return { outcome: describeOutcome(ended, judged), predicted: judged.predicted };
 }
 
-function describeOutcome(ended: TrainedTrial, judged: EvaluationResult): Outcome {
+/**
+ * Judges the trained model on the test images and describes the training, with diagnostics where its gradient was
+ * measured. Returns nothing if it was told to stop.
+ */
+export async function judgeTrial(
+  ended: TrainedTrial,
+  shouldStop?: () => boolean,
+): Promise<JudgedTrial | undefined> {
+  const { program, evaluations } = ended.learner;
+  if (!evaluations.test) throw new Error('The learner has no test images.');
+  const turns = createTurns(shouldStop);
+  const judged = await evaluateInTurns(evaluations.test, { program, turns });
+  if (!judged) return undefined;
+  const { gradientNorms } = ended.trained;
+  const diagnostics = gradientNorms && (await diagnose({ ...ended, gradientNorms, judged }));
+  return { outcome: describeOutcome(ended, { judged, diagnostics }), predicted: judged.predicted };
+}
+
+function describeOutcome(
+  ended: TrainedTrial,
+  { judged, diagnostics }: { judged: EvaluationResult; diagnostics: Diagnostics | undefined },
+): Outcome {
   const { trained, data } = ended;
   const { history, restoredEpoch, stoppedEarly } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
@@ -58,6 +79,7 @@ function describeOutcome(ended: TrainedTrial, judged: EvaluationResult): Outcome
     trainSeconds,
     imagesPerSecond: (data.train.count * history.length) / trainSeconds,
     fitted: ended.fitted.map(withoutLongStatistics),
+    ...(diagnostics && { diagnostics }),
   };
 }
 

@@ -32,6 +32,7 @@ export interface LauncherSetting {
   readonly verbose: boolean;
   readonly stallSeconds: number;
   readonly showsMetrics: boolean;
+  readonly diagnostics: boolean;
   readonly store: TrialStore;
   readonly progress: Progress;
   /** Is told how each trial's process goes on. */
@@ -79,6 +80,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
     folder: setting.store.folderOf(trial),
     leaseToken: lease.token,
     showsMetrics: setting.showsMetrics,
+    diagnostics: setting.diagnostics,
   });
   return {
     slots: createSlots({ device, jobs, gpuNames }),

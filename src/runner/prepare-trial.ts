@@ -1,7 +1,7 @@
 import { type Catalogue, findModel, instantiateStage } from '../catalogue.js';
 import { initialiseWeights } from '../models/initial-weights.js';
 import { createPipeline, type Pipeline } from '../stages/pipeline.js';
-import type { Fitted } from '../stages/stage.js';
+import type { Fitted, ImageShape } from '../stages/stage.js';
 import { createLearner, type Learner } from '../training/learner.js';
 import type { Trial } from './trial.js';
 import type { TrialData } from './trial-data.js';
@@ -9,6 +9,8 @@ import type { TrialData } from './trial-data.js';
 /** A trial's model on the engine, and what is known of it before training. */
 export interface PreparedTrial {
   readonly learner: Learner;
+  readonly imageShape: ImageShape;
+  readonly classCount: number;
   readonly fitted: readonly Fitted[];
   readonly parameterCount: number;
 }
@@ -21,8 +23,13 @@ const classCount = 10;
 export function prepareTrial(
   { experiment, seed }: Trial,
   data: TrialData,
-  { catalogue, execution }: { catalogue: Catalogue; execution: 'graph' | 'eager' },
+  setting: {
+    readonly catalogue: Catalogue;
+    readonly execution: 'graph' | 'eager';
+    readonly measuresGradient: boolean;
+  },
 ): PreparedTrial {
+  const { catalogue, execution, measuresGradient } = setting;
   const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
   const { resampling, training } = experiment;
   const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
@@ -45,6 +52,7 @@ export function prepareTrial(
     train: trainImages,
     evaluated,
     execution,
+    measuresGradient,
   });
-  return { learner, fitted, parameterCount };
+  return { learner, imageShape, classCount, fitted, parameterCount };
 }

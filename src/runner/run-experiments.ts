@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly precision?: Precision;
   /** `eager` runs op by op: slower, for debugging. */
   readonly execution?: 'graph' | 'eager';
+  /** False leaves diagnostics out of the results. */
+  readonly diagnostics?: boolean;
   /** Lets TensorFlow's own log through to stderr. */
   readonly verbose?: boolean;
   /** Shows set-up and downloads. */
@@ -69,6 +71,7 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
     environment: describeEnvironment(engine, execution),
     provenance: await readProvenance(),
     reporter,
+    diagnostics: options.diagnostics ?? true,
   };
   let results: Results = {
     format: 'prep-lab results',

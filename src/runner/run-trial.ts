@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.js';
 import type { Cifar10 } from '../cifar10/dataset.js';
+import { measuresGradient } from '../training/checkpoint/training-state.js';
 import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
 import type { Checkpoint, TrialCheckpoints, TrialPast } from './checkpoints.js';
 import { explainFailure, isTrialFailure } from './explain-failure.js';
@@ -28,6 +29,8 @@ export interface TrialContext {
   readonly reporter: TrialReporter;
   /** Where the trial goes on from and what it leaves; without, it starts anew and leaves nothing. */
   readonly checkpoints?: TrialCheckpoints;
+  /** False leaves the result's diagnostics out. A trial that goes on from a checkpoint does as it did before. */
+  readonly diagnostics?: boolean;
   /** Asked now and then; true ends the trial after a checkpoint. */
   shouldStop?(): boolean;
 }
@@ -98,7 +101,9 @@ async function trainAndJudge(
   const { checkpoints, reporter, shouldStop } = context;
   const data = selectTrialData(experiment, context.data);
   const { execution } = context.environment;
-  const prepared = prepareTrial(trial, data, { ...context, execution });
+  const measures = checkpoint ? measuresGradient(checkpoint.state) : (context.diagnostics ?? true);
+  const setting = { ...context, execution, measuresGradient: measures };
+  const prepared = prepareTrial(trial, data, setting);
   const { learner } = prepared;
   try {
     await checkpoints?.requireSpace(byteCount(learner.state.values()));
@@ -122,7 +127,7 @@ async function trainAndJudge(
       ...(shouldStop && { shouldStop }),
     });
     if (trained.status === 'interrupted') return undefined;
-    return judgeTrial({ ...prepared, trained, data, validation });
+    return await judgeTrial({ ...prepared, trained, data, validation, seed }, shouldStop);
   } finally {
     learner.dispose();
   }

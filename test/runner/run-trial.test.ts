@@ -74,6 +74,7 @@ describe('The result of a trial', () => {
       trainSeconds: expect.any(Number),
       imagesPerSecond: expect.any(Number),
       fitted: [{}],
+      diagnostics: expect.anything(),
     });
     expect(trial.history).toHaveLength(2);
     expect(Object.keys(trial.dataSha256)).toHaveLength(6);

@@ -43,6 +43,7 @@ async function trainAsOrdered(order: TrialOrder, parent: Parent): Promise<ChildM
     environment,
     provenance,
     reporter: createReporter(order, parent),
+    diagnostics: order.diagnostics,
     checkpoints: openCheckpoints({
       folder: order.folder,
       key: trial.key,

@@ -21,6 +21,8 @@ export interface TrialOrder {
   readonly leaseToken: string;
   /** Whether someone looks at loss and accuracy within an epoch: reading them waits for the engine. */
   readonly showsMetrics: boolean;
+  /** False leaves the result's diagnostics out. */
+  readonly diagnostics: boolean;
 }
 
 /** Where a training is, as numbers. */
