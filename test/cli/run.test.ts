@@ -40,15 +40,14 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
   const run = await runProgram(['run', ...parameters], { folder });
   expect(run.exitCode).toBe(0);
 
-  const rate = String.raw`\d+\.\d\d %`;
+  const rate = String.raw`\d+\.\d+ ± \d+\.\d+ %`;
   const rowOf = (name: string, pipeline: string, judged: string) =>
     new RegExp(
-      `^${name} +${pipeline} +baseline +2 of 10 +${rate} +${rate} \\(epoch [12], ${judged}\\)`,
+      `^${name} +${pipeline} +baseline +2 of 10 +${rate} +2 .* ${rate} \\(${judged}\\)`,
       'm',
     );
-  expect(run.stdout).toMatch(rowOf('flip, seed 0', 'minmax, random-flip', 'test'));
-  expect(run.stdout).toMatch(rowOf('flip, seed 7', 'minmax, random-flip', 'test'));
-  expect(run.stdout).toMatch(rowOf('split, seed 7', 'minmax', 'split'));
+  expect(run.stdout).toMatch(rowOf('flip', 'minmax, random-flip', 'test'));
+  expect(run.stdout).toMatch(rowOf('split', 'minmax', 'split'));
   const lines = run.stderr.replace(/[\d.]+ s$/gm, 'T s').replace(/\d+\.\d+/g, 'N');
   expect(lines.split('\n').slice(0, 5)).toEqual([
     'flip, seed 0 (trial 1 of 4) ...',
@@ -79,7 +78,7 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
   );
   expect(own).toEqual(done[2]);
   const table = readFileSync(join(out, 'table.md'), 'utf8');
-  expect(table).toContain('| flip, seed 0 | minmax, random-flip | baseline | 2 of 10 | ');
+  expect(table).toContain('| flip | minmax, random-flip | baseline | 2 of 10 | ');
 
   const again = ['run', 'flip.json', '--seed', '7', '--epochs', '2', '--out', 'again', ...tiny];
   expect((await runProgram(again, { folder })).exitCode).toBe(0);
