@@ -74,7 +74,10 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
   }
   if (flags.exportJson !== undefined) await exportJson(flags.exportJson, previews);
   if (protocol) {
-    for (const { bitmap } of sheets) process.stdout.write(await renderInline(bitmap, protocol));
+    const { columns } = process.stdout;
+    for (const { bitmap } of sheets) {
+      process.stdout.write(await renderInline(bitmap, protocol, columns));
+    }
   }
   if (target) process.stderr.write(await writeSheets(sheets, target));
 }

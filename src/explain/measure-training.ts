@@ -14,8 +14,9 @@ import type { TrainingTime } from './explanation.js';
 /** What a machine of today does in a second, at the least: only decides how many steps are measured. */
 const multiplyAddsPerSecond = 5e10;
 /** Measured for about this long. */
-const measuredSeconds = 0.5;
-const evaluatedImages = 500;
+const measuredSeconds = 1.5;
+const mostEvaluated = 500;
+const leastEvaluated = 16;
 
 export interface TrainingSample {
   readonly experiment: Experiment;
@@ -37,7 +38,7 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
   const whole = selectTrialData(experiment, data);
   const measuredSteps = chooseSteps(sample, whole.train.count);
   const judged = whole.validation ?? whole.test;
-  const part = takeFirst(judged, evaluatedImages);
+  const part = takeFirst(judged, chooseEvaluated(sample));
   const record = await trainPart(sample, {
     train: takeFirst(whole.train, measuredSteps * batchSize),
     judged: part,
@@ -62,8 +63,13 @@ function chooseSteps({ experiment, multiplyAdds }: TrainingSample, imageCount: n
   const { batchSize } = experiment.training;
   // Backwards takes twice as much as forwards.
   const seconds = (3 * multiplyAdds * batchSize) / multiplyAddsPerSecond;
-  const wanted = Math.min(20, Math.max(2, Math.round(measuredSeconds / seconds)));
+  const wanted = Math.min(20, Math.max(1, Math.round(measuredSeconds / seconds)));
   return Math.max(1, Math.min(wanted, Math.floor(imageCount / batchSize)));
+}
+
+function chooseEvaluated({ multiplyAdds }: TrainingSample): number {
+  const affordable = Math.round((measuredSeconds * multiplyAddsPerSecond) / multiplyAdds);
+  return Math.min(mostEvaluated, Math.max(leastEvaluated, affordable));
 }
 
 function takeFirst(images: LabelledImages, count: number): LabelledImages {

@@ -4,7 +4,7 @@ import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
 import type { Experiment, StageOptions } from '../experiment/experiment.js';
 import { renderNamed } from '../experiment/pipeline-summary.js';
 import type { StoredImages } from '../stages/fit-stages.js';
-import { createPipeline } from '../stages/pipeline.js';
+import { augmentationStream, createPipeline } from '../stages/pipeline.js';
 import type { Fitted, ImageShape, Stage } from '../stages/stage.js';
 import { type StageRanges, walkRanges } from './range-walk.js';
 
@@ -114,7 +114,7 @@ function applyPipeline(
       training,
       fitted,
       random: (index) =>
-        createRandomSource({ seed, stream: `augmentation/${index}`, step: stepTensor }),
+        createRandomSource({ seed, stream: augmentationStream(index), step: stepTensor }),
     });
   });
   const applied = output.dataSync<'float32'>();

@@ -60,6 +60,11 @@ export function createPipeline(stages: readonly Stage[], options: PipelineOption
   };
 }
 
+/** Returns the name of the random stream that a stage draws from, in training and wherever training is looked at. */
+export function augmentationStream(stageIndex: number): string {
+  return `augmentation/${stageIndex}`;
+}
+
 /** Returns the shape that enters each stage and, last, the one that leaves the pipeline. */
 function inputShapes(stages: readonly Stage[], inputShape: ImageShape): ImageShape[] {
   const shapes = [inputShape];

@@ -10,7 +10,7 @@ import {
   type Variable,
 } from '../engine/tensorflow.js';
 import { createVariable } from '../engine/variable.js';
-import type { Pipeline } from '../stages/pipeline.js';
+import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
 import type { Fitted } from '../stages/stage.js';
 import type { TrainingRecipe } from './recipe.js';
 
@@ -59,7 +59,7 @@ export function createNetwork(options: NetworkOptions): Network {
         pipeline.apply(images, {
           training: step !== undefined,
           fitted,
-          random: (stage) => random(`augmentation/${stage}`, step ?? iteration),
+          random: (stage) => random(augmentationStream(stage), step ?? iteration),
         }),
       logits: (images, mode) => apply(images, mode === 'training') as Tensor2D,
       dispose,

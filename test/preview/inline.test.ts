@@ -49,3 +49,9 @@ test('sixel has the size of the picture and 256 colours at most', async () => {
   const colours = [...text.matchAll(/#(\d+)/g)].map(([, number]) => Number(number));
   expect(Math.max(...colours)).toBeLessThan(256);
 });
+
+test('a picture that is wider than the terminal is shrunk to its columns', async () => {
+  expect(await renderInline(bitmap, 'kitty', 5)).toContain('a=T,f=100,q=2,c=5,m=1;');
+  expect(await renderInline(bitmap, 'iterm2', 5)).toContain(';width=5;');
+  expect(await renderInline(bitmap, 'iterm2', 80)).toContain(';width=auto;');
+});

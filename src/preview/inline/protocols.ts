@@ -9,6 +9,9 @@ export type InlineProtocol = 'kitty' | 'iterm2' | 'sixel';
 /** Bytes of base64 in one of kitty's commands, by its documentation. */
 const kittyChunk = 4096;
 
+/** Pixels of a character cell, at the least, on screens of today. */
+const leastCellWidth = 8;
+
 /** Colours of a sixel picture; the most that terminals have in common. */
 const sixelColours = 256;
 
@@ -31,32 +34,43 @@ export async function chooseProtocol(wanted: InlineProtocol | true): Promise<Inl
   });
 }
 
-/** Renders a picture as the characters that make a terminal show it, and a line break. */
-export async function renderInline(bitmap: Bitmap, protocol: InlineProtocol): Promise<string> {
+/**
+ * Renders a picture as the characters that make a terminal show it, and a line break.
+ * @param columns The terminal's width: a picture that is likely to be wider is shrunk to it. Not so with sixel, which
+ * knows no size but its own.
+ */
+export async function renderInline(
+  bitmap: Bitmap,
+  protocol: InlineProtocol,
+  columns = Number.POSITIVE_INFINITY,
+): Promise<string> {
   if (protocol === 'sixel') {
     const { image2sixel } = await import('sixel');
     const { pixels, width, height } = bitmap;
     return `${image2sixel(pixels, width, height, sixelColours)}\n`;
   }
   const png = Buffer.from(encodePng(bitmap));
-  return protocol === 'kitty' ? renderKitty(png) : renderIterm2(png);
+  const isWide = bitmap.width > columns * leastCellWidth;
+  const width = isWide ? columns : undefined;
+  return protocol === 'kitty' ? renderKitty(png, width) : renderIterm2(png, width);
 }
 
-/** Source: kitty's terminal graphics protocol: a=T shows at once, f=100 is PNG, m=1 says that more follows. */
-function renderKitty(png: Buffer): string {
+/** Source: kitty's terminal graphics protocol: a=T shows at once, f=100 is PNG, m=1 says that more follows, c is a width in cells. */
+function renderKitty(png: Buffer, width?: number): string {
   const base64 = png.toString('base64');
   const chunks: string[] = [];
+  const cells = width === undefined ? '' : `c=${width},`;
   for (let start = 0; start < base64.length; start += kittyChunk) {
     const isFirst = start === 0;
     const more = start + kittyChunk < base64.length ? 1 : 0;
-    const control = isFirst ? `a=T,f=100,q=2,m=${more}` : `m=${more}`;
+    const control = isFirst ? `a=T,f=100,q=2,${cells}m=${more}` : `m=${more}`;
     chunks.push(`\u001b_G${control};${base64.slice(start, start + kittyChunk)}\u001b\\`);
   }
   return `${chunks.join('')}\n`;
 }
 
 /** Source: iTerm2's inline images protocol. */
-function renderIterm2(png: Buffer): string {
-  const options = `inline=1;size=${png.length};width=auto;preserveAspectRatio=1`;
+function renderIterm2(png: Buffer, width: number | 'auto' = 'auto'): string {
+  const options = `inline=1;size=${png.length};width=${width};preserveAspectRatio=1`;
   return `\u001b]1337;File=${options}:${png.toString('base64')}\u0007\n`;
 }
