@@ -21,8 +21,12 @@ export function isTrialFailure(error: unknown): boolean {
   return !(error instanceof UserError && endingCodes.includes(error.exitCode));
 }
 
-/** TensorFlow's status 8, RESOURCE_EXHAUSTED, as its messages and the addon's spell it. */
-const outOfMemory = /OOM when allocating|RESOURCE_EXHAUSTED|Resource exhausted|TF_Status: 8\b/i;
+/** TensorFlow's status 8, RESOURCE_EXHAUSTED, as its messages and the addon's spell it; the last is Node's. */
+const outOfMemory =
+  /OOM when allocating|RESOURCE_EXHAUSTED|Resource exhausted|TF_Status: 8\b|Array buffer allocation failed/i;
+
+/** The addon begins with a line that only has TensorFlow's number. */
+const statusLine = /^Invalid TF_Status: \d+\nMessage: /;
 
 /** Says why a trial failed. TensorFlow's messages carry the graph's node on further lines; the first says what happened. */
 export function explainFailure(error: unknown, batchSize: number): Failure {
@@ -30,7 +34,7 @@ export function explainFailure(error: unknown, batchSize: number): Failure {
     return { reason: error.message, ...(error.hint && { hint: error.hint }) };
   }
   const text = error instanceof Error ? error.message : String(error);
-  const said = text.split('\n')[0] || 'unknown';
+  const said = text.replace(statusLine, '').split('\n')[0] || 'unknown';
   if (!outOfMemory.test(text)) return { reason: said };
   return {
     reason: `Out of memory with batches of ${batchSize} images: ${said}`,

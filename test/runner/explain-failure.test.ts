@@ -15,6 +15,7 @@ test('Running out of memory names the batch size, however TensorFlow spells it',
     'OOM when allocating tensor with shape[5000,64,32,32] and type float\n\t [[node]]',
     'RESOURCE_EXHAUSTED: failed to allocate memory',
     'Invalid TF_Status: 8',
+    'Array buffer allocation failed',
   ]) {
     const { reason, hint } = explainFailure(new Error(text), 5000);
     expect(reason).toBe(`Out of memory with batches of 5000 images: ${text.split('\n')[0]}`);
@@ -23,4 +24,13 @@ test('Running out of memory names the batch size, however TensorFlow spells it',
   expect(explainFailure(new Error('Invalid TF_Status: 80\nmore'), 64)).toEqual({
     reason: 'Invalid TF_Status: 80',
   });
+});
+
+test('What TensorFlow says is told, not the number of its status', () => {
+  const text = 'Invalid TF_Status: 3\nMessage: In[0] ndims must be >= 2: 1\n\t [[node]]';
+  expect(explainFailure(new Error(text), 64)).toEqual({ reason: 'In[0] ndims must be >= 2: 1' });
+  const full = 'Invalid TF_Status: 8\nMessage: failed to allocate 4 GB';
+  expect(explainFailure(new Error(full), 64).reason).toBe(
+    'Out of memory with batches of 64 images: failed to allocate 4 GB',
+  );
 });

@@ -1,5 +1,6 @@
 import { fulfilOrder } from './fulfil-order.js';
 import type { ChildMessage, ParentMessage } from './messages.js';
+import { watchParent } from './watch-parent.js';
 
 /** The program of a trial's child process: takes one order, sends how it goes on, and ends. */
 
@@ -10,6 +11,7 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 // Without a parent nobody holds the trial's lease: what is not in a checkpoint yet is trained again.
 process.on('disconnect', () => process.exit(1));
+watchParent();
 process.on('message', (message) => {
   const received = message as ParentMessage;
   if (received.type === 'stop') isStopping = true;

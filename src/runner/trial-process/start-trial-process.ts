@@ -6,6 +6,7 @@ import type { TrialResult } from '../result.js';
 import { describeDeath } from './describe-death.js';
 import type { ChildMessage, ParentMessage, ProgressNumbers, TrialOrder } from './messages.js';
 import { createTrialHistory, type TrialSoFar } from './trial-history.js';
+import { createWatchdog } from './watchdog.js';
 
 export interface TrialProcessOptions {
   readonly order: TrialOrder;
@@ -95,19 +96,19 @@ function watch(
     const past = createTrialHistory();
     let last: ChildMessage | undefined;
     let isStalled = false;
-    const watchdog = setTimeout(() => {
+    const watchdog = createWatchdog(stallSeconds, () => {
       isStalled = true;
       child.kill('SIGKILL');
-    }, stallSeconds * 1000);
+    });
     child.on('message', (message) => {
-      watchdog.refresh();
+      watchdog.calm();
       last = message as ChildMessage;
       past.take(last);
       report(last, options);
     });
     child.on('error', reject);
     child.on('close', (exitCode, signal) => {
-      clearTimeout(watchdog);
+      watchdog.stop();
       try {
         const stalledSeconds = isStalled ? stallSeconds : undefined;
         const death = describeDeath({ exitCode, signal, stalledSeconds, output: output() });
