@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface Fault {
   /** Where calls are counted and the fault happens; in each process by itself. */
   readonly process: 'parent' | 'child' | 'any';
-  /** Signals to the process (`kill-all`: to its parent too) before the call, or the code of an error for it. */
-  readonly action: 'kill' | 'kill-all' | 'stop' | `E${string}`;
+  /** Signals to the process (`kill-all`: to its parent too) or to its parent before the call, or an error's code. */
+  readonly action: 'kill' | 'kill-all' | 'stop' | `parent-SIG${string}` | `E${string}`;
   /** Counted from 1; without it calls are only counted. */
   readonly call?: number;
   /** Counts only these, such as `sync`, `rename`, `open`, `writeFile`. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { DamagedFolderError } from '../../src/storage/damaged-folder-error.js';
 import { readSealedFolder } from '../../src/storage/sealed-folder.js';
 
 /** What a results folder says apart from times, continuations and who asked: this must repeat bit for bit. */
@@ -76,11 +77,20 @@ export async function expectTidy(out: string): Promise<void> {
   expect((await listFiles(out)).filter((path) => !isExpected(path))).toEqual([]);
 }
 
-/** Returns the trial's checkpoints that verify, oldest first; fails for one that does not. */
+/** Returns the paths of all checkpoints, a trial's oldest first; fails for one that does not verify. */
 export async function readCheckpoints(out: string): Promise<string[]> {
-  const names = (await readdir(out, { recursive: true }).catch(() => [])).filter((path) =>
-    /\/checkpoints\/epoch-\d+-step-\d+$/.test(path),
-  );
-  for (const name of names) await readSealedFolder(join(out, name), { kind: 'checkpoint' });
-  return names.sort();
+  const paths = await readdir(out, { recursive: true }).catch(() => []);
+  const found: string[] = [];
+  for (const path of paths.filter((name) => /\/checkpoints\/epoch-\d+-step-\d+$/.test(name))) {
+    const isThere = await readSealedFolder(join(out, path), { kind: 'checkpoint' }).then(
+      () => true,
+      (error: unknown) => {
+        // A process that has not noticed its parent's death yet may remove an old one.
+        if (error instanceof DamagedFolderError && error.damage === 'absent') return false;
+        throw error;
+      },
+    );
+    if (isThere) found.push(path);
+  }
+  return found.sort();
 }

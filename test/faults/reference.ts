@@ -9,7 +9,7 @@ const references = new Map<string, Promise<FinalOutcome>>();
 
 /** Returns what a scenario's command comes to when nothing happens to it. Run once a test file. */
 export function referenceOf(scenario: Scenario): Promise<FinalOutcome> {
-  const key = scenario.parameters.join(' ');
+  const key = JSON.stringify([scenario.parameters, scenario.environment]);
   let reference = references.get(key);
   if (!reference) {
     reference = runUndisturbed(scenario);
@@ -18,10 +18,10 @@ export function referenceOf(scenario: Scenario): Promise<FinalOutcome> {
   return reference;
 }
 
-async function runUndisturbed({ folder, parameters }: Scenario): Promise<FinalOutcome> {
+async function runUndisturbed({ folder, ...command }: Scenario): Promise<FinalOutcome> {
   const quiet = await temporaryFolder();
   await cp(join(folder, 'experiments'), join(quiet, 'experiments'), { recursive: true });
-  const { end, stderr } = await run({ folder: quiet, parameters });
+  const { end, stderr } = await run({ ...command, folder: quiet });
   if (end !== 0) throw new Error(`The reference run ended with ${end}:\n${stderr}`);
   return readOutcome(join(quiet, 'results'));
 }

@@ -28,6 +28,8 @@ export interface Run {
   /** Returns once stderr holds the text; fails if the run ends without. */
   printed(text: string | RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** Signals to the parent and to its trials. */
+  signalAll(name: NodeJS.Signals): void;
   /** All of its processes that live, the parent first; also those whose parent died. */
   processes(): number[];
   /** Its trials' processes that live. */
@@ -68,7 +70,10 @@ export function startRun({ folder, parameters, environment = {}, program }: RunS
     });
   });
   const processes = () => findProcesses(name);
-  onTestFinished(() => processes().forEach(kill));
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const pid of processes()) send(pid, signal);
+  };
+  onTestFinished(() => signalAll('SIGKILL'));
   return {
     pid: child.pid ?? 0,
     ended,
@@ -85,6 +90,7 @@ export function startRun({ folder, parameters, environment = {}, program }: RunS
         listener();
       }),
     signal: (signal) => void child.kill(signal),
+    signalAll,
     processes,
     trialProcesses: () => processes().filter((pid) => pid !== child.pid),
   };
@@ -107,9 +113,9 @@ function findProcesses(name: string): number[] {
   });
 }
 
-function kill(pid: number): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It has just ended.
   }

@@ -35,16 +35,19 @@ const faults = {
   crash: () => process.kill(process.pid, 'SIGSEGV'),
   abort: () => process.abort(),
   /** 4 TB in TensorFlow's own allocator: no machine has it, whatever it promises. */
-  exhaust: () => tensorflow().zeros([1_000_000, 1_000_000]).add(1).dispose(),
+  exhaust: () => tensorflow().fill([1_000_000, 1_000_000], 1).dispose(),
   /** Grows until the kernel ends the process; needs a limit around it. */
   swallow() {
     const kept = [];
     for (;;) kept.push(Buffer.alloc(16 * 1024 * 1024, 1));
   },
-  /** Holds the process up, as slow stages do. */
-  linger() {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
+  /** Holds the process up, as slow stages do, and says so: --verbose lets tests see it. */
+  linger(call) {
+    process.stderr.write(`stage: call ${call}\n`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
   },
+  /** What a model makes NaN of. */
+  poison: (_, images) => images?.mul(Number.NaN),
 };
 
 /** Leaves images as they are, but does harm at its Nth call and after; FAULT_STAGE=off keeps it from that. */
@@ -57,10 +60,10 @@ export const fault = defineStage({
   }),
   create({ what, where, call }) {
     let calls = 0;
-    const harm = (place) => {
-      if (place !== where || process.env.FAULT_STAGE === 'off') return;
+    const harm = (place, images) => {
+      if (place !== where || process.env.FAULT_STAGE === 'off') return undefined;
       calls += 1;
-      if (calls >= call) faults[what]();
+      return calls >= call ? faults[what](calls, images) : undefined;
     };
     return {
       when: 'always',
@@ -69,10 +72,7 @@ export const fault = defineStage({
         harm('fit');
         return {};
       },
-      apply(images) {
-        harm('apply');
-        return images.clone();
-      },
+      apply: (images) => harm('apply', images) ?? images.clone(),
     };
   },
 });

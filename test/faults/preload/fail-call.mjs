@@ -3,7 +3,8 @@
 //   FAULT_PROCESS   parent, child or any: where the fault happens
 //   FAULT_CALL      the Nth call is the one; left out, calls are only counted
 //   FAULT_NAMES     counts only these: open,write,writeFile,sync,rename,rm,unlink,mkdir,...
-//   FAULT_ACTION    kill (this process), kill-all (its parent too), stop (SIGSTOP), or the code of an error: ENOSPC
+//   FAULT_ACTION    kill (this process), kill-all (its parent too), stop (SIGSTOP), parent-SIGTERM (a signal to the
+//                   parent; the call goes on), or the code of an error: ENOSPC
 //   FAULT_PERSISTS  1: all calls after it fail too
 //   FAULT_LOG       a file that gets a line for each counted call: process, number, name, path, "fault" where it was one
 import { appendFileSync } from 'node:fs';
@@ -41,6 +42,9 @@ function judge(name, path) {
 
 function act(syscall, path) {
   if (FAULT_ACTION === 'stop') return void process.kill(process.pid, 'SIGSTOP');
+  if (FAULT_ACTION?.startsWith('parent-')) {
+    return void process.kill(process.ppid, FAULT_ACTION.slice('parent-'.length));
+  }
   if (FAULT_ACTION === 'kill-all') process.kill(process.ppid, 'SIGKILL');
   if (FAULT_ACTION?.startsWith('kill')) process.kill(process.pid, 'SIGKILL');
   const errno = -(constants.errno[FAULT_ACTION] ?? 0);
