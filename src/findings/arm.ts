@@ -1,29 +1,40 @@
-import { nameArm } from '../comparison/arm.js';
+import { dropRepeatedSeeds, groupArms } from '../comparison/arm.js';
+import { findControl } from '../comparison/control.js';
+import { toPlainText } from '../report/plain-text.js';
 import type { Diagnostics } from '../runner/diagnostics.js';
 import type { DoneTrial, Results } from '../runner/result.js';
 
-/** The finished trials of one experiment that differ in their seed only. At least one. */
-export interface Arm {
+/** The finished trials of an arm, at least one. */
+export interface TrainedArm {
+  /** Safe to print; no two arms have the same. */
   readonly name: string;
   readonly trials: readonly [DoneTrial, ...DoneTrial[]];
 }
 
 /** Returns the arms that have finished trials, in the order of the results. */
-export function groupArms({ trials }: Results): Arm[] {
-  const groups = new Map<string, [DoneTrial, ...DoneTrial[]]>();
-  for (const trial of trials) {
-    if (trial.status !== 'done') continue;
-    const name = nameArm(trial);
-    const group = groups.get(name);
-    if (group) group.push(trial);
-    else groups.set(name, [trial]);
-  }
-  return [...groups].map(([name, group]) => ({ name, trials: group }));
+export function selectTrainedArms({ trials }: Results): TrainedArm[] {
+  const names = new Map<string, number>();
+  return groupArms(trials)
+    .map(dropRepeatedSeeds)
+    .flatMap(({ name, done: [first, ...others] }) => {
+      if (!first) return [];
+      const plain = toPlainText(name);
+      const number = (names.get(plain) ?? 0) + 1;
+      names.set(plain, number);
+      const unique = number > 1 ? `${plain} (${number})` : plain;
+      return [{ name: unique, trials: [first, ...others] as const }];
+    });
+}
+
+/** Returns the name, as {@link selectTrainedArms} gives it, of the arm that the others are compared with. */
+export function selectControl({ trials }: Results, asked?: string | undefined): string | undefined {
+  const name = findControl(trials, asked);
+  return name === undefined ? undefined : toPlainText(name);
 }
 
 /** Returns the mean over an arm's trials of a number; undefined where a trial lacks it. */
 export function meanOver(
-  { trials }: Arm,
+  { trials }: TrainedArm,
   select: (trial: DoneTrial) => number | undefined,
 ): number | undefined {
   const values = trials.map(select).filter((value) => value !== undefined);
@@ -33,7 +44,7 @@ export function meanOver(
 
 /** Does the same with a number of the trials' diagnostics. */
 export function meanDiagnostic(
-  arm: Arm,
+  arm: TrainedArm,
   select: (diagnostics: Diagnostics) => number | undefined,
 ): number | undefined {
   return meanOver(arm, ({ diagnostics }) => diagnostics && select(diagnostics));

@@ -1,12 +1,12 @@
 import { toPlainText } from '../report/plain-text.js';
 import type { Results } from '../runner/result.js';
-import { groupArms } from './arm.js';
+import { selectTrainedArms } from './arm.js';
 import type { Finding } from './finding.js';
 import { findingRules } from './list.js';
 
 /** Returns what the rules find in the results, arm by arm in the order of the results. */
 export function computeFindings(results: Results): Finding[] {
-  const arms = groupArms(results);
+  const arms = selectTrainedArms(results);
   return arms.flatMap((arm) =>
     findingRules.flatMap((rule) => {
       const others = arms.filter((other) => other !== arm);

@@ -1,5 +1,5 @@
 import { renderList, renderShare } from '../report/quantities.js';
-import { type Arm, meanDiagnostic } from './arm.js';
+import { meanDiagnostic, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
 
 /** A tenth of a layer: nets that train well have dead units too, but few. */
@@ -19,7 +19,7 @@ export const deadRelus: FindingRule = {
   },
 };
 
-function layersOf(arm: Arm): { readonly layer: string; readonly share: number }[] {
+function layersOf(arm: TrainedArm): { readonly layer: string; readonly share: number }[] {
   const names = arm.trials[0].diagnostics?.deadRelus.map(({ layer }) => layer) ?? [];
   return names.flatMap((layer) => {
     const share = meanDiagnostic(

@@ -1,4 +1,4 @@
-import type { Arm } from './arm.js';
+import type { TrainedArm } from './arm.js';
 
 /** One thing that the numbers of an arm say, by a fixed rule. */
 export interface Finding {
@@ -15,5 +15,8 @@ export interface Finding {
 /** A rule that looks at one arm; `others` are the arms beside it. It is silent where the numbers it needs are missing. */
 export interface FindingRule {
   readonly name: string;
-  detect(arm: Arm, others: readonly Arm[]): Pick<Finding, 'text' | 'numbers'> | undefined;
+  detect(
+    arm: TrainedArm,
+    others: readonly TrainedArm[],
+  ): Pick<Finding, 'text' | 'numbers'> | undefined;
 }

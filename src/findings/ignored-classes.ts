@@ -1,6 +1,6 @@
 import { cifar10ClassNames } from '../cifar10/class-names.js';
 import { renderCount, renderList, renderShare } from '../report/quantities.js';
-import { type Arm, meanDiagnostic } from './arm.js';
+import { meanDiagnostic, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
 
 /** A class is ignored where it is predicted for fewer than a tenth of the images that it has. */
@@ -22,14 +22,11 @@ export const ignoredClasses: FindingRule = {
       ({ images, predicted }) => images > 0 && predicted < worthTelling * images,
     );
     if (ignored.length === 0) return undefined;
-    const names = ignored.map(
-      ({ name, images, predicted }) =>
-        `${name} (predicted ${renderCount(predicted)} times, ${renderCount(images)} images)`,
-    );
+    const names = ignored.map(({ name, predicted }) => `${name} (${renderCount(predicted)} times)`);
     const all = classes.reduce((sum, { images }) => sum + images, 0);
     const favourite = classes.reduce((a, b) => (b.predicted > a.predicted ? b : a));
     return {
-      text: `Hardly ever predicted: ${renderList(names)}. Most often predicted: ${favourite.name} (${renderShare(favourite.predicted / all)} of test images).`,
+      text: `Hardly ever predicted: ${renderList(names)}; most often ${favourite.name} (${renderShare(favourite.predicted / all)} of test images).`,
       numbers: {
         ...Object.fromEntries(
           ignored.map(({ name, predicted }) => [`predicted.${name}`, predicted]),
@@ -40,7 +37,7 @@ export const ignoredClasses: FindingRule = {
   },
 };
 
-function countClass(arm: Arm, name: string, label: number): PredictedClass | undefined {
+function countClass(arm: TrainedArm, name: string, label: number): PredictedClass | undefined {
   const images = meanDiagnostic(arm, ({ confusion }) => sum(confusion[label] ?? []));
   const predicted = meanDiagnostic(arm, ({ confusion }) =>
     sum(confusion.map((row) => row[label] ?? 0)),

@@ -1,5 +1,5 @@
 import { renderList, renderNumber } from '../report/quantities.js';
-import { type Arm, meanOver, median } from './arm.js';
+import { meanOver, median, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
 
 /** Arms that trained for another number of epochs than most, so that their accuracy does not tell of preprocessing alone. */
@@ -17,6 +17,6 @@ export const unequalEpochs: FindingRule = {
   },
 };
 
-function epochsOf(arm: Arm): number {
+function epochsOf(arm: TrainedArm): number {
   return meanOver(arm, ({ history }) => history.length) ?? 0;
 }

@@ -51,7 +51,7 @@ describe('computeFindings', () => {
     {
       rule: 'ignored-classes',
       changes: withDiagnostics({ confusion: withoutCats() }),
-      text: 'Hardly ever predicted: cat (predicted 0 times, 100 images). Most often predicted: dog (20 % of test images).',
+      text: 'Hardly ever predicted: cat (0 times); most often dog (20 % of test images).',
     },
     {
       rule: 'overfitting',

@@ -1,0 +1,49 @@
+import type { FigureOptions, Layers } from './figure.js';
+
+/** Room for a line of text and the marks below it. */
+const rowHeight = 40;
+/** From a row's middle up to its text and down to its marks, in pixels. */
+const textOffset = -9;
+export const markOffset = 8;
+
+/** An arm in a chart that has one row an arm. */
+export interface LabelledRow {
+  /** Counted from 0. */
+  readonly row: number;
+  readonly name: string;
+  /** The row's numbers. */
+  readonly text: string;
+}
+
+/** Height of a chart with so many rows. */
+export function heightOf(rows: number): number {
+  return rows * rowHeight;
+}
+
+/** Place of a mark by its field `row`. */
+export function createRowEncoding(rows: number) {
+  const domain = Array.from({ length: rows }, (_, row) => row);
+  return { field: 'row', type: 'ordinal', axis: null, scale: { domain } } as const;
+}
+
+/** The texts above the rows' marks: on the left the name, on the right the numbers. Any width has room for them. */
+export function createRowLabels(
+  rows: readonly LabelledRow[],
+  { width, theme }: FigureOptions,
+): Layers {
+  const y = createRowEncoding(rows.length);
+  const values = [...rows];
+  const text = { type: 'text', baseline: 'middle', fontSize: 12, dy: textOffset } as const;
+  return [
+    {
+      data: { values },
+      mark: { ...text, align: 'left', color: theme.text, limit: width * 0.4 },
+      encoding: { y, x: { value: 0 }, text: { field: 'name' } },
+    },
+    {
+      data: { values },
+      mark: { ...text, align: 'right', color: theme.muted, limit: width * 0.6 },
+      encoding: { y, x: { value: width }, text: { field: 'text' } },
+    },
+  ];
+}

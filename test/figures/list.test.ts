@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { rasteriseSvg } from '../../src/drawing/rasterise-svg.js';
+import { drawFigure } from '../../src/figures/draw-figure.js';
+import { figures } from '../../src/figures/list.js';
+import { paperTheme } from '../../src/figures/theme.js';
+import { selectTrainedArms } from '../../src/findings/arm.js';
+import { diagnostics } from '../report/diagnostics.js';
+import { doneTrial, experiment, resultsOf } from '../report/results.js';
+import { hostileTexts, richResults } from '../report/rich-results.js';
+
+const options = { theme: paperTheme, width: 260, control: 'minmax' };
+const arms = selectTrainedArms(richResults());
+
+describe.each(figures)('the figure $name', (figure) => {
+  test('has a name, a caption and a description that its readers need', () => {
+    expect(figure.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(figure.caption).toMatch(/\.$/);
+    for (const { description } of figure.create(arms, options)) {
+      expect(description).toMatch(/\d.*\.$/);
+    }
+  });
+
+  test('shows every arm', () => {
+    const panels = figure.create(arms, options);
+    const others = figure.name === 'differences' ? arms.length - 1 : arms.length;
+    expect(panels).toHaveLength(figure.layout === 'rows' ? 1 : others);
+  });
+
+  test('becomes an SVG that can be drawn', async () => {
+    const svg = await drawFigure(figure, richResults(), {
+      format: 'svg',
+      control: 'minmax',
+      zoom: 1,
+    });
+    const { width, height } = await rasteriseSvg(String(svg));
+    expect(Math.min(width, height)).toBeGreaterThan(100);
+    expect(svg).toMatch(/^<svg role="img" aria-label="/);
+    // Clip paths and gradients have ids, which a page with several figures would have twice.
+    expect(svg).not.toMatch(/ id="/);
+  });
+
+  test('leaves hostile names texts', async () => {
+    const hostile = experiment({ name: hostileTexts.join(' ') });
+    const results = resultsOf(doneTrial({ experiment: hostile, diagnostics: diagnostics() }));
+    const svg = await drawFigure(figure, results, { format: 'svg', zoom: 1 });
+    expect(svg ?? '').not.toMatch(/<(script|img|svg onload|b)\b/);
+    if (svg !== undefined) await rasteriseSvg(String(svg));
+  });
+
+  test('is nothing where there is nothing to show', () => {
+    expect(figure.create([], options)).toEqual([]);
+  });
+});
+
+test('A figure is the same bytes each time, and as PNG a PNG', async () => {
+  const [accuracy] = figures;
+  if (!accuracy) throw new Error('There are no figures.');
+  const draw = () => drawFigure(accuracy, richResults(), { format: 'png', zoom: 1 });
+  const png = await draw();
+  expect(
+    Buffer.from(png as Uint8Array)
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG');
+  expect(await draw()).toEqual(png);
+});
+
+test('Figures of diagnostics are left out where results have none', () => {
+  const plain = selectTrainedArms(resultsOf(doneTrial({ history: [] })));
+  const shown = figures.filter((figure) => figure.create(plain, options).length > 0);
+  expect(shown.map(({ name }) => name)).toEqual(['accuracy']);
+});
