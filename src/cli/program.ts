@@ -6,7 +6,9 @@ import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createExplainCommand } from './explain.js';
 import { createListCommand } from './list.js';
+import { createPlotCommand } from './plot.js';
 import { createPreviewCommand } from './preview.js';
+import { createReportCommand } from './report.js';
 import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
@@ -39,6 +41,8 @@ export function createProgram(): Command {
     createCompareCommand(),
     createValidateCommand(),
     createPreviewCommand(),
+    createReportCommand(),
+    createPlotCommand(),
     createExplainCommand(),
     createListCommand(),
     createSchemaCommand(),

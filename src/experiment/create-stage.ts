@@ -15,10 +15,18 @@ export function createStage(
   options: StageOptions,
   catalogue: Catalogue = shippedCatalogue(),
 ): Stage {
+  return instantiateStage(parseStageOptions(options, catalogue), catalogue);
+}
+
+/**
+ * Returns a stage's options with all defaults filled in.
+ * @throws UserError with all problems of the options.
+ */
+export function parseStageOptions(options: StageOptions, catalogue: Catalogue): StageOptions {
   const schema = z.strictObject({ stage: namedUnion(catalogue.stages) });
   const root = { stage: options };
   const checked = schema.safeParse(root);
-  if (checked.success) return instantiateStage(checked.data.stage as StageOptions, catalogue);
+  if (checked.success) return checked.data.stage as StageOptions;
   const context = { root, schema: toJsonSchema(schema) };
   throw createProblemsError(checked.error.issues.flatMap((issue) => explainIssue(issue, context)));
 }

@@ -46,7 +46,8 @@ export interface TrialStore {
   writeSummary(results: Results, table: string): Promise<void>;
 }
 
-const resultKind = 'result';
+/** Kind of the sealed folder with a trial's result. */
+export const resultKind = 'result';
 
 /**
  * Opens a results folder for a run: makes it if needed, and makes sure that it can be written and has some space.

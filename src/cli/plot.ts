@@ -1,0 +1,105 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { FigureFormat } from '../figures/draw-figure.js';
+import type { Figure } from '../figures/figure.js';
+import { UserError } from '../user-error.js';
+import { requireWritable, writeExportFile } from './export-file.js';
+
+const example = `
+Examples:
+  $ prep-lab plot                                      the figures there are
+  $ prep-lab plot learning-curves results/study -o curves.svg
+  $ prep-lab plot accuracy --control minmax -o accuracy.png --zoom 3
+  $ prep-lab plot calibration -o calibration.vl.json   Vega-Lite's format, to change it`;
+
+interface PlotFlags {
+  readonly out?: string;
+  readonly control?: string;
+  readonly width?: number;
+  readonly zoom: number;
+}
+
+const formats: readonly FigureFormat[] = ['svg', 'png', 'vl.json'];
+
+/** Returns the command that draws one figure of results. */
+export function createPlotCommand(): Command {
+  return new Command('plot')
+    .summary('draw one figure of results as SVG or PNG')
+    .description(
+      'Draw one figure of stored results for a paper, on white, as SVG, PNG or Vega-Lite. Without a name the figures are listed.',
+    )
+    .argument('[figure]', 'which figure')
+    .argument('[results]', 'a results folder, or a results.json', 'results')
+    .option(
+      '-o, --out <file>',
+      'an .svg, .png or .vl.json file (default: an SVG with the figure’s name)',
+    )
+    .option('--control <name>', 'the experiment that the others are compared with')
+    .option('--width <pixels>', 'width of a chart', parseWithin(100, 4000))
+    .option('--zoom <n>', 'pixels of a PNG for one of the figure', parseWithin(1, 8), 2)
+    .addHelpText('after', example)
+    .action(runPlot);
+}
+
+async function runPlot(name: string | undefined, path: string, flags: PlotFlags): Promise<void> {
+  const { figures } = await import('../figures/list.js');
+  if (name === undefined) {
+    process.stdout.write(renderFigureList(figures));
+    return;
+  }
+  const figure = figures.find((each) => each.name === name) ?? (await refuseName(name, figures));
+  const file = flags.out ?? `${figure.name}.svg`;
+  const format = requireFormat(file);
+  const { readResults } = await import('../runner/results/read-results.js');
+  const results = await readResults(path);
+  await requireWritable(file);
+
+  const { drawFigure } = await import('../figures/draw-figure.js');
+  const { control, width, zoom } = flags;
+  const content = await drawFigure(figure, results, { format, control, width, zoom });
+  if (content === undefined) throw nothingToShow(figure, path);
+  await writeExportFile(file, content);
+  process.stderr.write(`The figure is in "${file}".\n`);
+}
+
+function renderFigureList(figures: readonly Figure[]): string {
+  const width = Math.max(...figures.map(({ name }) => name.length));
+  return figures.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('');
+}
+
+async function refuseName(name: string, figures: readonly Figure[]): Promise<never> {
+  const { findNearest } = await import('../experiment/nearest.js');
+  const { quote } = await import('../experiment/quote.js');
+  const names = figures.map((figure) => figure.name);
+  const near = findNearest(name, names);
+  throw new UserError(`There is no figure ${quote(name)}.`, {
+    hint: near ? `did you mean "${near}"?` : `the figures are ${names.join(', ')}.`,
+  });
+}
+
+function requireFormat(file: string): FigureFormat {
+  const format = formats.find((each) => file.endsWith(`.${each}`));
+  if (format) return format;
+  throw new UserError(
+    `The file of a figure must end in .svg, .png or .vl.json, received "${file}".`,
+    {
+      hint: 'for example -o figure.svg.',
+    },
+  );
+}
+
+function nothingToShow({ name }: Figure, path: string): UserError {
+  return new UserError(`"${path}" has nothing that the figure "${name}" shows.`, {
+    hint:
+      name === 'differences'
+        ? 'name the experiment to compare with, for example --control minmax.'
+        : 'it needs finished trials, and for all but accuracy and curves their diagnostics.',
+  });
+}
+
+function parseWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+  };
+}

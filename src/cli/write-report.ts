@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path';
+import type { Catalogue } from '../catalogue.js';
+import type { Results } from '../runner/result.js';
+import { writeExportFile } from './export-file.js';
+
+export interface ReportRequest {
+  /** Where the page goes; "-" is stdout. */
+  readonly file: string;
+  /** The results folder, for what is stored beside results.json. */
+  readonly folder: string;
+  readonly catalogue: Catalogue;
+  /** The experiment that the others are compared with; without it the one whose file has the role "control". */
+  readonly control?: string | undefined;
+  readonly dataFolder?: string | undefined;
+  /** `none` spares the engine: no pipelines, no misclassified images. */
+  readonly pictures?: 'all' | 'none';
+}
+
+/**
+ * Writes the HTML report of some results.
+ * @throws UserError (storage) if the file cannot be written, (data) if the data folder is unusable.
+ */
+export async function writeReport(results: Results, request: ReportRequest): Promise<void> {
+  const { file, control, pictures = 'all' } = request;
+  const { renderReport } = await import('../report/html/page.js');
+  const { noEvidence } = await import('../report/html/evidence.js');
+  const evidence =
+    pictures === 'none'
+      ? noEvidence('Pictures were switched off.')
+      : await lookUpEvidence(results, request);
+  await writeExportFile(file, await renderReport(results, { evidence, control }));
+}
+
+async function lookUpEvidence(results: Results, request: ReportRequest) {
+  const { collectEvidence } = await import('../evidence/collect-evidence.js');
+  const { selectTrainedArms } = await import('../findings/arm.js');
+  return collectEvidence(selectTrainedArms(results), request);
+}
+
+/** Returns the results folder of what was named: a folder, or a results file in it. */
+export function folderOf(path: string): string {
+  return path.endsWith('.json') ? dirname(path) : join(path);
+}

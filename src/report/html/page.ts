@@ -1,0 +1,95 @@
+import { selectControl, selectTrainedArms } from '../../findings/arm.js';
+import { computeFindings } from '../../findings/compute-findings.js';
+import type { Results } from '../../runner/result.js';
+import { renderCount } from '../quantities.js';
+import { type Evidence, noEvidence } from './evidence.js';
+import { type Html, html, trustHtml } from './html.js';
+import type { ReportContent, Section } from './section.js';
+import { sections } from './sections/list.js';
+import { style } from './style.js';
+
+export interface ReportOptions {
+  /** The experiment that the others are compared with; without it the one whose file has the role "control". */
+  readonly control?: string | undefined;
+  readonly evidence?: Evidence;
+}
+
+/** Nothing is loaded and no script runs, whatever a name holds. */
+const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+/** Renders results as a page that needs no other file. */
+export async function renderReport(results: Results, options: ReportOptions = {}): Promise<string> {
+  const control = selectControl(results, options.control);
+  const { evidence = noEvidence('No pictures were looked up.') } = options;
+  const content: ReportContent = {
+    results,
+    arms: selectTrainedArms(results),
+    findings: computeFindings(results),
+    evidence,
+    ...(control !== undefined && { control }),
+  };
+  const rendered = await Promise.all(
+    sections.map(async (section) => ({ section, body: await section.render(content) })),
+  );
+  const shown = rendered.flatMap(({ section, body }) => (body ? [{ section, body }] : []));
+  const title = renderTitle(results);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${trustHtml(style)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the results</a>
+<header>
+<h1>${title}</h1>
+<p class="muted">${renderSubtitle(results)}</p>
+<nav aria-label="Sections"><ul>
+${shown.map(({ section: { id, title: name } }) => html`<li><a href="#${id}">${name}</a></li>\n`)}</ul></nav>
+</header>
+<main id="main">
+${shown.map(renderSection)}</main>
+<footer class="muted"><p>Made by prep-lab from results.json. The file needs no network and loads nothing.</p></footer>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function renderSection({
+  section,
+  body,
+}: {
+  readonly section: Section;
+  readonly body: Html;
+}): Html {
+  const { id, title } = section;
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${body}</section>
+`;
+}
+
+function renderTitle({ trials }: Results): string {
+  const count = new Set(trials.map(({ experiment }) => experiment.name)).size;
+  return `${renderCount(count)} ${count === 1 ? 'experiment' : 'experiments'} on CIFAR-10`;
+}
+
+function renderSubtitle({ trials }: Results): string {
+  if (trials.length === 0) return 'The results hold no trial yet.';
+  const failed = trials.filter(({ status }) => status === 'failed').length;
+  const seeds = [...new Set(trials.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const times = trials.map(({ startedAt }) => startedAt).sort();
+  const devices = [...new Set(trials.map(({ environment }) => environment.deviceName))];
+  const noun = trials.length === 1 ? 'trial' : 'trials';
+  const parts = [
+    `${renderCount(trials.length)} ${noun}${failed > 0 ? `, ${renderCount(failed)} failed` : ''}`,
+    seeds.length > 1 ? `seeds ${seeds.join(', ')}` : `seed ${seeds[0]}`,
+    `begun ${times[0]?.slice(0, 10)}`,
+    devices.join(', '),
+  ];
+  return parts.join(' · ');
+}

@@ -1,0 +1,74 @@
+import { constantImages } from '../../../figures/constant-images.js';
+import { inputShift } from '../../../figures/input-shift.js';
+import { saturation } from '../../../figures/saturation.js';
+import type { TrainedArm } from '../../../findings/arm.js';
+import type { InputStatistics } from '../../../runner/diagnostics.js';
+import { renderCount, renderNumber, renderShare } from '../../quantities.js';
+import { renderFigureHtml } from '../figure-html.js';
+import { html } from '../html.js';
+import { missingDiagnostics } from '../missing-diagnostics.js';
+import type { Section } from '../section.js';
+import { type Cell, renderHtmlTable } from '../table.js';
+
+/** What enters the network, in training and in testing. */
+export const inputSection: Section = {
+  id: 'input',
+  title: 'What enters the network',
+  async render(content) {
+    const { arms } = content;
+    const rows = arms.flatMap(describeArm);
+    if (rows.length === 0) return missingDiagnostics(arms);
+    const constant = await renderFigureHtml(constantImages, content);
+    const saturated = await renderFigureHtml(saturation, content);
+    const shift = await renderFigureHtml(inputShift, content);
+    return html`<h3>${constantImages.title}</h3>
+${constant}<h3>${saturation.title}</h3>
+${saturated}<h3>${inputShift.title}</h3>
+${shift}${renderHtmlTable({ caption: 'Values that enter the network', columns, rows })}`;
+  },
+};
+
+const columns = [
+  { title: 'experiment' },
+  { title: 'seed', align: 'right' },
+  { title: 'images' },
+  { title: 'sample', align: 'right' },
+  { title: 'mean by channel', align: 'right' },
+  { title: 'std by channel', align: 'right' },
+  { title: 'min', align: 'right' },
+  { title: 'max', align: 'right' },
+  { title: 'at an end', align: 'right' },
+  { title: 'constant', align: 'right' },
+  { title: 'shift', align: 'right' },
+] as const;
+
+function describeArm({ name, trials }: TrainedArm): Cell[][] {
+  return trials.flatMap(({ seed, diagnostics }) => {
+    if (!diagnostics) return [];
+    const { train, test, shift } = diagnostics.input;
+    const kinds = [
+      { kind: 'training', statistics: train, shift },
+      { kind: 'test', statistics: test, shift: undefined },
+    ];
+    return kinds.map(({ kind, statistics, shift: value }) => [
+      name,
+      String(seed),
+      kind,
+      ...describeStatistics(statistics),
+      { value, render: renderNumber },
+    ]);
+  });
+}
+
+function describeStatistics(statistics: InputStatistics): Cell[] {
+  const { imageCount, mean, std, min, max, saturatedShare, constantShare } = statistics;
+  return [
+    { value: imageCount, render: renderCount },
+    mean.map(renderNumber).join(', '),
+    std.map(renderNumber).join(', '),
+    { value: min, render: renderNumber },
+    { value: max, render: renderNumber },
+    { value: saturatedShare, render: renderShare },
+    { value: constantShare, render: renderShare },
+  ];
+}

@@ -1,0 +1,83 @@
+import type { TrialResult } from '../../../runner/result.js';
+import { renderCount, renderDuration, renderNumber, renderPercent } from '../../quantities.js';
+import { type Html, html } from '../html.js';
+import type { Section } from '../section.js';
+import { type Cell, renderHtmlTable } from '../table.js';
+
+/** Every number of results.json that has no table of its own. */
+export const numbersSection: Section = {
+  id: 'numbers',
+  title: 'Raw numbers',
+  async render({ results: { trials } }) {
+    if (trials.length === 0) return undefined;
+    const rows = trials.map(describeTrial);
+    const table = renderHtmlTable({ caption: 'Every trial', columns: trialColumns, rows });
+    return html`${table}${trials.map(renderHistory)}`;
+  },
+};
+
+const trialColumns = [
+  { title: 'trial' },
+  { title: 'seed', align: 'right' },
+  { title: 'status' },
+  { title: 'test accuracy', align: 'right' },
+  { title: 'test loss', align: 'right' },
+  { title: 'weights of epoch', align: 'right' },
+  { title: 'best', align: 'right' },
+  { title: 'parameters', align: 'right' },
+  { title: 'training images', align: 'right' },
+  { title: 'validation images', align: 'right' },
+  { title: 'test images', align: 'right' },
+  { title: 'train time', align: 'right' },
+  { title: 'images/s', align: 'right' },
+] as const;
+
+function describeTrial(trial: TrialResult): Cell[] {
+  const { id, seed, status } = trial;
+  if (trial.status === 'failed') return [id, String(seed), `failed: ${trial.reason}`];
+  const { test, best, imageCounts } = trial;
+  return [
+    id,
+    String(seed),
+    status,
+    { value: test.accuracy, render: renderPercent },
+    { value: test.loss, render: renderNumber },
+    { value: test.epoch, render: renderCount },
+    { value: best?.accuracy, render: renderPercent },
+    { value: trial.parameterCount, render: renderCount },
+    { value: imageCounts.train, render: renderCount },
+    { value: imageCounts.validation, render: renderCount },
+    { value: imageCounts.test, render: renderCount },
+    { value: trial.trainSeconds, render: renderDuration },
+    { value: trial.imagesPerSecond, render: renderCount },
+  ];
+}
+
+const epochColumns = [
+  { title: 'epoch', align: 'right' },
+  { title: 'training loss', align: 'right' },
+  { title: 'training accuracy', align: 'right' },
+  { title: 'validation loss', align: 'right' },
+  { title: 'validation accuracy', align: 'right' },
+  { title: 'learning rate', align: 'right' },
+  { title: 'train time', align: 'right' },
+  { title: 'validation time', align: 'right' },
+] as const;
+
+function renderHistory({ id, history }: TrialResult): Html | undefined {
+  if (history.length === 0) return undefined;
+  const rows = history.map((epoch): Cell[] => [
+    { value: epoch.epoch, render: renderCount },
+    { value: epoch.trainLoss, render: renderNumber },
+    { value: epoch.trainAccuracy, render: renderPercent },
+    { value: epoch.validationLoss, render: renderNumber },
+    { value: epoch.validationAccuracy, render: renderPercent },
+    { value: epoch.learningRate, render: renderNumber },
+    { value: epoch.trainSeconds, render: renderDuration },
+    { value: epoch.validationSeconds, render: renderDuration },
+  ]);
+  const caption = `Epochs of ${id}`;
+  return html`<details><summary>${caption}</summary>
+${renderHtmlTable({ caption, columns: epochColumns, rows })}</details>
+`;
+}

@@ -1,0 +1,25 @@
+import { basename, join } from 'node:path';
+import { DamagedFolderError } from '../../storage/damaged-folder-error.js';
+import { readSealedFolder } from '../../storage/sealed-folder.js';
+import type { DoneTrial } from '../result.js';
+import { resultKind } from './trial-store.js';
+
+/**
+ * Reads the class that a trial's network gave each test image, in the order of its test images; nothing where the folder
+ * has none of that trial, or none that is intact.
+ */
+export async function readPredictions(
+  folder: string,
+  { id, key, imageCounts }: Pick<DoneTrial, 'id' | 'key' | 'imageCounts'>,
+): Promise<Uint8Array | undefined> {
+  // Results may come from anybody: their ids must not lead out of the folder.
+  if (basename(id) !== id || id === '..') return undefined;
+  try {
+    const files = await readSealedFolder(join(folder, id, 'result'), { kind: resultKind, key });
+    const predicted = files.get('predictions.bin');
+    return predicted?.length === imageCounts.test ? predicted : undefined;
+  } catch (error) {
+    if (error instanceof DamagedFolderError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderReport } from '../../../src/report/html/page.js';
+import type { DoneTrial, Results } from '../../../src/runner/result.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+import { hostileResults, richResults } from '../rich-results.js';
+import { findBrowser } from './browser.js';
+
+const executablePath = findBrowser();
+const results = richResults();
+
+const sizes = [
+  { name: 'a desktop', width: 1280, height: 900 },
+  { name: 'a phone', width: 390, height: 844 },
+] as const;
+const schemes = ['light', 'dark'] as const;
+
+// "apt install chromium", or CHROMIUM=/path/to/it: without a browser these are skipped.
+describe.skipIf(executablePath === undefined)('a report in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: sandbox });
+  });
+  afterAll(() => browser?.close());
+
+  test('shows the numbers of the results', async () => {
+    const { page, complaints } = await open(browser, results);
+    const done = results.trials.filter((trial): trial is DoneTrial => trial.status === 'done');
+    for (const { id, test: judged } of done) {
+      const row = page.locator('table', { hasText: 'Every trial' }).locator('tr', { hasText: id });
+      const cells = await row
+        .locator('data')
+        .evaluateAll((all) =>
+          all.slice(0, 2).map((cell) => [cell.getAttribute('value'), cell.textContent]),
+        );
+      expect(cells[0]).toEqual([
+        String(judged.accuracy),
+        `${(100 * judged.accuracy).toFixed(2)} %`,
+      ]);
+      expect(cells[1]?.[0]).toBe(String(judged.loss));
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  for (const { name, ...viewport } of sizes) {
+    for (const colorScheme of schemes) {
+      test(`fits ${name} and passes axe's rules, ${colorScheme}`, async () => {
+        const { page, complaints } = await open(browser, results, { viewport, colorScheme });
+        const width = await page.evaluate('document.documentElement.scrollWidth');
+        expect(width).toBe(viewport.width);
+        expect(await findViolations(page)).toEqual([]);
+        expect(complaints).toEqual([]);
+      });
+    }
+  }
+
+  test('can be walked with the keyboard: the first stop skips to the results', async () => {
+    const { page } = await open(browser, results);
+    await page.keyboard.press('Tab');
+    const skip = page.locator('.skip');
+    expect(await skip.evaluate((link) => link === link.ownerDocument.activeElement)).toBe(true);
+    expect(await skip.evaluate((link) => link.getBoundingClientRect().left >= 0)).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(page.url()).toMatch(/#main$/);
+  });
+
+  test('opens what is folded when it is printed', async () => {
+    const { page } = await open(browser, results);
+    const table = page.locator('details:not([open]) table').first();
+    expect(await table.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await table.isVisible()).toBe(true);
+  });
+
+  test('does nothing that hostile texts want', async () => {
+    const { page, complaints } = await open(browser, hostileResults());
+    await page.hover('h1');
+    for (const heading of await page.locator('h3').all()) await heading.hover();
+    expect(complaints).toEqual([]);
+    expect(await page.locator('main script, main img, main b').count()).toBe(0);
+  });
+});
+
+/** Opens a report from the disk; complaints are errors, dialogs and attempts to load anything. */
+async function open(browser: Browser, shown: Results, options: BrowserContextOptions = {}) {
+  const file = join(await temporaryFolder(), 'report.html');
+  await writeFile(file, await renderReport(shown, { control: 'minmax' }));
+  // Only for axe: the page itself forbids all scripts.
+  const page = await browser.newPage({ bypassCSP: true, ...options });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => complaints.push(dialog.message()));
+  const url = pathToFileURL(file).href;
+  page.on('request', (request) => {
+    if (request.url() !== url) complaints.push(request.url());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function findViolations(page: Page): Promise<unknown> {
+  await page.evaluate(axe);
+  return page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`,
+  );
+}
