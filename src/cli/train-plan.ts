@@ -37,7 +37,7 @@ export async function trainPlan(
     display.note('Stopping after this step, with a checkpoint. Once more to leave at once.'),
   );
   try {
-    const results = await runPlan(plan, {
+    const { results, left } = await runPlan(plan, {
       store,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
@@ -65,7 +65,8 @@ export async function trainPlan(
       },
     });
     const exitCode = stop.exitCode();
-    if (exitCode !== undefined) throw stopped(plan, results, exitCode);
+    // A signal that came too late to stop anything has changed nothing.
+    if (exitCode !== undefined && left > 0) throw stopped(plan, left, exitCode);
     return results;
   } finally {
     stop.dispose();
@@ -107,8 +108,7 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
   };
 }
 
-function stopped(plan: readonly Trial[], { trials }: Results, exitCode: 130 | 143): UserError {
-  const left = plan.length - trials.length;
+function stopped(plan: readonly Trial[], left: number, exitCode: 130 | 143): UserError {
   const noun = plan.length === 1 ? 'trial' : 'trials';
   return new UserError(`Stopped with ${left} of ${plan.length} ${noun} to go.`, {
     hint: 'give the same command again to continue from the checkpoints.',

@@ -1,5 +1,6 @@
 import type { Lease } from '../storage/lease.js';
 import type { PlanResults } from './plan-results.js';
+import type { TrialResult } from './result.js';
 import { asStorable } from './results/storable.js';
 import type { PlanOptions, TrialLauncher, TrialPlace } from './run-plan.js';
 import type { Slot } from './slots.js';
@@ -12,6 +13,8 @@ export interface RunningPlan extends Omit<PlanOptions, 'prepare' | 'stop'> {
   readonly launcher: TrialLauncher;
   readonly freeSlots: Slot[];
   readonly results: PlanResults;
+  /** Ids of the chosen trials that have not come to a result. */
+  readonly left: Set<string>;
   /** Aborted by a signal, by a failure that stops, and by an error that ends the run. */
   readonly ending: AbortSignal;
   /** Lets the run end in good order: the running trials write their checkpoints. */
@@ -23,12 +26,9 @@ export interface RunningPlan extends Omit<PlanOptions, 'prepare' | 'stop'> {
  * @throws UserError for what ends the run
  */
 export async function runHeldTrial(plan: RunningPlan, trial: Trial, lease: Lease): Promise<void> {
-  const { store, which, results } = plan;
+  const { store, which } = plan;
   const stored = await store.look(trial);
-  if ('result' in stored && !isChosen(stored.status, which)) {
-    results.set(stored.result);
-    return results.publish();
-  }
+  if ('result' in stored && !isChosen(stored.status, which)) return take(plan, stored.result);
   await clearFolder(plan, trial, stored.status === 'damaged' ? stored.reason : undefined);
   const slot = plan.freeSlots.pop();
   if (!slot) throw new Error('More trials run than there are places.');
@@ -72,7 +72,7 @@ async function settle(
   trial: Trial,
   { slot, lease, end }: TrialPlace & { readonly end: TrialEnd },
 ): Promise<void> {
-  const { launcher, reporter, results, store } = plan;
+  const { launcher, reporter, store } = plan;
   if (end.type === 'interrupted') return reporter.interrupted(trial);
   const result = asStorable(
     end.type === 'died' ? launcher.describeDeath(trial, slot, end) : end.result,
@@ -80,7 +80,12 @@ async function settle(
   const predicted = end.type === 'ended' ? end.predicted : undefined;
   await store.commit({ trial, result, predicted, lease });
   reporter.ended(trial, result);
-  results.set(result);
-  await results.publish();
+  await take(plan, result);
   if (result.status === 'failed' && plan.whenFailed === 'stop') plan.end();
+}
+
+async function take({ results, left }: RunningPlan, result: TrialResult): Promise<void> {
+  results.set(result);
+  left.delete(result.id);
+  await results.publish();
 }

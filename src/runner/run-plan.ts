@@ -26,6 +26,14 @@ export interface PlanOptions {
   prepare(): Promise<TrialLauncher>;
 }
 
+/** What a run came to. */
+export interface PlanEnd {
+  /** Of all trials that have a result, also those from before. */
+  readonly results: Results;
+  /** How many of the chosen trials did not come to a result: a signal or a failure stopped the run. */
+  readonly left: number;
+}
+
 /** Has trials trained. */
 export interface TrialLauncher {
   /** Where trials compute: as many run side by side. */
@@ -63,14 +71,15 @@ export interface PlanReporter {
  * it ends. Any number of runners may work on one folder: each trial is trained by the one that holds its lease.
  * @throws UserError for what ends the run (storage, engine, data, a trial in use); what was done till then is stored.
  */
-export async function runPlan(plan: readonly Trial[], options: PlanOptions): Promise<Results> {
+export async function runPlan(plan: readonly Trial[], options: PlanOptions): Promise<PlanEnd> {
   const { reporter } = options;
   const results = createPlanResults(plan, (now) => reporter.stored(now));
   const chosen = await chooseTrials(plan, options, results);
   await results.publish();
   reporter.chosen(chosen);
-  if (chosen.length > 0) await runChosen(chosen, options, results);
-  return results.now();
+  const left = new Set(chosen.map(({ id }) => id));
+  if (chosen.length > 0) await runChosen(chosen, options, { results, left });
+  return { results: results.now(), left: left.size };
 }
 
 async function chooseTrials(
@@ -90,7 +99,7 @@ async function chooseTrials(
 async function runChosen(
   chosen: readonly Trial[],
   options: PlanOptions,
-  results: PlanResults,
+  { results, left }: Pick<RunningPlan, 'results' | 'left'>,
 ): Promise<void> {
   const launcher = await options.prepare();
   const ending = new AbortController();
@@ -100,6 +109,7 @@ async function runChosen(
     launcher,
     freeSlots: [...launcher.slots],
     results,
+    left,
     ending: AbortSignal.any([options.stop, ending.signal]),
     end: () => ending.abort(),
   };

@@ -47,7 +47,11 @@ export function withoutTimes(value: unknown): unknown {
 
 /** Returns a Markdown table with "T" for times and speeds. */
 export function maskTimes(table: string): string {
-  const lines = table.replace(/begun [\d-]+ [\d:]+ UTC/, 'begun T').split('\n');
+  const lines = table
+    .replace(/begun [\d-]+ [\d:]+ UTC/, 'begun T')
+    // The budget of "at equal time" is what the fastest arm took.
+    .replace(/and within .* of training.*$/gm, 'and within T')
+    .split('\n');
   const header = lines.find((line) => line.startsWith('| ')) ?? '';
   const isTime = header.split(' | ').map((name) => /time|images\/s/.test(name));
   return lines

@@ -77,6 +77,20 @@ test('--fail-fast lets running trials write a checkpoint and starts no other', a
   expect(withoutTimes(all.filter(({ status }) => status === 'done'))).toEqual(expected);
 });
 
+test('A trial that fills its heap fails for lack of memory, and the others go on (F14)', async () => {
+  const experiments = { full: stage('swallow', 1), fine: { training } };
+  const scenario = await createScenario({ experiments, options });
+  const environment = { NODE_OPTIONS: '--max-old-space-size=200' };
+  const { end, stderr } = await run({ ...scenario, environment });
+  expect([end, stderr]).toEqual([
+    1,
+    expect.stringContaining('full: failed. Its process ran out of'),
+  ]);
+  expect(stderr).toMatch(/ran out of memory \(SIGABRT\): FATAL ERROR: .*heap out of memory/);
+  const trials = await readResults(scenario.out);
+  expect(trials.map(({ status }) => status)).toEqual(['failed', 'done']);
+});
+
 test('A trial that hangs is ended by the watchdog, and the others go on (F16)', async () => {
   const experiments = { hung: stage('hang', 6), fine: { training } };
   const scenario = await createScenario({ experiments, options });

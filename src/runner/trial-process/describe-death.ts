@@ -10,6 +10,9 @@ export interface Death {
   readonly output: string;
 }
 
+/** What Node's heap and C++ say before they abort; more lines follow. */
+const lackOfMemory = /out of memory|bad_alloc/i;
+
 /** Says in one sentence why a trial's process ended, and what to do. */
 export function describeDeath(death: Death): { readonly reason: string; readonly hint?: string } {
   const { exitCode, signal, stalledSeconds, output } = death;
@@ -23,6 +26,13 @@ export function describeDeath(death: Death): { readonly reason: string; readonly
     return {
       reason: 'Its process was killed (SIGKILL), as the kernel does when memory runs out.',
       hint: 'Use a smaller training.batchSize or fewer --jobs; "dmesg" says whether it was memory.',
+    };
+  }
+  const lack = output.split('\n').find((line) => lackOfMemory.test(line));
+  if (signal && lack !== undefined) {
+    return {
+      reason: `Its process ran out of memory (${signal}): ${lack.trim()}`,
+      hint: 'Use a smaller training.batchSize or fewer --jobs.',
     };
   }
   const said = lastLine(output);

@@ -36,10 +36,10 @@ const faults = {
   abort: () => process.abort(),
   /** 4 TB in TensorFlow's own allocator: no machine has it, whatever it promises. */
   exhaust: () => tensorflow().fill([1_000_000, 1_000_000], 1).dispose(),
-  /** Grows until the kernel ends the process; needs a limit around it. */
+  /** Fills Node's heap; --max-old-space-size makes it a small one. */
   swallow() {
     const kept = [];
-    for (;;) kept.push(Buffer.alloc(16 * 1024 * 1024, 1));
+    for (;;) kept.push(Array(1_000_000).fill({}));
   },
   /** Holds the process up, as slow stages do, and says so: --verbose lets tests see it. */
   linger(call) {

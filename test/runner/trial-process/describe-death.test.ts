@@ -25,3 +25,13 @@ test('A crash shows the last line that the process printed', () => {
     'Its process ended with exit code 3.',
   );
 });
+
+test('A process that says that it lacked memory is told so, whatever it prints after', () => {
+  const output =
+    'FATAL ERROR: Reached heap limit JavaScript heap out of memory\n--- Stack ---\n 1: 0x1\n';
+  expect(describeDeath({ ...silent, signal: 'SIGABRT', output })).toEqual({
+    reason:
+      'Its process ran out of memory (SIGABRT): FATAL ERROR: Reached heap limit JavaScript heap out of memory',
+    hint: 'Use a smaller training.batchSize or fewer --jobs.',
+  });
+});
