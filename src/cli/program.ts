@@ -12,6 +12,7 @@ import { createReportCommand } from './report.js';
 import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
+import { createTableCommand } from './table.js';
 import { createValidateCommand } from './validate.js';
 
 const description = `A laboratory for image preprocessing.
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     .exitOverride();
   const commands = [
     createRunCommand(),
+    createTableCommand(),
     createCompareCommand(),
     createValidateCommand(),
     createPreviewCommand(),

@@ -2,7 +2,7 @@ import type { Arm } from '../comparison/arm.js';
 import type { ArmComparison } from '../comparison/compare-arms.js';
 import type { DoneTrial } from '../runner/result.js';
 import { computeMean, computeMeanInterval } from '../statistics/mean.js';
-import type { Column } from './columns.js';
+import type { Cells } from './columns.js';
 import type { ComparedArm, Comparisons } from './compared-arms.js';
 import { isLimited } from './limits.js';
 import { toPlainText } from './plain-text.js';
@@ -19,7 +19,8 @@ import {
 export function describeArm(
   compared: ComparedArm,
   { budgets }: Comparisons,
-): Readonly<Record<Column['name'], string>> {
+  digits?: number,
+): Cells {
   const { arm } = compared;
   const { done } = arm;
   const [first] = done as [DoneTrial, ...DoneTrial[]];
@@ -29,14 +30,14 @@ export function describeArm(
     preprocessing: toPlainText(first.summary.preprocessing),
     model: toPlainText(first.summary.model),
     epochs: renderEpochs(done),
-    'test accuracy': renderAccuracies(accuracies),
+    'test accuracy': renderAccuracies(accuracies, digits),
     seeds: done.length > 1 ? renderCount(done.length) : missing,
-    '95 % interval': renderMeanInterval(accuracies),
-    'against control': renderAgainstControl(compared),
-    'at equal images': renderRate(budgets?.images.accuracies.get(arm)),
-    'at equal time': renderRate(budgets?.seconds.accuracies.get(arm)),
-    best: renderBest(done),
-    ...comparePublished(done),
+    '95 % interval': renderMeanInterval(accuracies, digits),
+    'against control': renderAgainstControl(compared, digits),
+    'at equal images': renderRate(budgets?.images.accuracies.get(arm), digits),
+    'at equal time': renderRate(budgets?.seconds.accuracies.get(arm), digits),
+    best: renderBest(done, digits),
+    ...comparePublished(done, digits),
     'train time': renderDuration(computeMean(done.map(({ trainSeconds }) => trainSeconds))),
     'images/s': renderCount(computeMean(done.map(({ imagesPerSecond }) => imagesPerSecond))),
     device: [...new Set(done.map(({ environment }) => environment.device))].join(', '),
@@ -61,47 +62,55 @@ function renderRange(counts: readonly number[]): string {
   return least === most ? `${least}` : `${least} to ${most}`;
 }
 
-function renderMeanInterval(accuracies: readonly number[]): string {
+function renderMeanInterval(accuracies: readonly number[], digits = 2): string {
   const interval = computeMeanInterval(accuracies);
   if (!interval) return missing;
   const [lower, upper] = [Math.max(0, interval.lower), Math.min(1, interval.upper)];
-  return `${(100 * lower).toFixed(2)} to ${(100 * upper).toFixed(2)}`;
+  return `${(100 * lower).toFixed(digits)} to ${(100 * upper).toFixed(digits)}`;
 }
 
-function renderAgainstControl({ isControl, comparison }: ComparedArm): string {
+function renderAgainstControl({ isControl, comparison }: ComparedArm, digits?: number): string {
   if (isControl) return 'control';
-  return comparison ? renderComparison(comparison) : missing;
+  return comparison ? renderComparison(comparison, digits) : missing;
 }
 
 /** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not told apart. */
-export function renderComparison({ difference, interval, verdict }: ArmComparison): string {
-  if (!interval) return `~ ${renderPoints(difference)} (no test)`;
+export function renderComparison(
+  { difference, interval, verdict }: ArmComparison,
+  digits?: number,
+): string {
+  if (!interval) return `~ ${renderPoints(difference, digits)} (no test)`;
   const { lower, upper } = interval;
   const isTold = verdict === 'better' || verdict === 'worse';
-  const range = `(${renderPoints(lower)} to ${renderPoints(upper)})`;
-  return `${isTold ? '' : '~ '}${renderPoints(difference)} ${range}`;
+  const range = `(${renderPoints(lower, digits)} to ${renderPoints(upper, digits)})`;
+  return `${isTold ? '' : '~ '}${renderPoints(difference, digits)} ${range}`;
 }
 
-function renderRate(rate: number | undefined): string {
-  return rate === undefined ? missing : renderPercent(rate);
+function renderRate(rate: number | undefined, digits?: number): string {
+  return rate === undefined ? missing : renderPercent(rate, digits);
 }
 
-function renderBest(done: readonly DoneTrial[]): string {
+function renderBest(done: readonly DoneTrial[], digits?: number): string {
   const bests = done.flatMap(({ best }) => best ?? []);
   const [first] = bests;
   if (!first) return missing;
   const judgedOn = [...new Set(bests.map((best) => best.judgedOn))].join(', ');
-  const accuracies = renderAccuracies(bests.map(({ accuracy }) => accuracy));
+  const accuracies = renderAccuracies(
+    bests.map(({ accuracy }) => accuracy),
+    digits,
+  );
   const epoch = bests.length === 1 ? `epoch ${first.epoch}, ` : '';
   return `${accuracies} (${epoch}${judgedOn})`;
 }
 
-function comparePublished(done: readonly DoneTrial[]) {
+function comparePublished(done: readonly DoneTrial[], digits?: number) {
   const published = done[0]?.experiment.published;
   if (!published) return { published: missing, difference: missing };
   const mean = computeMean(done.map(({ test }) => test.accuracy));
   return {
-    published: renderPercent(published.testAccuracy),
-    difference: done.some(isLimited) ? missing : renderPoints(mean - published.testAccuracy),
+    published: renderPercent(published.testAccuracy, digits),
+    difference: done.some(isLimited)
+      ? missing
+      : renderPoints(mean - published.testAccuracy, digits),
   };
 }

@@ -21,4 +21,13 @@ export const columns = [
   { name: 'device', align: 'left', needed: 1, optional: false },
 ] as const;
 
-export type Column = (typeof columns)[number];
+/** A column: one of the table's, or one of a setting that a reader asked for. */
+export interface Column {
+  readonly name: string;
+  readonly align: 'left' | 'right';
+  readonly needed: number;
+  readonly optional: boolean;
+}
+
+/** Texts of a row, by the table's columns. */
+export type Cells = Readonly<Record<(typeof columns)[number]['name'], string>>;

@@ -1,4 +1,5 @@
 import type { Column } from './columns.js';
+import { missing } from './quantities.js';
 import type { Row, Rows } from './rows.js';
 import { breakText, widthOf } from './wrap.js';
 
@@ -38,7 +39,7 @@ export function layOutColumns(
 }
 
 function measureColumn(column: Column, rows: readonly Row[]): Limits {
-  const texts = rows.map(({ cells }) => cells[column.name]);
+  const texts = rows.map(({ cells }) => cells[column.name] ?? missing);
   const longestText = longest(texts);
   // Numbers stay with their units.
   const parts = column.align === 'right' ? texts : texts.flatMap(breakText);

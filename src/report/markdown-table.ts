@@ -3,20 +3,20 @@ import type { Column } from './columns.js';
 import { escapeMarkdown } from './escape-markdown.js';
 import { computeNotes } from './notes.js';
 import { renderOrigin } from './origin.js';
-import { computeRows, type Row } from './rows.js';
+import { missing } from './quantities.js';
+import type { Row } from './rows.js';
 import { renderTitle } from './title.js';
+import { computeView, type View } from './view/view.js';
 
 /** Renders the table for GitHub: a title, what the numbers were made with, the table, and notes below. */
-export function renderMarkdownTable(
-  results: Results,
-  options: { readonly control?: string | undefined } = {},
-): string {
-  const { columns, rows, comparisons } = computeRows(results, options);
-  const header = columns.map(({ name }) => name);
+export function renderMarkdownTable(results: Results, view: View = {}): string {
+  const { columns, rows, comparisons, notes: own = [] } = computeView(results, view);
+  const header = columns.map(({ name }) => escapeMarkdown(name));
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const body = rows.map((row) => renderCells(row, columns));
   const lines = [header, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`);
-  const notes = computeNotes(results, comparisons).map((note) => `- ${escapeMarkdown(note)}`);
+  const all = [...own, ...computeNotes(results, comparisons)];
+  const notes = all.map((note) => `- ${escapeMarkdown(note)}`);
   const origin = renderOrigin(results);
   const paragraphs = [
     `# ${renderTitle(results)}`,
@@ -29,5 +29,5 @@ export function renderMarkdownTable(
 
 function renderCells({ cells, failure }: Row, columns: readonly Column[]): string[] {
   const texts = failure === undefined ? cells : { ...cells, 'test accuracy': failure };
-  return columns.map(({ name }) => escapeMarkdown(texts[name]));
+  return columns.map(({ name }) => escapeMarkdown(texts[name] ?? missing));
 }

@@ -4,24 +4,27 @@ import { computeMean, computeStandardDeviation } from '../statistics/mean.js';
 export const missing = '-';
 
 /** Renders a rate from 0 to 1 as "65.47 %". */
-export function renderPercent(rate: number): string {
-  return `${(100 * rate).toFixed(2)} %`;
+export function renderPercent(rate: number, digits = 2): string {
+  return `${(100 * rate).toFixed(digits)} %`;
 }
 
-/** Renders the mean of rates with their standard deviation, "71.3 ± 0.4 %"; a single one as it is, "65.47 %". */
-export function renderAccuracies(rates: readonly number[]): string {
+/**
+ * Renders the mean of rates with their standard deviation, "71.3 ± 0.4 %"; a single one as it is, "65.47 %". Without
+ * digits it takes as many as the spread allows.
+ */
+export function renderAccuracies(rates: readonly number[], asked?: number): string {
   const deviation = computeStandardDeviation(rates);
   const mean = computeMean(rates);
-  if (deviation === undefined) return renderPercent(mean);
+  if (deviation === undefined) return renderPercent(mean, asked);
   // More digits than the spread has would say nothing.
-  const digits = 100 * deviation < 0.1 ? 2 : 1;
+  const digits = asked ?? (100 * deviation < 0.1 ? 2 : 1);
   return `${(100 * mean).toFixed(digits)} ± ${(100 * deviation).toFixed(digits)} %`;
 }
 
 /** Renders a difference of two rates in percentage points: "+1.31", "-0.20", "0.00". */
-export function renderPoints(difference: number): string {
-  const points = (100 * difference).toFixed(2);
-  if (Number(points) === 0) return '0.00';
+export function renderPoints(difference: number, digits = 2): string {
+  const points = (100 * difference).toFixed(digits);
+  if (Number(points) === 0) return (0).toFixed(digits);
   return difference > 0 ? `+${points}` : points;
 }
 

@@ -8,7 +8,9 @@ import { missing, renderCount, renderPercent } from './quantities.js';
 
 /** An arm, or a failed trial, as text, safe to print. A failed one has its reason instead of results. */
 export interface Row {
-  readonly cells: Readonly<Record<Column['name'], string>>;
+  readonly cells: Readonly<Record<string, string>>;
+  /** What the row is of. */
+  readonly trials: readonly TrialResult[];
   readonly failure?: string;
 }
 
@@ -17,18 +19,28 @@ export interface Rows {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly comparisons: Comparisons;
+  /** What to know of this form of the table. */
+  readonly notes?: readonly string[];
+}
+
+export interface RowsOptions {
+  /** The experiment that the others are compared with. */
+  readonly control?: string | undefined;
+  /** Digits after the point of accuracies and differences. */
+  readonly precision?: number;
 }
 
 /** Returns a row for each arm, and one for each trial that failed. */
-export function computeRows(
-  results: Results,
-  options: { readonly control?: string | undefined } = {},
-): Rows {
+export function computeRows(results: Results, options: RowsOptions = {}): Rows {
   const comparisons = compareResults(results, options);
-  const rows = comparisons.arms.flatMap((compared): Row[] => [
-    ...(compared.arm.done.length > 0 ? [{ cells: describeArm(compared, comparisons) }] : []),
-    ...compared.arm.failed.map(describeFailure),
-  ]);
+  const rows = comparisons.arms.flatMap((compared): Row[] => {
+    const { done, failed } = compared.arm;
+    const cells = done.length > 0 ? [describeArm(compared, comparisons, options.precision)] : [];
+    return [
+      ...cells.map((each) => ({ cells: each, trials: done })),
+      ...failed.map((trial) => describeFailure(trial, options.precision)),
+    ];
+  });
   const shown = columns.filter(
     ({ name, optional }) => !optional || rows.some(({ cells }) => cells[name] !== missing),
   );
@@ -41,19 +53,19 @@ export function renderTrialName(trial: Pick<TrialResult, 'experiment' | 'changes
   return trial.experiment.seeds.length > 1 ? `${name}, seed ${trial.seed}` : name;
 }
 
-function describeFailure(trial: FailedTrial): Row {
+function describeFailure(trial: FailedTrial, digits?: number): Row {
   const { experiment, summary, history, writtenEpochs, environment } = trial;
   const empty = Object.fromEntries(columns.map(({ name }) => [name, missing]));
   const run = renderCount(history.length);
   const { published } = experiment;
   const cells = {
-    ...(empty as Row['cells']),
+    ...empty,
     experiment: renderTrialName(trial),
     preprocessing: toPlainText(summary.preprocessing),
     model: toPlainText(summary.model),
     epochs: history.length === writtenEpochs ? run : `${run} of ${renderCount(writtenEpochs)}`,
-    published: published ? renderPercent(published.testAccuracy) : missing,
+    published: published ? renderPercent(published.testAccuracy, digits) : missing,
     device: environment.device,
   };
-  return { cells, failure: `failed: ${toPlainText(trial.reason)}` };
+  return { cells, trials: [trial], failure: `failed: ${toPlainText(trial.reason)}` };
 }

@@ -3,25 +3,29 @@ import type { Results } from '../runner/result.js';
 import type { Column } from './columns.js';
 import { gap, layOutColumns, type SizedColumn, totalWidth } from './layout.js';
 import { computeNotes } from './notes.js';
-import { renderList } from './quantities.js';
-import { computeRows, type Row } from './rows.js';
+import { missing, renderList } from './quantities.js';
+import type { Row } from './rows.js';
+import { computeView, type View } from './view/view.js';
 import { wrapText } from './wrap.js';
 
 export { renderMarkdownTable } from './markdown-table.js';
 
-export interface TableOptions {
+export interface TableOptions extends View {
   /** The terminal's width, if it is one. */
   readonly columns?: number;
-  /** The experiment that the others are compared with; without it the one whose file has the role "control". */
-  readonly control?: string | undefined;
 }
 
 /** Renders the table for a terminal, with notes below: no colours. */
 export function renderTable(results: Results, options: TableOptions = {}): string {
-  const { columns: terminalWidth, control } = options;
-  const { columns, rows, comparisons } = computeRows(results, { control });
+  const { columns: terminalWidth, ...view } = options;
+  const table = computeView(results, view);
+  const { columns, rows, comparisons } = table;
   const sized = layOutColumns({ columns, rows }, terminalWidth);
-  const notes = [...noteOnOmitted(columns, sized), ...computeNotes(results, comparisons)];
+  const notes = [
+    ...noteOnOmitted(columns, sized),
+    ...(table.notes ?? []),
+    ...computeNotes(results, comparisons),
+  ];
   const lines = notes.map((note) => renderNote(note, terminalWidth));
   return [`${renderRows(rows, sized)}\n`, ...lines, ''].join('\n');
 }
@@ -68,7 +72,7 @@ function renderRow({ cells, failure }: Row, sized: readonly SizedColumn[]): Text
   const first = sized.findIndex(({ column }) => column.name === 'test accuracy');
   const plain = failure === undefined || first < 0 ? sized : sized.slice(0, first);
   const rendered: TextCell[] = plain.map(({ column, width }) => ({
-    content: wrapText(cells[column.name], width).join('\n'),
+    content: wrapText(cells[column.name] ?? missing, width).join('\n'),
   }));
   if (failure === undefined || first < 0) return rendered;
   const spanned = sized.slice(first);

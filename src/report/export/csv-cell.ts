@@ -11,7 +11,12 @@ const formulaStart = /^[=+\-@＝＋－＠]/;
  * gets an apostrophe before it. Numbers are never touched.
  */
 export function renderCsvLine(cells: readonly CellValue[]): string {
-  return `${cells.map(renderCell).join(',')}\n`;
+  return `${renderCsvCells(cells)}\n`;
+}
+
+/** Renders a part of such a line. */
+export function renderCsvCells(cells: readonly CellValue[]): string {
+  return cells.map(renderCell).join(',');
 }
 
 function renderCell(value: CellValue): string {

@@ -1,8 +1,6 @@
 import type { Results, TrialResult } from '../../runner/result.js';
 import type { EpochRecord } from '../../training/train.js';
-import { type CellValue, renderCsvLine } from './csv-cell.js';
-
-type Cells = Readonly<Record<string, CellValue>>;
+import { type CellValue, renderCsvCells, renderCsvLine } from './csv-cell.js';
 
 /**
  * Renders results in long format: one line a trial and epoch, what belongs to the trial repeated in each. A trial that
@@ -10,20 +8,21 @@ type Cells = Readonly<Record<string, CellValue>>;
  */
 export function renderCsv({ trials }: Results): string {
   const paths = [...new Set(trials.flatMap(({ changes }) => changes.map(({ path }) => path)))];
-  const columns = [
+  const names = [
     ...Object.keys(describeTrial(undefined)),
     ...Object.keys(describeEpoch(undefined)),
   ];
-  const lines = trials.map((trial) => {
-    const fixed = describeTrial(trial);
-    const changed = paths.map((path) => valueAt(trial, path));
+  const lines = trials.flatMap((trial) => {
+    // Once a trial: it is most of each line.
+    const before = renderCsvCells(Object.values(describeTrial(trial)));
+    const after = paths.map((path) => `,${renderCsvCells([valueAt(trial, path)])}`).join('');
     const records = trial.history.length > 0 ? trial.history : [undefined];
     return records.map((record) => {
-      const cells: Cells = { ...fixed, ...describeEpoch(record) };
-      return renderCsvLine([...columns.map((column) => cells[column]), ...changed]);
+      const epoch = renderCsvCells(Object.values(describeEpoch(record)));
+      return `${before},${epoch}${after}\n`;
     });
   });
-  return [renderCsvLine([...columns, ...paths]), ...lines.flat()].join('');
+  return [renderCsvLine([...names, ...paths]), ...lines].join('');
 }
 
 function valueAt({ changes }: TrialResult, path: string): CellValue {

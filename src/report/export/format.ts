@@ -1,4 +1,5 @@
 import type { Results } from '../../runner/result.js';
+import type { View } from '../view/view.js';
 
 /** Renders results in one form. */
 export type ExportRenderer = (results: Results, options: ExportOptions) => string;
@@ -13,7 +14,5 @@ export interface ExportFormat {
   load(): Promise<ExportRenderer>;
 }
 
-export interface ExportOptions {
-  /** Name of the experiment that the others are compared with. */
-  readonly control?: string | undefined;
-}
+/** What is shown of the results, in the forms that are tables. */
+export type ExportOptions = View;

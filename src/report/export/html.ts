@@ -3,8 +3,10 @@ import type { Results } from '../../runner/result.js';
 import type { Column } from '../columns.js';
 import { computeNotes } from '../notes.js';
 import { renderOrigin } from '../origin.js';
-import { computeRows, type Row } from '../rows.js';
+import { missing } from '../quantities.js';
+import type { Row } from '../rows.js';
 import { renderTitle } from '../title.js';
+import { computeView } from '../view/view.js';
 import type { ExportOptions } from './format.js';
 
 const style = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -15,14 +17,15 @@ th, td { border-bottom: 1px solid #8886; padding: 0.4rem 0.8rem; text-align: lef
 .right { text-align: right; white-space: nowrap; }`;
 
 /** Renders the table as a page of its own: no scripts, nothing from a network. */
-export function renderHtml(results: Results, options: ExportOptions = {}): string {
-  const { columns, rows, comparisons } = computeRows(results, options);
+export function renderHtml(results: Results, view: ExportOptions = {}): string {
+  const { columns, rows, comparisons, notes: own = [] } = computeView(results, view);
   const title = escapeXml(renderTitle(results));
   const header = columns.map(
     ({ name, align }) => `<th scope="col"${classOf(align)}>${escapeXml(name)}</th>`,
   );
   const body = rows.map((row) => `<tr>${renderCells(row, columns)}</tr>`);
-  const notes = computeNotes(results, comparisons).map((note) => `<li>${escapeXml(note)}</li>`);
+  const all = [...own, ...computeNotes(results, comparisons)];
+  const notes = all.map((note) => `<li>${escapeXml(note)}</li>`);
   return renderPage(title, [
     `<h1>${title}</h1>`,
     `<p>${escapeXml(renderOrigin(results))}</p>`,
@@ -60,7 +63,7 @@ ${main.join('\n')}
 function renderCells({ cells, failure }: Row, columns: readonly Column[]): string {
   const texts = failure === undefined ? cells : { ...cells, 'test accuracy': failure };
   return columns
-    .map(({ name, align }) => `<td${classOf(align)}>${escapeXml(texts[name])}</td>`)
+    .map(({ name, align }) => `<td${classOf(align)}>${escapeXml(texts[name] ?? missing)}</td>`)
     .join('');
 }
 

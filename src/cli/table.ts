@@ -1,0 +1,86 @@
+import { Command, Option } from 'commander';
+import type { View } from '../report/view/view.js';
+import { UserError } from '../user-error.js';
+import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
+import { parseKeys, parsePrecision, parseSort } from './view-options.js';
+
+const help = `
+A column is named as in the table, with a hyphen for a space if you like: test-accuracy. A setting is a path into an
+experiment, such as training.batchSize; preprocessing, model, experiment and seed are keys too. --export-csv and
+--export-json hold all results whatever is shown.
+
+Examples:
+  $ prep-lab table                                          what the last run found
+  $ prep-lab table results/study --sort -test-accuracy      the best first
+  $ prep-lab table --columns experiment,training.batchSize,test-accuracy
+  $ prep-lab table --rows preprocessing --cols model        accuracies of one against the other
+  $ prep-lab table --export-csv epochs.csv                  one line a trial and epoch`;
+
+interface TableFlags extends ExportFlags {
+  readonly sort?: View['sort'];
+  readonly columns?: readonly string[];
+  readonly rows?: string;
+  readonly cols?: string;
+  readonly control?: string;
+  readonly reference?: string;
+  readonly onlyChanged?: boolean;
+  readonly precision?: number;
+}
+
+/** Returns the command that shows stored results again. */
+export function createTableCommand(): Command {
+  const command = new Command('table')
+    .summary('show stored results again')
+    .description('Show the results in a folder or a results.json again. Trains nothing.')
+    .argument('[results]', 'results folder or results.json', 'results')
+    .addOption(
+      new Option('--sort <key>', 'sort by it; "-key" begins with the largest').argParser(parseSort),
+    )
+    .addOption(new Option('--columns <key,...>', 'show these, in this order').argParser(parseKeys))
+    .option('--only-changed', 'leave out what is the same in every row')
+    .option('--rows <key>', 'with --cols: a row for each of its values')
+    .option('--cols <key>', 'with --rows: a column for each of its values')
+    .option('--control <experiment>', 'show differences from this experiment')
+    .option('--reference <experiment>', 'the same as --control')
+    .addOption(
+      new Option('--precision <digits>', 'digits after the point of accuracies').argParser(
+        parsePrecision,
+      ),
+    );
+  return addExportOptions(command).addHelpText('after', help).action(runTable);
+}
+
+async function runTable(path: string, flags: TableFlags): Promise<void> {
+  const view = viewOf(flags);
+  const { readResults } = await import('../runner/results/read-results.js');
+  const results = await readResults(path);
+  const { requireControl } = await import('../comparison/control.js');
+  requireControl(results.trials, view.control);
+  const exports = await openExports(flags);
+  const { renderTable } = await import('../report/table.js');
+  const { columns } = process.stdout;
+  const text = renderTable(results, { ...view, ...(columns && { columns }) });
+  await exports.write(results, view);
+  if (!exports.usesStdout) process.stdout.write(text);
+}
+
+function viewOf(flags: TableFlags): View {
+  const { sort, columns, rows, cols, onlyChanged, precision } = flags;
+  const control = flags.control ?? flags.reference;
+  if (flags.control !== undefined && flags.reference !== undefined) {
+    throw new UserError('--control and --reference are the same.', { hint: 'give one of them.' });
+  }
+  if ((rows === undefined) !== (cols === undefined)) {
+    throw new UserError('--rows and --cols belong together.', {
+      hint: 'write for example --rows preprocessing --cols model.',
+    });
+  }
+  return {
+    ...(control !== undefined && { control }),
+    ...(sort && { sort }),
+    ...(columns && { shown: columns }),
+    ...(onlyChanged && { onlyChanged }),
+    ...(precision !== undefined && { precision }),
+    ...(rows !== undefined && cols !== undefined && { pivot: { rows, cols } }),
+  };
+}

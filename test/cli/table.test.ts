@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+import { loadedModules, runProgram } from './run-program.js';
+
+const table = (...options: readonly string[]) => runProgram(['table', 'results/study', ...options]);
+
+test('stored results are shown again, without loading TensorFlow', async () => {
+  const { exitCode, stdout, stderr } = await table();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^raw +none +baseline +10 +63\.82 % /m);
+  const modules = await loadedModules(['table', 'results/study']);
+  expect(modules.filter((url) => url.includes('tfjs'))).toEqual([]);
+});
+
+test('they are sorted, and only the chosen columns are shown', async () => {
+  const { stdout } = await table(
+    '--sort',
+    '-test-accuracy',
+    '--columns',
+    'experiment,test-accuracy',
+  );
+  const rows = stdout.split('\n').filter((line) => line.endsWith(' %'));
+  expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
+    ['zscore', '70.63 %'],
+    ['minmax', '68.29 %'],
+    ['geometric', '68.15 %'],
+    ['photometric-fixed', '67.99 %'],
+    ['raw', '63.82 %'],
+    ['photometric', '11.88 %'],
+  ]);
+});
+
+test('an export for stdout stands there alone, and others go to files', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'table.md');
+  const { exitCode, stdout } = await table(
+    ...['--export-json', '-', '--export-markdown', file, '--reference', 'minmax'],
+  );
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ version: 2, trials: { length: 6 } });
+  expect(readFileSync(file, 'utf8')).toContain('| control |');
+});
+
+test.each([
+  [['--rows', 'model'], '--rows and --cols belong together.'],
+  [['--control', 'raw', '--reference', 'raw'], '--control and --reference are the same.'],
+  [['--control', 'minmx'], '--control must name one of the experiments, received "minmx".'],
+  [['--precision', '9'], 'expected a number from 0 to 6.'],
+  [['--columns', 'a,,b'], 'expected names with commas between them.'],
+  [['--sort', 'accurracy'], 'There is no column or setting "accurracy"'],
+])('%j is wrong usage, with code 2', async (options, message) => {
+  const { exitCode, stdout, stderr } = await table(...options);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('a folder without results is unusable input, with code 2', async () => {
+  const { exitCode, stderr } = await runProgram(['table', 'src']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toBe(
+    'src: the folder has no results.json.\nHint: a run writes one with its first trial.\n',
+  );
+});
