@@ -2,6 +2,7 @@ import { accuracy } from '../../../figures/accuracy.js';
 import { differences } from '../../../figures/differences.js';
 import type { Column } from '../../columns.js';
 import { computeNotes } from '../../notes.js';
+import { missing } from '../../quantities.js';
 import { computeRows, type Row } from '../../rows.js';
 import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
@@ -31,6 +32,7 @@ export const accuracySection: Section = {
 /** A failed trial's reason takes the place of its numbers. */
 function renderRow({ cells, failure }: Row, columns: readonly Column[]): string[] {
   const names = columns.map(({ name }) => name);
-  if (failure === undefined) return names.map((name) => cells[name]);
-  return [...names.slice(0, names.indexOf('test accuracy')).map((name) => cells[name]), failure];
+  const shown = failure === undefined ? names : names.slice(0, names.indexOf('test accuracy'));
+  const texts = shown.map((name) => cells[name] ?? missing);
+  return failure === undefined ? texts : [...texts, failure];
 }
