@@ -14,9 +14,12 @@ export {
   readExperiment,
   readExperiments,
 } from './experiment/read-experiment.js';
+export { computeFindings } from './findings/compute-findings.js';
+export type { Finding } from './findings/finding.js';
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';
+export { type ReportOptions, renderReport } from './report/html/page.js';
 export { renderMarkdownTable, renderTable } from './report/table.js';
 export type * from './runner/result.js';
 export { type RunOptions, type RunReporter, runExperiments } from './runner/run-experiments.js';

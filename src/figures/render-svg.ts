@@ -1,4 +1,4 @@
-import { type Config, compile, type TopLevelSpec } from 'vega-lite';
+import type { Config, TopLevelSpec } from 'vega-lite';
 import { escapeXml } from '../drawing/escape-xml.js';
 import { wrapText } from '../report/wrap.js';
 import type { Figure, Layers, Panel } from './figure.js';
@@ -81,6 +81,7 @@ async function renderSpec(
   spec: TopLevelSpec,
   legends: 'with legends' | 'without legends' = 'with legends',
 ): Promise<string> {
+  const { compile } = await import('vega-lite');
   const vega = await import('vega');
   const { parse, View, Error: errorsOnly } = vega;
   const { textMetrics } = vega as unknown as VegaTextMetrics;
