@@ -4,20 +4,25 @@ import { parseTrialResult } from './parse-results.js';
 
 /**
  * Returns a result that its own reader will take. JSON knows no numbers that are not finite: a trial that has one, such
- * as the loss on the test images, is a failed one that says so.
+ * as the loss on the test images, is a failed one that says so. Its keys are in the reader's order: a summary is the same,
+ * byte for byte, whether its trials were just trained or read back.
  */
 export function asStorable(result: TrialResult): TrialResult {
-  const problem = findProblem(result);
-  if (problem === undefined) return result;
-  const stored = result.status === 'failed' ? result : asFailed(result, problem);
-  const storable = { ...stored, history: untilNotFinite(result.history) };
-  const left = findProblem(storable);
-  if (left !== undefined) throw new Error(`A result cannot be stored: ${left}`);
+  const asRead = readBack(result);
+  if (typeof asRead !== 'string') return asRead;
+  const stored = result.status === 'failed' ? result : asFailed(result, asRead);
+  const storable = readBack({ ...stored, history: untilNotFinite(result.history) });
+  if (typeof storable === 'string') throw new Error(`A result cannot be stored: ${storable}`);
   return storable;
 }
 
-function findProblem(result: TrialResult): string | undefined {
-  return parseTrialResult(JSON.stringify(result)).problems[0]?.message;
+/** Returns what the reader makes of a result, or why it refuses it. */
+function readBack(result: TrialResult): TrialResult | string {
+  const { value, problems } = parseTrialResult(JSON.stringify(result));
+  if (!value) return problems[0]?.message ?? 'unknown';
+  // As the plan has them: a later run shows its own.
+  const { experiment, changes } = result;
+  return { ...value, experiment, changes };
 }
 
 function asFailed(result: TrialResult, problem: string): FailedTrial {
