@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeldLease, type Lease } from './held-lease.js';
 import { type LeaseContent, type LeaseFile, leasePath, listLeases } from './lease-file.js';
@@ -7,6 +7,7 @@ import { createSilenceWatch, type SilenceWatch } from './lease-silence.js';
 import { leaseSeconds } from './lease-time.js';
 import { identifyProcess, judgeProcess } from './process-identity.js';
 import { asWriteError } from './storage-error.js';
+import { makeSyncedFolder } from './sync.js';
 
 export { type Lease, requireLease } from './held-lease.js';
 
@@ -72,7 +73,7 @@ async function acquire(
   silence?: SilenceWatch,
 ): Promise<Lease | LeaseHolder> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeSyncedFolder(folder);
     for (;;) {
       const seen = await listLeases(folder);
       const [highest] = seen;

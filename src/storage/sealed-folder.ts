@@ -6,7 +6,7 @@ import { asidePath, discard, exists, temporaryPath } from './leftovers.js';
 import { readSealedFolder } from './read-sealed-folder.js';
 import { describeFiles, manifestName, renderManifest, sealedFileName } from './sealed-manifest.js';
 import { asWriteError } from './storage-error.js';
-import { syncFolder, writeSyncedFile } from './sync.js';
+import { makeSyncedFolder, syncFolder, writeSyncedFile } from './sync.js';
 
 export { readSealedFolder } from './read-sealed-folder.js';
 
@@ -50,7 +50,7 @@ export async function writeSealedFolder(path: string, content: SealedContent): P
 
 /** The manifest comes last: a folder that has one has all. */
 async function writeTemporary(folder: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
+  await makeSyncedFolder(dirname(folder));
   await mkdir(folder);
   for (const [name, bytes] of files) await writeSyncedFile(join(folder, name), bytes);
   await syncFolder(folder);

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** Writes a new file and returns when it is on the disk, not only in the system's memory. */
 export async function writeSyncedFile(path: string, content: string | Uint8Array): Promise<void> {
@@ -29,6 +30,16 @@ export async function syncFolder(path: string): Promise<void> {
       if (error.code !== 'EINVAL' && error.code !== 'ENOTSUP') throw error;
     }),
   );
+}
+
+/** Makes a folder, and those above it, so that their names are on the disk too. One that is there is no error. */
+export async function makeSyncedFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = resolve(path); ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made === resolve(first)) return;
+  }
 }
 
 async function closing(handle: FileHandle, work: () => Promise<void>): Promise<void> {

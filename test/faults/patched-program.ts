@@ -5,12 +5,12 @@ import { programFile } from '../cli/run-program.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /**
- * Copies the built program and replaces a text in one of its files, to take a protection out of it. Returns the file to
- * start. Fails if the text is not there: else a control would no longer control anything.
+ * Copies the built program and replaces texts in one of its files, to take a protection out of it. Returns the file to
+ * start. Fails if a text is not there: else a control would no longer control anything.
  */
 export async function patchedProgram(
   file: string,
-  [text, replacement]: readonly [string, string],
+  ...edits: readonly (readonly [text: string, replacement: string])[]
 ): Promise<string> {
   const copy = await temporaryFolder();
   const project = dirname(dirname(programFile));
@@ -18,8 +18,11 @@ export async function patchedProgram(
   await cp(join(project, 'package.json'), join(copy, 'package.json'));
   for (const name of ['node_modules', 'src']) await symlink(join(project, name), join(copy, name));
   const path = join(copy, 'dist', file);
-  const source = await readFile(path, 'utf8');
-  expect(source).toContain(text);
-  await writeFile(path, source.replaceAll(text, replacement));
+  let source = await readFile(path, 'utf8');
+  for (const [text, replacement] of edits) {
+    expect(source).toContain(text);
+    source = source.replaceAll(text, replacement);
+  }
+  await writeFile(path, source);
   return join(copy, 'dist', 'bin.js');
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeLeftovers, temporaryPath } from '../../storage/leftovers.js';
 import { placeFile } from '../../storage/place-file.js';
 import { asWriteError } from '../../storage/storage-error.js';
+import { makeSyncedFolder } from '../../storage/sync.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import type { Results } from '../result.js';
 
@@ -16,7 +17,7 @@ const neededBytes = 16 * 1024 * 1024;
 export async function prepareFolder(folder: string): Promise<void> {
   const probe = temporaryPath(join(folder, 'probe'));
   try {
-    await mkdir(folder, { recursive: true });
+    await makeSyncedFolder(folder);
     await removeLeftovers(folder);
     // Permissions say little on network disks and for root: only writing tells.
     await writeFile(probe, 'x');
