@@ -14,7 +14,7 @@ const plan: CurvePlan = {
   positionTitle: 'step',
   valueTitle: 'gradient norm',
   scale: 'log',
-  format: '~g',
+  format: '~r',
   renderValue: renderNumber,
 };
 

@@ -11,7 +11,7 @@ const plan: RowPlan = {
       select: ({ input }) => input.shift,
     },
   ],
-  format: '~g',
+  format: '~r',
   renderValue: renderNumber,
 };
 

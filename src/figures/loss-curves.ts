@@ -19,7 +19,7 @@ const plan: CurvePlan = {
   positionTitle: 'epoch',
   valueTitle: 'loss',
   scale: 'log',
-  format: '~g',
+  format: '~r',
   renderValue: renderNumber,
 };
 

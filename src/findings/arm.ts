@@ -57,3 +57,8 @@ export function median(values: readonly number[]): number | undefined {
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];
   return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }
+
+/** Tells whether two arms train the same model, so that numbers of its weights can be compared. */
+export function hasSameModel(a: TrainedArm, b: TrainedArm): boolean {
+  return a.trials[0].summary.model === b.trials[0].summary.model;
+}

@@ -4,8 +4,8 @@ import type { FindingRule } from './finding.js';
 
 /** Below one image in twenty, training hardly notices. */
 const worthTelling = 0.05;
-/** From here on most training images have nothing to learn from. */
-const most = 0.5;
+/** From here on there are hardly any images to learn from. */
+const most = 0.9;
 
 /** Training images that the pipeline leaves without any difference between their pixels. */
 export const constantImages: FindingRule = {

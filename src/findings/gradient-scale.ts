@@ -1,5 +1,5 @@
 import { renderNumber } from '../report/quantities.js';
-import { meanDiagnostic, median, type TrainedArm } from './arm.js';
+import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
 
 /** Seeds alone move the norm of the first steps by less than a factor of two. */
@@ -25,8 +25,4 @@ export const gradientScale: FindingRule = {
 /** The median: one wild step says nothing of the scale. */
 function firstNorm(arm: TrainedArm): number | undefined {
   return meanDiagnostic(arm, ({ gradientNorm }) => median(gradientNorm.firstSteps));
-}
-
-function hasSameModel(a: TrainedArm, b: TrainedArm): boolean {
-  return a.trials[0].summary.model === b.trials[0].summary.model;
 }

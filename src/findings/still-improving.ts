@@ -2,6 +2,9 @@ import type { DoneTrial } from '../runner/result.js';
 import { meanOver } from './arm.js';
 import type { FindingRule } from './finding.js';
 
+/** One percent lower than ever before: less is noise. */
+const worthTelling = 0.99;
+
 /** Trainings that ended with the lowest validation loss so far, in every seed: the last epoch was not the best one by chance. */
 export const stillImproving: FindingRule = {
   name: 'still-improving',
@@ -21,7 +24,9 @@ export const stillImproving: FindingRule = {
 function endsWithLowestLoss({ history, stoppedEarly }: DoneTrial): boolean {
   const last = history.at(-1)?.validationLoss;
   const before = lowestLoss(history.slice(0, -1));
-  return !stoppedEarly && last !== undefined && before !== undefined && last < before;
+  return (
+    !stoppedEarly && last !== undefined && before !== undefined && last < worthTelling * before
+  );
 }
 
 function lowestLoss(history: DoneTrial['history']): number | undefined {

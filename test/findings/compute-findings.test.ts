@@ -30,7 +30,7 @@ describe('computeFindings', () => {
     {
       rule: 'input-shift',
       changes: withInput({ shift: 1.873 }),
-      text: 'The values of training images lie 1.87 standard deviations from those of test images (1-Wasserstein distance): the network is tested on what it was not trained on.',
+      text: 'The values of training images lie 1.87 standard deviations from those of test images (1-Wasserstein distance): the network is tested on values that it was not trained on.',
     },
     {
       rule: 'dead-relus',
@@ -38,10 +38,10 @@ describe('computeFindings', () => {
         deadRelus: [
           { layer: 'conv_1', share: 0.5 },
           { layer: 'conv_2', share: 0.05 },
-          { layer: 'dense_1', share: 0.421 },
+          { layer: 'dense_1', share: 0.8214 },
         ],
       }),
-      text: 'Units that are 0 for every test image of the sample: 50 % of conv_1 and 42 % of dense_1.',
+      text: 'Units that are 0 for every test image of the sample: 82 % of dense_1.',
     },
     {
       rule: 'chance-level',
@@ -97,6 +97,16 @@ describe('computeFindings', () => {
     };
     expect(texts(doneTrial(raw), doneTrial(minmax), doneTrial(deep))).toEqual([
       "raw: The gradient's norm in the first steps is 40, 20 times that of the other arms with this model (2).",
+    ]);
+  });
+
+  test('compares dead units with those of the other arms of the same model', () => {
+    const arms = [0.05, 0.3, 0.1].map((share, at) => ({
+      ...withDiagnostics({ deadRelus: [{ layer: 'conv_1', share }] }),
+      experiment: experiment({ name: `arm-${at}` }),
+    }));
+    expect(texts(...arms.map(doneTrial))).toEqual([
+      'arm-1: Units that are 0 for every test image of the sample: 30 % of conv_1 (other arms: 7.5 %).',
     ]);
   });
 
