@@ -17,7 +17,10 @@ export interface SealedContent {
   readonly key: string;
   /** By plain names. */
   readonly files: Readonly<Record<string, Uint8Array | string>>;
-  /** Runs when all is on the disk, just before the folder gets its name; what it throws leaves all as it was. */
+  /**
+   * Runs when all is on the disk, just before the folder gets its name; what it throws leaves all as it was. Runs also
+   * when a folder is suddenly gone: the writer was overtaken, and is to say so.
+   */
   guard?(): Promise<void>;
 }
 
@@ -44,6 +47,7 @@ export async function writeSealedFolder(path: string, content: SealedContent): P
   } catch (error) {
     // A disk must not stay full because of files that are of no use.
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await content.guard?.();
     throw asWriteError(error, path, totalBytes(files));
   }
 }

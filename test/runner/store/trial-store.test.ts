@@ -186,7 +186,7 @@ test('a loss that is not finite makes a failed trial with its reason', () => {
     history: done.history,
   });
   expect(storable).not.toHaveProperty('test');
-  expect(asStorable(done)).toBe(done);
+  expect(asStorable(done)).toEqual(done);
 });
 
 test('a failed trial is stored with the epochs that have numbers', () => {
