@@ -1,34 +1,16 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { requireLease } from '../storage/lease.js';
 import { writeSealedFolder } from '../storage/sealed-folder.js';
 import { asStorageError } from '../storage/storage-error.js';
-import { decodeTrainingState, encodeTrainingState } from '../training/checkpoint/encode.js';
-import type { TrainingState } from '../training/checkpoint/training-state.js';
 import { exitCodes, UserError } from '../user-error.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import {
   checkpointKind,
   keepNewest,
   nameCheckpoint,
   readNewestCheckpoint,
 } from './store/checkpoint-folders.js';
-
-/** What the starts of a trial before this one came to. */
-export interface TrialPast {
-  /** ISO 8601; of the first start. */
-  readonly startedAt: string;
-  /** Of all starts together. */
-  readonly durationSeconds: number;
-  /** How often it was continued, this start not counted. */
-  readonly resumeCount: number;
-}
-
-/** A trial as a checkpoint holds it. */
-export interface Checkpoint {
-  readonly state: TrainingState;
-  readonly past: TrialPast;
-}
 
 /** Where one trial keeps its checkpoints. */
 export interface TrialCheckpoints {
@@ -52,13 +34,6 @@ export interface CheckpointsFolder {
   readonly leaseToken: string;
 }
 
-const pastFile = 'past.json';
-const pastSchema = z.strictObject({
-  startedAt: z.string(),
-  durationSeconds: z.number().min(0),
-  resumeCount: z.int().min(0),
-});
-
 /** Two are kept, and a third is written before the oldest goes. */
 const checkpointsAtOnce = 3;
 
@@ -67,12 +42,12 @@ export function openCheckpoints({ folder, key, leaseToken }: CheckpointsFolder):
   return {
     async read() {
       const { files, damaged } = await readNewestCheckpoint(parent, key);
-      return files ? { checkpoint: decode(files), damaged } : { damaged };
+      return files ? { checkpoint: decodeCheckpoint(files), damaged } : { damaged };
     },
-    async write({ state, past }) {
-      const files = { ...encodeTrainingState(state), [pastFile]: JSON.stringify(past) };
+    async write(checkpoint) {
+      const files = encodeCheckpoint(checkpoint);
       const guard = () => requireLease(folder, leaseToken);
-      const name = nameCheckpoint(state);
+      const name = nameCheckpoint(checkpoint.state);
       await writeSealedFolder(join(parent, name), { kind: checkpointKind, key, files, guard });
       await keepNewest(parent, name);
     },
@@ -81,21 +56,14 @@ export function openCheckpoints({ folder, key, leaseToken }: CheckpointsFolder):
       const free = await freeBytes(folder);
       if (free >= needed) return;
       throw new UserError(
-        `"${folder}" has no room for checkpoints: they need ${needed} bytes, and ${free} are free.`,
+        `"${folder}" has no room for checkpoints: they need ${renderBytes(needed)} bytes, and ${renderBytes(free)} are free.`,
         { hint: 'free some space, or use --out on another disk.', exitCode: exitCodes.storage },
       );
     },
   };
 }
 
-function decode(files: ReadonlyMap<string, Buffer>): Checkpoint {
-  const text = (name: string) => files.get(name)?.toString('utf8') ?? '';
-  const tensors = files.get('tensors.bin') ?? Buffer.alloc(0);
-  return {
-    state: decodeTrainingState({ 'state.json': text('state.json'), 'tensors.bin': tensors }),
-    past: pastSchema.parse(JSON.parse(text(pastFile))),
-  };
-}
+const renderBytes = (bytes: number) => bytes.toLocaleString('en-US');
 
 async function freeBytes(folder: string): Promise<number> {
   try {

@@ -6,6 +6,7 @@ import { asidePath, discard, exists, removeLeftovers } from '../../storage/lefto
 import { readSealedFolder, writeSealedFolder } from '../../storage/sealed-folder.js';
 import { asWriteError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
+import { decodeCheckpoint } from '../checkpoint.js';
 import type { Results, TrialResult } from '../result.js';
 import { parseTrialResult } from '../results/parse-results.js';
 import type { Trial } from '../trial.js';
@@ -80,7 +81,8 @@ export function createTrialStore(folder: string): TrialStore {
     },
     async findUnusableCheckpoints(trial) {
       try {
-        await readNewestCheckpoint(checkpointsOf(trial), trial.key);
+        const { files } = await readNewestCheckpoint(checkpointsOf(trial), trial.key);
+        if (files) decodeCheckpoint(files);
         return undefined;
       } catch (error) {
         const isUnusable = error instanceof UserError && error.exitCode === exitCodes.cannotResume;

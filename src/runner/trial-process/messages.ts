@@ -1,7 +1,7 @@
 import type { Metrics } from '../../training/running-sums.js';
 import type { EpochRecord } from '../../training/train.js';
 import type { ExitCode } from '../../user-error.js';
-import type { TrialPast } from '../checkpoints.js';
+import type { TrialPast } from '../checkpoint.js';
 import type { Environment, Provenance, TrialResult } from '../result.js';
 import type { Trial } from '../trial.js';
 

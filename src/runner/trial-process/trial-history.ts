@@ -1,5 +1,5 @@
 import type { EpochRecord } from '../../training/train.js';
-import type { TrialPast } from '../checkpoints.js';
+import type { TrialPast } from '../checkpoint.js';
 import type { ChildMessage } from './messages.js';
 
 /** How far a trial had come. */

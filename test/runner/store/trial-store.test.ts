@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { encodeCheckpoint } from '../../../src/runner/checkpoint.js';
 import type { TrialResult } from '../../../src/runner/result.js';
 import { asStorable } from '../../../src/runner/results/storable.js';
 import { openTrialStore } from '../../../src/runner/store/trial-store.js';
@@ -25,9 +26,25 @@ async function newStore() {
   return { folder, store: await openTrialStore(folder), own: join(folder, id) };
 }
 
-async function writeCheckpoint(own: string, epoch: number): Promise<string> {
+/** Of a training that has not begun. */
+const checkpointFiles = encodeCheckpoint({
+  state: {
+    ...{ epoch: 0, step: 0, seconds: 0, history: [], gradientNorms: [], tensors: [] },
+    callbacks: {
+      earlyStopping: { wait: 0, stop: false },
+      plateau: { wait: 0, cooldownLeft: 0, learningRate: 0.001 },
+    },
+  },
+  past: { startedAt: '2026-01-02T03:04:05Z', durationSeconds: 1, resumeCount: 0 },
+});
+
+async function writeCheckpoint(
+  own: string,
+  epoch: number,
+  files = checkpointFiles,
+): Promise<string> {
   const path = join(own, 'checkpoints', `epoch-00000${epoch}-step-000000`);
-  await writeSealedFolder(path, { kind: 'checkpoint', key, files: { 'state.json': '{}' } });
+  await writeSealedFolder(path, { kind: 'checkpoint', key, files });
   return path;
 }
 
@@ -137,9 +154,22 @@ test('tells when none of the checkpoints can be used', async () => {
   expect(await store.findUnusableCheckpoints(trial)).toBeUndefined();
   const path = await writeCheckpoint(own, 1);
   expect(await store.findUnusableCheckpoints(trial)).toBeUndefined();
+  const { size } = await stat(join(path, 'state.json'));
   await writeFile(join(path, 'state.json'), '');
   expect(await store.findUnusableCheckpoints(trial)).toBe(
-    `No checkpoint in "${join(own, 'checkpoints')}" can be used: "${join(path, 'state.json')}" must have 2 bytes, has 0.`,
+    `No checkpoint in "${join(own, 'checkpoints')}" can be used: "${join(path, 'state.json')}" must have ${size} bytes, has 0.`,
+  );
+});
+
+test('an intact checkpoint that another version wrote cannot be used either', async () => {
+  const { store, own } = await newStore();
+  await writeCheckpoint(own, 1, { ...checkpointFiles, 'past.json': '{"since": 1}' });
+  expect(await store.findUnusableCheckpoints(trial)).toBe(
+    'The checkpoint cannot be continued: past.json is not of the form that this prep-lab reads.',
+  );
+  await writeCheckpoint(own, 2, { ...checkpointFiles, 'state.json': '{"version": 7}' });
+  expect(await store.findUnusableCheckpoints(trial)).toBe(
+    'The checkpoint cannot be continued: its format is version 7, and this prep-lab reads version 1.',
   );
 });
 
