@@ -13,6 +13,13 @@ export interface Death {
 /** What Node's heap and C++ say before they abort; more lines follow. */
 const lackOfMemory = /out of memory|bad_alloc/i;
 
+/** An exception that nobody caught: Node prints its stack below, and its own version as the last line. */
+const exception = /^(?:Uncaught )?\w*Error(?: \[\w+\])?: .+$/m;
+
+function findException(output: string): string | undefined {
+  return exception.exec(output)?.[0];
+}
+
 /** Says in one sentence why a trial's process ended, and what to do. */
 export function describeDeath(death: Death): { readonly reason: string; readonly hint?: string } {
   const { exitCode, signal, stalledSeconds, output } = death;
@@ -35,7 +42,7 @@ export function describeDeath(death: Death): { readonly reason: string; readonly
       hint: 'Use a smaller training.batchSize or fewer --jobs.',
     };
   }
-  const said = lastLine(output);
+  const said = findException(output) ?? lastLine(output);
   const how = signal ? `crashed (${signal})` : `ended with exit code ${exitCode}`;
   return {
     reason: said ? `Its process ${how}: ${said}` : `Its process ${how}.`,

@@ -16,6 +16,21 @@ test('A process without progress is told apart from one that others killed', () 
   );
 });
 
+test('An exception that nobody caught is told by its own words, not by what Node prints last', () => {
+  const output = `file:///plug-in.mjs:3
+  setTimeout(() => { throw new TypeError('no such stage'); });
+                           ^
+
+TypeError: no such stage
+    at Timeout._onTimeout (file:///plug-in.mjs:3:28)
+
+Node.js v24.1.0
+`;
+  expect(describeDeath({ ...silent, exitCode: 1, output }).reason).toBe(
+    'Its process ended with exit code 1: TypeError: no such stage',
+  );
+});
+
 test('A crash shows the last line that the process printed', () => {
   const output = 'first\n2026: F tensorflow: Check failed: x\n\n';
   expect(describeDeath({ ...silent, signal: 'SIGABRT', output }).reason).toBe(
