@@ -23,14 +23,20 @@ export function createSlots({ device, jobs, gpuNames }: SlotOptions): Slot[] {
   return Array.from({ length: jobs }, () => places).flat();
 }
 
-/** `CUDA_VISIBLE_DEVICES` lists numbers or UUIDs; the driver's own list is of all GPUs. */
+/** The driver's own list is of all GPUs. */
 function gpuSlots(gpuNames: readonly string[]): Slot[] {
-  const visible = process.env.CUDA_VISIBLE_DEVICES?.split(',').map((id) => id.trim());
-  const ids = visible ?? gpuNames.map((_, index) => String(index));
+  const ids = listVisibleGpus() ?? gpuNames.map((_, index) => String(index));
   return ids.map((id) => {
     const gpuName = gpuNames[Number(id)] ?? gpuNames[0];
     return { visibleGpu: id, ...(gpuName && { gpuName }) };
   });
+}
+
+/** `CUDA_VISIBLE_DEVICES` lists numbers or UUIDs; what follows on one that is none is hidden. */
+function listVisibleGpus(): readonly string[] | undefined {
+  const ids = process.env.CUDA_VISIBLE_DEVICES?.split(',').map((id) => id.trim());
+  const end = ids?.findIndex((id) => id === '' || id.startsWith('-')) ?? -1;
+  return end < 0 ? ids : ids?.slice(0, end);
 }
 
 /** Returns a fair share of the processor's cores for each of several trials. Range: 1 and up. */

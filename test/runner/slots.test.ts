@@ -32,6 +32,16 @@ test('Only GPUs that CUDA_VISIBLE_DEVICES names are used', () => {
   ]);
 });
 
+test('CUDA_VISIBLE_DEVICES ends at the first entry that is no GPU', () => {
+  const gpuNames = ['NVIDIA H200', 'NVIDIA L4'];
+  for (const visible of ['1,-1,0', '1,', '1, ,0']) {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', visible);
+    expect(createSlots({ device: 'gpu', jobs: 1, gpuNames })).toEqual([
+      { visibleGpu: '1', gpuName: 'NVIDIA L4' },
+    ]);
+  }
+});
+
 test('The cores are shared fairly, and nobody goes without a thread', () => {
   expect(shareThreads(1)).toBe(availableParallelism());
   expect(shareThreads(10_000)).toBe(1);
