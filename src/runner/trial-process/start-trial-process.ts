@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { EpochRecord } from '../../training/train.js';
 import { UserError } from '../../user-error.js';
 import type { TrialResult } from '../result.js';
 import { describeDeath } from './describe-death.js';
+import { cannotStart, forkChild } from './fork-child.js';
 import type { ChildMessage, ParentMessage, ProgressNumbers, TrialOrder } from './messages.js';
 import { createTrialHistory, type TrialSoFar } from './trial-history.js';
 import { createWatchdog } from './watchdog.js';
@@ -42,26 +42,16 @@ export interface TrialProcess {
   stop(): void;
 }
 
-const childFile = fileURLToPath(new URL('./child.js', import.meta.url));
-
 /** Of what a child writes to stderr, this much is kept to explain its death. */
 const keptCharacters = 4000;
 
 /**
  * Starts a trial in a child process: TensorFlow blocks the event loop, gives memory back only by ending, and may crash.
- * The child is in a process group of its own, so that Ctrl-C in a terminal reaches only the parent, which decides.
+ * @throws UserError (engine) if the system gives no process.
  */
 export function startTrialProcess(options: TrialProcessOptions): TrialProcess {
   const { order, visibleGpu, stallSeconds } = options;
-  const child = fork(childFile, [], {
-    detached: true,
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...(visibleGpu !== undefined && { CUDA_VISIBLE_DEVICES: visibleGpu }) },
-  });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('close', () => process.off('exit', kill));
+  const child = forkChild(visibleGpu);
   const output = keepOutput(child, order.verbose);
   send(child, { type: 'start', order });
   return {
@@ -106,7 +96,10 @@ function watch(
       past.take(last);
       report(last, options);
     });
-    child.on('error', reject);
+    child.on('error', (error) => {
+      watchdog.stop();
+      reject(cannotStart(error));
+    });
     child.on('close', (exitCode, signal) => {
       watchdog.stop();
       try {
