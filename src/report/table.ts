@@ -76,7 +76,8 @@ function renderRow({ cells, failure }: Row, sized: readonly SizedColumn[]): Text
   }));
   if (failure === undefined || first < 0) return rendered;
   const spanned = sized.slice(first);
-  const width = totalWidth(spanned.map((each) => each.width));
+  // The library counts one character between two columns, whatever stands there, and cuts what is longer.
+  const width = spanned.reduce((sum, each) => sum + each.width, spanned.length - 1);
   const content = wrapText(failure, width).join('\n');
   return [...rendered, { content, colSpan: spanned.length, hAlign: 'left' }];
 }

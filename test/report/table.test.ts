@@ -72,6 +72,17 @@ test('the text is never wider than the terminal', () => {
   );
 });
 
+test('a reason is shown whole in a terminal of any width', () => {
+  const words = Array.from({ length: 40 }, (_, index) => `w${index}`);
+  const results = resultsOf(...trials, failedTrial({ reason: words.join(' ') }));
+  fc.assert(
+    fc.property(fc.integer({ min: 40, max: 250 }), (columns) => {
+      const shown = renderTable(results, { columns }).split(/\s+/);
+      expect(words.filter((word) => !shown.includes(word))).toEqual([]);
+    }),
+  );
+});
+
 test('hostile text has no control characters and breaks no row', () => {
   const hostile = 'a\u001b[31m\nb\u202e';
   const text = renderTable(
