@@ -41,6 +41,7 @@ export async function openCheck(flags: CheckFlags, plan: readonly Trial[]): Prom
   const { baseline: file } = flags;
   const baseline = file === undefined ? {} : { baseline: await readResults(file) };
   return async (results) => {
+    requireAll(results, plan);
     const { checkThresholds } = await import('../gate/check-thresholds.js');
     await report(checkThresholds(results, baseline));
   };
@@ -49,6 +50,16 @@ export async function openCheck(flags: CheckFlags, plan: readonly Trial[]): Prom
 function refuseBaseline({ baseline }: CheckFlags): ResultsCheck {
   if (baseline === undefined) return async () => {};
   throw new UserError('--baseline is only read with --check.', { hint: 'add --check.' });
+}
+
+/** A mean over the seeds that happen to be there is not the one that the threshold is for. */
+function requireAll({ trials }: Results, plan: readonly Trial[]): void {
+  const missing = plan.length - trials.length;
+  if (missing === 0) return;
+  throw new UserError(`${missing} of ${plan.length} trials have no result to check.`, {
+    hint: 'run the same command without --retry-failed.',
+    exitCode: exitCodes.comparisonFailed,
+  });
 }
 
 async function report(checks: readonly ThresholdCheck[]): Promise<void> {

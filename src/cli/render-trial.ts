@@ -43,12 +43,17 @@ export function renderEpochLine(trial: Trial, record: EpochRecord): string {
   return `${renderTrialName(trial)}: ${parts.join(', ')}`;
 }
 
+/** What a process printed before it died may end in anything. */
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** Renders a finished trial as one line. */
 export function renderEndLine(result: TrialResult): string {
   const name = renderTrialName(result);
   if (result.status === 'failed') {
     const hint = result.hint ? ` ${renderHint(result.hint)}` : '';
-    return `${name}: failed. ${result.reason}${hint}`;
+    return `${name}: failed. ${endSentence(result.reason)}${hint}`;
   }
   const { accuracy } = result.test;
   return `${name}: test accuracy ${renderPercent(accuracy)} in ${renderDuration(result.durationSeconds)}`;

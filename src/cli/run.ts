@@ -36,13 +36,16 @@ export function createRunCommand(): Command {
     )
     .argument('<files...>', 'experiment files (JSON)');
   addPlanOptions(command);
-  addRunnerOptions(command);
-  command.option('--control <experiment>', 'show differences from this experiment');
-  addComputeOptions(command);
-  addExportOptions(command);
-  addCheckOptions(command);
+  command.addOption(createPluginOption());
   addDryRunOptions(command);
-  return command.addOption(createPluginOption()).addHelpText('after', example).action(runRun);
+  addRunnerOptions(command);
+  addComputeOptions(command);
+  command
+    .optionsGroup('Comparing and checking:')
+    .option('--control <experiment>', 'show differences from this experiment');
+  addCheckOptions(command);
+  addExportOptions(command);
+  return command.addHelpText('after', example).action(runRun);
 }
 
 async function runRun(files: readonly string[], flags: RunFlags): Promise<void> {
@@ -65,7 +68,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   if (!exports.usesStdout) await printTable(results, control);
   process.stderr.write(`Results are in "${flags.out}".\n`);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) throw failedTrials(failed, results.trials.length);
+  if (failed > 0) throw failedTrials(failed, plan.length);
   await check(results);
 }
 

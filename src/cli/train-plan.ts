@@ -9,6 +9,7 @@ import type { Results } from '../runner/result.js';
 import { type PlanReporter, runPlan } from '../runner/run-plan.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
+import type { Which } from '../runner/which.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
@@ -66,7 +67,8 @@ export async function trainPlan(
     });
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
-    if (exitCode !== undefined && left > 0) throw stopped(plan, left, exitCode);
+    if (exitCode !== undefined && left > 0)
+      throw stopped({ left, all: plan.length, which: whichOf(flags) }, exitCode);
     return results;
   } finally {
     stop.dispose();
@@ -90,10 +92,13 @@ interface Reported {
 
 function createReporter(display: TrialDisplay, { plan, store, control }: Reported): PlanReporter {
   return {
-    chosen({ length }) {
+    chosen({ length }, keptCount) {
       display.expect(length);
-      const kept = plan.length - length;
-      if (kept > 0) display.note(`${kept} of ${plan.length} trials have a result already.`);
+      const note = (count: number, text: string) => {
+        if (count > 0) display.note(`${count} of ${plan.length} trials ${text}`);
+      };
+      note(keptCount, 'have a result already.');
+      note(plan.length - length - keptCount, 'have none and did not fail: they are left out.');
     },
     waiting: (trial, holder) =>
       display.note(
@@ -108,10 +113,19 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
   };
 }
 
-function stopped(plan: readonly Trial[], left: number, exitCode: 130 | 143): UserError {
-  const noun = plan.length === 1 ? 'trial' : 'trials';
-  return new UserError(`Stopped with ${left} of ${plan.length} ${noun} to go.`, {
-    hint: 'give the same command again to continue from the checkpoints.',
+interface Stopped {
+  readonly left: number;
+  readonly all: number;
+  readonly which: Which;
+}
+
+function stopped({ left, all, which }: Stopped, exitCode: 130 | 143): UserError {
+  const noun = all === 1 ? 'trial' : 'trials';
+  return new UserError(`Stopped with ${left} of ${all} ${noun} to go.`, {
+    hint:
+      which === 'all'
+        ? 'the same command with --force trains all trials anew once more; those to go keep the results that they had.'
+        : 'give the same command again to continue from the checkpoints.',
     exitCode,
   });
 }

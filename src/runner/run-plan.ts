@@ -53,8 +53,8 @@ type Death = Extract<TrialEnd, { readonly type: 'died' }>;
 
 /** Is told how a plan goes on. */
 export interface PlanReporter {
-  /** These trials will be trained; the plan's others are done, or failed before. */
-  chosen(trials: readonly Trial[]): void;
+  /** These trials will be trained; so many of the plan's others have a result. */
+  chosen(trials: readonly Trial[], keptCount: number): void;
   /** Another runner has the trial. */
   waiting(trial: Trial, holder: LeaseHolder): void;
   /** The trial's stored result cannot be used; it was set aside, and the trial is trained again. */
@@ -76,8 +76,8 @@ export async function runPlan(plan: readonly Trial[], options: PlanOptions): Pro
   const results = createPlanResults(plan, (now) => reporter.stored(now));
   const chosen = await chooseTrials(plan, options, results);
   await results.publish();
-  reporter.chosen(chosen);
   const left = new Set(chosen.map(({ id }) => id));
+  reporter.chosen(chosen, results.now().trials.filter(({ id }) => !left.has(id)).length);
   if (chosen.length > 0) await runChosen(chosen, options, { results, left });
   return { results: results.now(), left: left.size };
 }

@@ -65,3 +65,11 @@ test('a run whose thresholds are kept ends with 0, one that breaks one with 3, a
   expect(again.exitCode).toBe(0);
   expect(again.stderr).toMatch(/^a: trainSeconds <= 1\.2x baseline \(.*\): .*, passes\.$/m);
 });
+
+test('trials without a result keep no threshold', async () => {
+  const folder = await folderWith({ testAccuracy: '>= 0.01' });
+  const { exitCode, stderr } = await run(folder, '--retry-failed', '--check');
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('1 of 1 trials have none and did not fail: they are left out.\n');
+  expect(stderr).toContain('\n1 of 1 trials have no result to check.\n');
+});

@@ -72,6 +72,9 @@ describe('The line of a trial', () => {
 
   test('that failed, with advice where there is some', () => {
     expect(renderEndLine(failedTrial({ reason: 'It broke.' }))).toBe('raw: failed. It broke.');
+    expect(renderEndLine(failedTrial({ reason: 'It said: no', hint: 'mend it.' }))).toBe(
+      'raw: failed. It said: no. Hint: mend it.',
+    );
     expect(renderEndLine(failedTrial({ reason: 'It broke.', hint: 'Mend it.' }))).toBe(
       'raw: failed. It broke. Hint: mend it.',
     );
