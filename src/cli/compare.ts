@@ -1,5 +1,11 @@
 import { Command, Option } from 'commander';
-import { type AllowName, allowNames, type GateRules } from '../gate/gate-result.js';
+import {
+  type AllowName,
+  type ArmVerdict,
+  allowNames,
+  type GateRules,
+  type Verdict,
+} from '../gate/gate-result.js';
 import { gateFormats } from '../report/gate/list.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { parseAllow, parseAlpha, parsePoints } from './compare-options.js';
@@ -21,6 +27,7 @@ Examples:
 interface CompareFlags {
   readonly threshold: number;
   readonly alpha: number;
+  readonly correction: GateRules['correction'];
   readonly allow: readonly AllowName[];
   readonly strict?: boolean;
   readonly format: string;
@@ -45,6 +52,14 @@ export function createCompareCommand(): Command {
       new Option('--alpha <probability>', 'probability of a false alarm in one comparison')
         .argParser(parseAlpha)
         .default(0.05),
+    )
+    .addOption(
+      new Option(
+        '--correction <method>',
+        'holm: all experiments share alpha; none: each has its own',
+      )
+        .choices(['holm', 'none'])
+        .default('holm'),
     )
     .addOption(
       new Option('--allow <name[,name...]>', 'let this differ or be missing; repeatable')
@@ -73,8 +88,8 @@ async function runCompare(
   const named = [];
   for (const name of [base, ...heads]) named.push({ name, results: await readResults(name) });
   const [first, ...rest] = named as [(typeof named)[number], ...typeof named];
-  const { threshold, alpha, allow, strict = false } = flags;
-  const rules: GateRules = { threshold, alpha, allow, isStrict: strict };
+  const { threshold, alpha, correction, allow, strict = false } = flags;
+  const rules: GateRules = { threshold, alpha, correction, allow, isStrict: strict };
   const report = compareResults(first, rest, rules);
   const render = await gateFormats.find(({ name }) => name === flags.format)?.load();
   process.stdout.write(render?.(report) ?? '');
@@ -94,10 +109,20 @@ function requireSummaryFile(): string {
   });
 }
 
-function failed(arms: readonly { readonly verdict: string }[]): UserError {
-  const count = (wanted: string) => arms.filter(({ verdict }) => verdict === wanted).length;
-  const numbers = `${count('worse')} worse, ${count('not comparable')} not comparable`;
-  return new UserError(`The comparison fails: ${numbers} of ${arms.length}.`, {
+function failed(arms: readonly ArmVerdict[]): UserError {
+  const failing = arms.filter(({ passes }) => !passes);
+  const count = (wanted: Verdict) => failing.filter(({ verdict }) => verdict === wanted).length;
+  const broken = failing.filter(({ thresholds }) =>
+    thresholds.some(({ passes }) => !passes),
+  ).length;
+  const counts = [
+    [count('worse'), 'worse'],
+    [count('not comparable'), 'not comparable'],
+    [broken, 'beyond a threshold'],
+  ] as const;
+  const parts = counts.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : []));
+  const text = parts.length > 0 ? parts.join(', ') : 'nothing could be compared';
+  return new UserError(`The comparison fails: ${text}; ${arms.length} in all.`, {
     hint: 'the output says why; --allow names what may differ.',
     exitCode: exitCodes.comparisonFailed,
   });

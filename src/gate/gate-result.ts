@@ -9,6 +9,8 @@ export interface GateRules {
   readonly threshold: number;
   /** Probability of a false alarm in one comparison of two files, two-sided. */
   readonly alpha: number;
+  /** Whether that probability is shared by all experiments of a file, or each has it for itself. */
+  readonly correction: 'holm' | 'none';
   /** What may differ or be missing. */
   readonly allow: readonly AllowName[];
   /** Whether all that differs makes two sides not comparable, not only data and epochs. */
@@ -75,7 +77,7 @@ export interface ArmVerdict {
   readonly head?: SideSummary;
   /** Left out where the sides are not comparable. */
   readonly comparison?: ArmComparison;
-  /** The p-value after Holm's correction for the number of experiments. */
+  /** The p-value after the correction for the number of experiments. */
   readonly correctedPValue?: number;
   readonly obstacles: readonly Obstacle[];
   readonly differences: readonly Difference[];

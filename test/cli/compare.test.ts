@@ -40,7 +40,7 @@ test('what is worse fails with code 3 and says so on stderr too', async () => {
   expect(exitCode).toBe(3);
   expect(stdout).toContain('-49.75');
   expect(stderr).toBe(
-    'The comparison fails: 1 worse, 0 not comparable of 1.\nHint: the output says why; --allow names what may differ.\n',
+    'The comparison fails: 1 worse; 1 in all.\nHint: the output says why; --allow names what may differ.\n',
   );
 });
 

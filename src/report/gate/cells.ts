@@ -137,9 +137,13 @@ export function renderOutcome({ passes, arms, obstacles }: GateComparison): stri
 }
 
 /** Renders what decides: "Worse: at least 1.00 points lower and p < 0.05 ..." */
-export function renderRules({ threshold, alpha, allow, isStrict }: GateRules): string {
+export function renderRules({ threshold, alpha, correction, allow, isStrict }: GateRules): string {
+  const after =
+    correction === 'holm'
+      ? "after Holm's correction for the number of experiments"
+      : 'in each experiment';
   const parts = [
-    `Better or worse: by ${(100 * threshold).toFixed(2)} points or more, and p < ${alpha} after Holm's correction for the number of experiments`,
+    `Better or worse: by ${(100 * threshold).toFixed(2)} points or more, and p < ${alpha} ${after}`,
     ...(allow.length > 0 ? [`allowed: ${allow.join(', ')}`] : []),
     ...(isStrict ? ['strict'] : []),
   ];

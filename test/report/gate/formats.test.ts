@@ -19,7 +19,7 @@ test('the JSON holds the whole report', () => {
     format: 'prep-lab comparison',
     version: 1,
     passes: false,
-    rules: { threshold: 0.01, alpha: 0.05, allow: [], isStrict: false },
+    rules: { threshold: 0.01, alpha: 0.05, correction: 'holm', allow: [], isStrict: false },
     comparisons: [{ base: 'base', head: 'head', passes: false }],
   });
 });
