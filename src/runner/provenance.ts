@@ -11,7 +11,8 @@ export async function readProvenance(): Promise<Provenance> {
 async function readGitState(): Promise<Provenance['git']> {
   const commit = await runProgram('git', ['rev-parse', '--verify', 'HEAD']);
   if (commit?.exitCode !== 0) return undefined;
-  const status = await runProgram('git', ['status', '--porcelain']);
+  // As git's own "-dirty": a results folder that nobody added would make every run but the first one dirty.
+  const status = await runProgram('git', ['status', '--porcelain', '--untracked-files=no']);
   const isDirty = status?.exitCode !== 0 || status.stdout.trim() !== '';
   return { commit: commit.stdout.trim(), isDirty };
 }

@@ -36,7 +36,7 @@ export interface Provenance {
   /** Of the working directory's repository; left out where there is none. */
   readonly git?: {
     readonly commit: string;
-    /** Whether files differ from the commit. */
+    /** Whether files of the commit were changed; others beside them do not count. */
     readonly isDirty: boolean;
   };
 }
