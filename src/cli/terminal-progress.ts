@@ -1,5 +1,6 @@
-import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
+import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Progress, ProgressTask } from '../progress.js';
+import { openBars, widthOf } from './open-bars.js';
 import { type BarState, renderBar, renderResult, type Unit } from './render-bar.js';
 
 /**
@@ -21,7 +22,7 @@ function createBars(stream: NodeJS.WriteStream): Progress {
   const active = new Set<SingleBar>();
   let bars: MultiBar | undefined;
   const start = (label: string, options: StartOptions): ProgressTask => {
-    bars ??= openBars(stream);
+    bars ??= openProgressBars(stream);
     const owner = bars;
     const state: BarState = { label, unit: options.unit, done: 0, total: options.total };
     const bar = owner.create(1, 0, { state });
@@ -46,19 +47,13 @@ function createBars(stream: NodeJS.WriteStream): Progress {
   return { start, note };
 }
 
-function openBars(stream: NodeJS.WriteStream): MultiBar {
-  const { MultiBar } = cliProgress;
-  return new MultiBar({
-    stream,
-    clearOnComplete: true,
-    // Cut lines instead of switching the terminal's wrapping off.
-    linewrap: true,
-    // The handlers that this would install swallow the first Ctrl-C.
-    gracefulExit: false,
-    format: (_options, params, payload: { readonly state: BarState }) =>
-      renderBar(payload.state, {
-        width: (stream.columns || 80) - 1,
-        elapsedSeconds: (Date.now() - params.startTime) / 1000,
+function openProgressBars(stream: NodeJS.WriteStream): MultiBar {
+  return openBars<{ readonly state: BarState }>(stream, {
+    fps: 10,
+    render: ({ state }, { startTime }) =>
+      renderBar(state, {
+        width: widthOf(stream),
+        elapsedSeconds: (Date.now() - startTime) / 1000,
       }),
   });
 }

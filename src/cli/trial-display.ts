@@ -1,9 +1,10 @@
-import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress';
+import type { MultiBar, SingleBar } from 'cli-progress';
 import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { ProgressNumbers } from '../runner/trial-process/messages.js';
 import type { EpochRecord } from '../training/train.js';
+import { openBars } from './open-bars.js';
 import { renderEndLine, renderEpochLine, renderTrialLine } from './render-trial.js';
 
 /** Shows how trials go on: a live line for each running one on a terminal, a line an epoch elsewhere. */
@@ -79,7 +80,7 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
     isLive: true,
     expect() {},
     started(trial) {
-      bars ??= openBars(stream);
+      bars ??= openBars<LiveLine['payload']>(stream, { fps: 4, render: ({ text }) => text });
       const payload = { text: `${renderTrialName(trial)}  starting` };
       lines.set(trial.id, { bar: bars.create(1, 0, payload), payload, started: performance.now() });
     },
@@ -95,21 +96,6 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
     interrupted: (trial) => remove(trial, renderInterrupted(trial)),
     ended: (trial, result) => remove(trial, renderEndLine(result)),
   };
-}
-
-function openBars(stream: NodeJS.WriteStream): MultiBar {
-  const { MultiBar } = cliProgress;
-  return new MultiBar({
-    stream,
-    clearOnComplete: true,
-    // Cut lines instead of switching the terminal's wrapping off.
-    linewrap: true,
-    // The handlers that this would install swallow the first Ctrl-C.
-    gracefulExit: false,
-    fps: 4,
-    format: (_options, _params, payload: LiveLine['payload']) =>
-      payload.text.slice(0, (stream.columns || 80) - 1),
-  });
 }
 
 /** The first seconds go into setting up and say little about the rest. */
