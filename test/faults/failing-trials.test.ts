@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TrialResult } from '../../src/runner/result.js';
 import { listFiles, readOutcome, withoutTimes } from './outcome.js';
 import { referenceOf } from './reference.js';
 import { readResults } from './results.js';
 import { createScenario } from './scenario.js';
 import { run } from './start-run.js';
+
+// A trial takes two seconds, but ten where others use the machine too.
+vi.setConfig({ testTimeout: 300_000 });
 
 const training = { epochs: 2 };
 

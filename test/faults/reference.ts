@@ -9,7 +9,7 @@ const references = new Map<string, Promise<FinalOutcome>>();
 
 /** Returns what a scenario's command comes to when nothing happens to it. Run once a test file. */
 export function referenceOf(scenario: Scenario): Promise<FinalOutcome> {
-  const key = JSON.stringify([scenario.parameters, scenario.environment]);
+  const key = JSON.stringify([scenario.parameters, scenario.environment, scenario.program]);
   let reference = references.get(key);
   if (!reference) {
     reference = runUndisturbed(scenario);

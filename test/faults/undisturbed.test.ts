@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { faultEnvironment, readCalls } from './fault.js';
 import { expectTidy, readOutcome } from './outcome.js';
 import { referenceOf } from './reference.js';
 import { createScenario } from './scenario.js';
 import { run } from './start-run.js';
+
+// A trial takes two seconds, but ten where others use the machine too.
+vi.setConfig({ testTimeout: 300_000 });
 
 test('Without a fault a run repeats bit for bit, and the preload counts what it writes', async () => {
   const scenario = await createScenario({ options: ['--seed', '0'] });

@@ -41,10 +41,11 @@ const faults = {
     const kept = [];
     for (;;) kept.push(Array(1_000_000).fill({}));
   },
-  /** Holds the process up, as slow stages do, and says so: --verbose lets tests see it. */
+  /** Holds the process up, as slow stages do (FAULT_LINGER ms), and says so: --verbose lets tests see it. */
   linger(call) {
+    const milliseconds = Number(process.env.FAULT_LINGER ?? 60);
     process.stderr.write(`stage: call ${call}\n`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
   },
   /** What a model makes NaN of. */
   poison: (_, images) => images?.mul(Number.NaN),

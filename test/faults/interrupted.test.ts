@@ -1,0 +1,61 @@
+import { expect, test, vi } from 'vitest';
+import { expectTidy, readCheckpoints, readOutcome } from './outcome.js';
+import { referenceOf } from './reference.js';
+import { createScenario, type Scenario } from './scenario.js';
+import { run, startRun } from './start-run.js';
+
+// A trial takes two seconds, but ten where others use the machine too.
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Two trials with random stages and dropout, held up in each step. */
+const createSlowScenario = (): Promise<Scenario> =>
+  createScenario({
+    experiments: {
+      slow: {
+        preprocessing: [
+          { name: 'minmax' },
+          { name: 'fault', what: 'linger' },
+          { name: 'random-flip' },
+        ],
+        model: { name: 'quarters', rate: 0.3 },
+        training: { epochs: 2 },
+      },
+    },
+    options: ['--seed', '0,1', '--eager', '--verbose'],
+  });
+
+async function expectUndisturbed(scenario: Scenario): Promise<void> {
+  expect(await readOutcome(scenario.out)).toEqual(await referenceOf(scenario));
+  await expectTidy(scenario.out);
+}
+
+test('SIGTERM ends a run with 143 after a checkpoint, and it goes on from that step (F3)', async () => {
+  const scenario = await createSlowScenario();
+  const stopped = startRun({ ...scenario, environment: { FAULT_LINGER: '400' } });
+  await stopped.printed('stage: call 7\n');
+  stopped.signal('SIGTERM');
+  const { end, stderr } = await stopped.ended;
+  expect(end).toBe(143);
+  expect(stderr).toMatch(
+    /Stopped with 2 of 2 trials to go\.\nHint: give the same command again to continue from the checkpoints\.\n$/,
+  );
+  expect(await readCheckpoints(scenario.out)).toHaveLength(2);
+  const rest = await run(scenario);
+  expect(rest.end).toBe(0);
+  expect(rest.stderr).toMatch(/slow, seed 0: continues from its checkpoint in epoch 2, after step/);
+  await expectUndisturbed(scenario);
+});
+
+test('A run that is killed goes on from its last checkpoint, also beside another runner (F1, F17)', async () => {
+  const scenario = await createSlowScenario();
+  const killed = startRun(scenario);
+  await killed.printed('stage: call 7\n');
+  killed.signal('SIGKILL');
+  await killed.ended;
+  const ends = await Promise.all([run(scenario), run(scenario)]);
+  expect(ends.map(({ end }) => end)).toEqual([0, 0]);
+  const told = ends.map(({ stderr }) => stderr).join('');
+  expect(told.match(/\(trial \d of 2\)/g)).toHaveLength(2);
+  expect(told).toContain('slow, seed 0: continues from its checkpoint after epoch 1\n');
+  await expectUndisturbed(scenario);
+});
