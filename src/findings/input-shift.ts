@@ -13,9 +13,12 @@ export const inputShift: FindingRule = {
   detect(arm) {
     const shift = meanDiagnostic(arm, ({ input }) => input.shift);
     if (shift === undefined || shift < worthTelling) return undefined;
-    const consequence = shift < disjoint ? '' : '; expect chance-level accuracy';
+    const consequence =
+      shift < disjoint
+        ? ''
+        : ': the network is tested on values that it was not trained on; expect chance-level accuracy';
     return {
-      text: `The values of training images lie ${shift.toFixed(2)} standard deviations from those of test images (1-Wasserstein distance): the network is tested on values that it was not trained on${consequence}.`,
+      text: `The values of training images lie ${shift.toFixed(2)} standard deviations from those of test images (1-Wasserstein distance)${consequence}.`,
       numbers: { shift },
     };
   },

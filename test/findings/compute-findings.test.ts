@@ -29,8 +29,13 @@ describe('computeFindings', () => {
     },
     {
       rule: 'input-shift',
-      changes: withInput({ shift: 1.873 }),
-      text: 'The values of training images lie 1.87 standard deviations from those of test images (1-Wasserstein distance): the network is tested on values that it was not trained on.',
+      changes: withInput({ shift: 0.673 }),
+      text: 'The values of training images lie 0.67 standard deviations from those of test images (1-Wasserstein distance).',
+    },
+    {
+      rule: 'input-shift',
+      changes: withInput({ shift: 52.5 }),
+      text: 'The values of training images lie 52.50 standard deviations from those of test images (1-Wasserstein distance): the network is tested on values that it was not trained on; expect chance-level accuracy.',
     },
     {
       rule: 'dead-relus',
@@ -80,7 +85,7 @@ describe('computeFindings', () => {
       }),
       text: 'The network is too sure of itself: mean confidence 85.00 %, accuracy 58.84 %; expected calibration error 15.2 points.',
     },
-  ])('finds $rule', ({ rule, changes, text }) => {
+  ])('finds $rule: $text', ({ rule, changes, text }) => {
     const found = computeFindings(resultsOf(doneTrial(changes)));
     expect(found.map((finding) => [finding.arm, finding.rule, finding.text])).toEqual([
       ['raw', rule, text],
