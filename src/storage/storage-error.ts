@@ -10,6 +10,7 @@ const causes: Readonly<Record<string, readonly [reason: string, hint: string]>> 
   ENOTDIR: ['a part of the path is not a folder', 'Use another folder.'],
   // What mkdir says where a file has the folder's name.
   EEXIST: ['a part of the path is not a folder', 'Use another folder.'],
+  ENAMETOOLONG: ['the name is too long', 'Use a shorter one.'],
   EIO: ['the disk reports an error', 'Check the disk, or use a folder on another one.'],
 };
 

@@ -14,7 +14,9 @@ body { margin: 2rem auto; max-width: 90rem; padding: 0 1rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid #8886; padding: 0.4rem 0.8rem; text-align: left; vertical-align: top; }
-.right { text-align: right; white-space: nowrap; }`;
+td:not(.right) { min-width: 8rem; }
+.right { text-align: right; }
+td.right { white-space: nowrap; }`;
 
 /** Renders the table as a page of its own: no scripts, nothing from a network. */
 export function renderHtml(results: Results, view: ExportOptions = {}): string {

@@ -28,9 +28,13 @@ export function renderTrialEvents(trial: TrialResult): EventFile {
   return { path: `${folder}/events.out.tfevents.${Math.floor(startSeconds)}.prep-lab`, bytes };
 }
 
+/** File systems take names of 255 bytes. */
+const longestName = 200;
+
 /** Ids are safe as names of folders, unless somebody wrote them into a results file by hand. */
 function toFolderName(id: string): string {
-  return id.replace(/[^\w.-]/g, '-').replace(/^\.+/, '') || 'trial';
+  const name = id.replace(/[^\w.-]/g, '-').replace(/^\.+/, '');
+  return name.slice(0, longestName) || 'trial';
 }
 
 function scalarsOf(trial: TrialResult, startSeconds: number): Scalar[] {

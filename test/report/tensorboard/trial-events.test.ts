@@ -104,6 +104,7 @@ test.each([
   ['..', 'trial'],
   ['a\u202e<b>\n', 'a--b--'],
   ['', 'trial'],
+  ['x'.repeat(5000), 'x'.repeat(200)],
 ])('the id %j stays inside the folder', (id, folder) => {
   expect(renderTrialEvents(doneTrial({ id })).path).toBe(
     `${folder}/events.out.tfevents.1767323045.prep-lab`,
