@@ -14,7 +14,7 @@ body { margin: 2rem auto; max-width: 90rem; padding: 0 1rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid #8886; padding: 0.4rem 0.8rem; text-align: left; vertical-align: top; }
-td:not(.right) { min-width: 8rem; }
+td:not(.right) { min-width: 8rem; overflow-wrap: anywhere; }
 .right { text-align: right; }
 td.right { white-space: nowrap; }`;
 
