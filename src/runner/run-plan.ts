@@ -1,10 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
-import { acquireLease, type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
-import { exitCodes, UserError } from '../user-error.js';
+import type { Lease, LeaseHolder } from '../storage/lease.js';
 import { createPlanResults, type PlanResults } from './plan-results.js';
-import { renderHolder } from './render-holder.js';
 import type { Results, TrialResult } from './result.js';
-import { type RunningPlan, runHeldTrial } from './run-held-trial.js';
+import type { RunningPlan } from './run-held-trial.js';
+import { runIfFree, runWhenFree } from './run-under-lease.js';
 import type { Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
 import type { Trial } from './trial.js';
@@ -113,6 +113,8 @@ async function runChosen(
     ending: AbortSignal.any([options.stop, ending.signal]),
     end: () => ending.abort(),
   };
+  // Each trial on its way listens: Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, plan.ending);
   // The first error ends the run in good order: the trials beside it write their checkpoints.
   const guard = (work: (plan: RunningPlan, trial: Trial) => Promise<void>) => (trial: Trial) =>
     plan.ending.aborted
@@ -127,39 +129,4 @@ async function runChosen(
   await pMap(chosen, first, { concurrency });
   await pMap(inUse, guard(runWhenFree), { concurrency });
   if (errors.length > 0) throw errors[0];
-}
-
-async function runIfFree(plan: RunningPlan, trial: Trial, inUse: Trial[]): Promise<void> {
-  const lease = await tryAcquireLease(plan.store.folderOf(trial));
-  if (!lease.held) return runHolding(plan, trial, lease);
-  if (plan.whenInUse === 'fail') throw isInUse(trial, lease);
-  inUse.push(trial);
-}
-
-async function runWhenFree(plan: RunningPlan, trial: Trial): Promise<void> {
-  const lease = await acquireLease(plan.store.folderOf(trial), {
-    onWait: (holder) => plan.reporter.waiting(trial, holder),
-    signal: plan.ending,
-  }).catch((error: unknown) => {
-    if (!plan.ending.aborted) throw error;
-  });
-  if (lease) await runHolding(plan, trial, lease);
-}
-
-async function runHolding(plan: RunningPlan, trial: Trial, lease: Lease): Promise<void> {
-  try {
-    await runHeldTrial(plan, trial, lease);
-  } finally {
-    await lease.release();
-  }
-}
-
-function isInUse(trial: Trial, holder: LeaseHolder): UserError {
-  return new UserError(
-    `Trial "${trial.id}" is being trained by another prep-lab (${renderHolder(holder)}).`,
-    {
-      hint: 'wait for it, leave --no-wait out to have this done for you, or use another --out.',
-      exitCode: exitCodes.resultsInUse,
-    },
-  );
 }
