@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Results } from '../runner/result.js';
+import type { Trial } from '../runner/trial.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { addCheckOptions, type CheckFlags, openCheck } from './check-options.js';
 import { addComputeOptions, type ComputeFlags } from './compute-options.js';
@@ -68,7 +69,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   if (!exports.usesStdout) await printTable(results, control);
   process.stderr.write(`Results are in "${flags.out}".\n`);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) throw failedTrials(failed, plan.length);
+  if (failed > 0) throw failedTrials(failed, { results, plan });
   await check(results);
 }
 
@@ -92,8 +93,13 @@ async function readRunConditions(flags: RunFlags): Promise<Conditions> {
   });
 }
 
-function failedTrials(failed: number, all: number): UserError {
-  return new UserError(`${failed} of ${all} trials failed.`, {
+function failedTrials(
+  failed: number,
+  { results, plan }: { readonly results: Results; readonly plan: readonly Trial[] },
+): UserError {
+  const left = plan.length - results.trials.length;
+  const others = left > 0 ? `, and ${left} were not trained to their end` : '';
+  return new UserError(`${failed} of ${plan.length} trials failed${others}.`, {
     hint: 'the table and results.json say why; "--retry-failed" trains them once more.',
     exitCode: exitCodes.trialFailed,
   });

@@ -3,7 +3,11 @@ import type { Catalogue } from '../catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import { type ProcessObserver, prepareLauncher } from '../runner/prepare-launcher.js';
+import {
+  type LauncherSetting,
+  type ProcessObserver,
+  prepareLauncher,
+} from '../runner/prepare-launcher.js';
 import { renderHolder } from '../runner/render-holder.js';
 import type { Results } from '../runner/result.js';
 import { type PlanReporter, runPlan } from '../runner/run-plan.js';
@@ -30,8 +34,9 @@ export interface TrainPlanOptions {
  */
 export async function trainPlan(
   plan: readonly Trial[],
-  { flags, catalogue, conditions }: TrainPlanOptions,
+  options: TrainPlanOptions,
 ): Promise<Results> {
+  const { flags } = options;
   const store = await openTrialStore(flags.out);
   const display = createTrialDisplay(process.stderr);
   const stop = stopOnSignals(() =>
@@ -47,32 +52,40 @@ export async function trainPlan(
       stop: stop.aborted,
       reporter: createReporter(display, { plan, store, control: flags.control }),
       async prepare() {
-        const launcher = await prepareLauncher({
-          catalogue,
-          plugins: flags.plugin.map((file) => resolve(file)),
-          conditions,
-          jobs: flags.jobs,
-          dataFolder: flags.data,
-          verbose: flags.verbose ?? false,
-          stallSeconds: flags.stallTimeout,
-          showsMetrics: display.isLive,
-          diagnostics: flags.diagnostics,
-          store,
-          progress: createTerminalProgress(process.stderr),
-          observe: (trial) => observe(display, trial),
-        });
+        const launcher = await prepareLauncher(describeSetting(options, { store, display }));
         stop.begin();
         return launcher;
       },
     });
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
-    if (exitCode !== undefined && left > 0)
+    if (exitCode !== undefined && left > 0) {
       throw stopped({ left, all: plan.length, which: whichOf(flags) }, exitCode);
+    }
     return results;
   } finally {
     stop.dispose();
   }
+}
+
+function describeSetting(
+  { flags, catalogue, conditions }: TrainPlanOptions,
+  { store, display }: { readonly store: TrialStore; readonly display: TrialDisplay },
+): LauncherSetting {
+  return {
+    catalogue,
+    plugins: flags.plugin.map((file) => resolve(file)),
+    conditions,
+    jobs: flags.jobs,
+    dataFolder: flags.data,
+    verbose: flags.verbose ?? false,
+    stallSeconds: flags.stallTimeout,
+    showsMetrics: display.isLive,
+    diagnostics: flags.diagnostics,
+    store,
+    progress: createTerminalProgress(process.stderr),
+    observe: (trial) => observe(display, trial),
+  };
 }
 
 function observe(display: TrialDisplay, trial: Trial): ProcessObserver {

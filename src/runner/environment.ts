@@ -1,21 +1,14 @@
-import type { RunningEngine } from '../engine/start.js';
 import { readVersion } from '../version.js';
 import type { Environment } from './result.js';
 
-/** Describes what a trial's numbers are made with. */
+/** Returns what a trial's numbers are made with: what is computed on, and the versions of this process. */
 export function describeEnvironment(
-  engine: RunningEngine,
-  execution: Environment['execution'],
+  computing: Omit<Environment, 'prepLab' | 'node' | 'platform'>,
 ): Environment {
   return {
     prepLab: readVersion(),
     node: process.version,
-    tensorflow: engine.tensorflowVersion,
     platform: `${process.platform}-${process.arch}`,
-    device: engine.device,
-    deviceName: engine.deviceName,
-    threads: engine.threads,
-    precision: engine.precision,
-    execution,
+    ...computing,
   };
 }

@@ -5,11 +5,11 @@ import { listGpus, readDriverVersion } from '../engine/install/device.js';
 import { installEngine } from '../engine/install/engine.js';
 import { processorName } from '../engine/start.js';
 import type { Progress } from '../progress.js';
-import { readVersion } from '../version.js';
-import { identifyTrial } from './identify-trial.js';
+import { describeEnvironment } from './environment.js';
+import { identifyTrial, type TrialSetting } from './identify-trial.js';
 import type { Conditions } from './plan/conditions.js';
 import { readProvenance } from './provenance.js';
-import type { Environment, FailedTrial } from './result.js';
+import type { Environment, FailedTrial, Provenance } from './result.js';
 import type { TrialLauncher, TrialPlace } from './run-plan.js';
 import { createSlots, type Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
@@ -58,19 +58,49 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
   const provenance = await readProvenance();
   const driver = device === 'gpu' ? await readDriverVersion() : undefined;
   const gpuNames = device === 'gpu' ? await listGpus() : [];
-  const describe = ({ gpuName }: Slot): Environment => ({
-    prepLab: readVersion(),
-    node: process.version,
-    tensorflow: tensorflowVersion,
-    platform: `${process.platform}-${process.arch}`,
-    device,
-    deviceName: gpuName ?? processorName(),
-    ...(driver && { driver }),
-    threads: conditions.threads,
-    precision: conditions.precision,
-    execution: conditions.execution,
-  });
-  const order = (trial: Trial, { slot, lease }: TrialPlace): TrialOrder => ({
+  const describe = ({ gpuName }: Slot) =>
+    describeEnvironment({
+      tensorflow: tensorflowVersion,
+      device,
+      deviceName: gpuName ?? processorName(),
+      ...(driver && { driver }),
+      threads: conditions.threads,
+      precision: conditions.precision,
+      execution: conditions.execution,
+    });
+  const known = { setting, dataFolder, provenance, describe };
+  return {
+    slots: createSlots({ device, jobs, gpuNames }),
+    start: (trial, place) =>
+      startTrialProcess({
+        order: writeOrder(known, trial, place),
+        visibleGpu: place.slot.visibleGpu,
+        stallSeconds: setting.stallSeconds,
+        ...setting.observe(trial),
+      }),
+    describeDeath: (trial, slot, death) =>
+      describeFailed(
+        trial,
+        { ...setting, environment: describe(slot), provenance, dataSha256 },
+        death,
+      ),
+  };
+}
+
+/** What is found out once for all trials. */
+interface Known {
+  readonly setting: LauncherSetting;
+  readonly dataFolder: string;
+  readonly provenance: Provenance;
+  describe(slot: Slot): Environment;
+}
+
+function writeOrder(
+  { setting, dataFolder, provenance, describe }: Known,
+  trial: Trial,
+  { slot, lease }: TrialPlace,
+): TrialOrder {
+  return {
     trial,
     plugins: setting.plugins,
     dataFolder,
@@ -81,27 +111,21 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
     leaseToken: lease.token,
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
-  });
+  };
+}
+
+function describeFailed(
+  trial: Trial,
+  setting: TrialSetting,
+  { reason, hint, past }: Parameters<TrialLauncher['describeDeath']>[2],
+): FailedTrial {
+  const { history, ...times } = past;
   return {
-    slots: createSlots({ device, jobs, gpuNames }),
-    start: (trial, place) =>
-      startTrialProcess({
-        order: order(trial, place),
-        visibleGpu: place.slot.visibleGpu,
-        stallSeconds: setting.stallSeconds,
-        ...setting.observe(trial),
-      }),
-    describeDeath(trial, slot, { reason, hint, past }): FailedTrial {
-      const { history, ...times } = past;
-      const known = { ...setting, environment: describe(slot), provenance, dataSha256 };
-      return {
-        status: 'failed',
-        ...identifyTrial(trial, known, times),
-        reason,
-        ...(hint && { hint }),
-        history,
-      };
-    },
+    status: 'failed',
+    ...identifyTrial(trial, setting, times),
+    reason,
+    ...(hint && { hint }),
+    history,
   };
 }
 

@@ -68,7 +68,14 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
   const context = {
     catalogue: options.catalogue ?? shippedCatalogue(),
     data,
-    environment: describeEnvironment(engine, execution),
+    environment: describeEnvironment({
+      tensorflow: engine.tensorflowVersion,
+      device: engine.device,
+      deviceName: engine.deviceName,
+      threads: engine.threads,
+      precision: engine.precision,
+      execution,
+    }),
     provenance: await readProvenance(),
     reporter,
     diagnostics: options.diagnostics ?? true,
