@@ -8,6 +8,7 @@ import { addComputeOptions, type ComputeFlags } from './compute-options.js';
 import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { addReportOption, openRunReport, type RunReportFlags } from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
 
 const example = `
@@ -21,10 +22,15 @@ Examples:
 
 An interrupted run goes on where it was when the same command is given again.`;
 
-interface RunFlags extends PlanFlags, ComputeFlags, RunnerFlags, ExportFlags, CheckFlags {
+interface RunFlags
+  extends PlanFlags,
+    ComputeFlags,
+    RunnerFlags,
+    ExportFlags,
+    CheckFlags,
+    RunReportFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
-  readonly control?: string;
   readonly plugin: readonly string[];
 }
 
@@ -36,14 +42,15 @@ export function createRunCommand(): Command {
       'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
     )
     .argument('<files...>', 'experiment files (JSON)');
+  command.optionsGroup('Which trials:').addOption(createPluginOption());
   addPlanOptions(command);
-  command.addOption(createPluginOption());
   addDryRunOptions(command);
   addRunnerOptions(command);
   addComputeOptions(command);
   command
-    .optionsGroup('Comparing and checking:')
+    .optionsGroup('Results:')
     .option('--control <experiment>', 'show differences from this experiment');
+  addReportOption(command);
   addCheckOptions(command);
   addExportOptions(command);
   return command.addHelpText('after', example).action(runRun);
@@ -62,12 +69,14 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
 
   const check = await openCheck(flags, plan);
   const exports = await openExports(flags);
+  const report = await openRunReport(flags, catalogue);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (!exports.usesStdout) await printTable(results, control);
   process.stderr.write(`Results are in "${flags.out}".\n`);
+  await report(results);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, { results, plan });
   await check(results);

@@ -1,3 +1,4 @@
+import { computeFindings, renderFindings } from '../findings/compute-findings.js';
 import type { Results } from '../runner/result.js';
 import type { Column } from './columns.js';
 import { escapeMarkdown } from './escape-markdown.js';
@@ -15,7 +16,8 @@ export function renderMarkdownTable(results: Results, view: View = {}): string {
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const body = rows.map((row) => renderCells(row, columns));
   const lines = [header, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`);
-  const all = [...own, ...computeNotes(results, comparisons)];
+  const findings = renderFindings(computeFindings(results));
+  const all = [...own, ...computeNotes(results, comparisons), ...findings];
   const notes = all.map((note) => `- ${escapeMarkdown(note)}`);
   const origin = renderOrigin(results);
   const paragraphs = [

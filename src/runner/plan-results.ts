@@ -1,3 +1,4 @@
+import { computeFindings } from '../findings/compute-findings.js';
 import type { Results, TrialResult } from './result.js';
 import type { Trial } from './trial.js';
 
@@ -16,11 +17,11 @@ export function createPlanResults(
 ): PlanResults {
   const results = new Map<string, TrialResult>();
   let published = Promise.resolve();
-  const now = (): Results => ({
-    format: 'prep-lab results',
-    version: 2,
-    trials: plan.flatMap(({ id }) => results.get(id) ?? []),
-  });
+  const now = (): Results => {
+    const trials = plan.flatMap(({ id }) => results.get(id) ?? []);
+    const unread: Results = { format: 'prep-lab results', version: 2, trials };
+    return { ...unread, findings: computeFindings(unread) };
+  };
   return {
     set: (result) => void results.set(result.id, result),
     now,

@@ -9,6 +9,20 @@ export interface Results {
   readonly version: 2;
   /** In the order of the plan; those not yet ended are missing. */
   readonly trials: readonly TrialResult[];
+  /** What fixed rules say of the numbers; left out before version 2. */
+  readonly findings?: readonly Finding[];
+}
+
+/** One thing that the numbers of an arm say, by a fixed rule. */
+export interface Finding {
+  /** The experiment's name, and what a sweep changed in it. */
+  readonly arm: string;
+  /** The rule's name in kebab-case. */
+  readonly rule: string;
+  /** One or two sentences with the numbers that made the rule speak. */
+  readonly text: string;
+  /** The same numbers, unrounded; means over the arm's seeds. */
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 /** What a trial's numbers were made with. */

@@ -118,6 +118,17 @@ export const resultsSchema = z.object({
   format: z.literal('prep-lab results'),
   version: z.literal(2),
   trials: z.array(trialResultSchema),
+  findings: z
+    .array(
+      z.object({
+        arm: z.string(),
+        rule: z.string(),
+        text: z.string(),
+        numbers: z.record(z.string(), z.number()),
+      }),
+    )
+    .exactOptional()
+    .describe('What fixed rules say of the numbers.'),
 });
 
 true satisfies Agrees<typeof storedExperimentSchema, Experiment>;
