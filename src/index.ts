@@ -16,12 +16,16 @@ export {
 } from './experiment/read-experiment.js';
 export { computeFindings } from './findings/compute-findings.js';
 export type { Finding } from './findings/finding.js';
+export { checkThresholds } from './gate/check-thresholds.js';
+export { compareResults, type NamedResults, usualRules } from './gate/compare-results.js';
+export type * from './gate/gate-result.js';
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';
 export { type ReportOptions, renderReport } from './report/html/page.js';
 export { renderMarkdownTable, renderTable } from './report/table.js';
 export type * from './runner/result.js';
+export { readResults } from './runner/results/read-results.js';
 export { type RunOptions, type RunReporter, runExperiments } from './runner/run-experiments.js';
 export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
 export type { GivenDraw } from './stages/given-draw.js';

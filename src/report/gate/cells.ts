@@ -65,7 +65,7 @@ export function renderNotes({ arms }: GateComparison): string[] {
     for (const note of notes) noted.set(note, [...(noted.get(note) ?? []), arm]);
   }
   return [...noted].map(([note, names]) =>
-    names.length === compared ? note : `${note} (${renderNames(names)})`,
+    names.length === compared ? note : `${note} (${renderArmNames(names)})`,
   );
 }
 
@@ -91,36 +91,8 @@ export function renderThreshold({
   return `${metric} ${rule}${limit}:${measured}${measured === '' ? '' : ','} ${outcome}.${why}`;
 }
 
-/** Something that differs between both sides, and in which experiments. */
-export interface SharedDifference {
-  readonly path: string;
-  readonly base: string;
-  readonly head: string;
-  /** "all", or the experiments' names. */
-  readonly where: string;
-}
-
-/** Returns what differs between both sides, each only once. */
-export function shareDifferences({ arms }: GateComparison): SharedDifference[] {
-  const compared = arms.filter(({ base, head }) => base && head).length;
-  const found = new Map<string, { path: string; base: string; head: string; arms: string[] }>();
-  for (const { arm, differences } of arms) {
-    for (const { path, base, head } of differences) {
-      const key = JSON.stringify([path, base, head]);
-      const known = found.get(key);
-      if (known) known.arms.push(arm);
-      else found.set(key, { path, base, head, arms: [arm] });
-    }
-  }
-  return [...found.values()].map(({ arms: names, ...values }) => ({
-    path: toPlainText(values.path),
-    base: toPlainText(values.base),
-    head: toPlainText(values.head),
-    where: names.length === compared ? 'all' : renderNames(names),
-  }));
-}
-
-function renderNames(names: readonly string[]): string {
+/** Renders the first names of several: "a, b, c and 4 more". */
+export function renderArmNames(names: readonly string[]): string {
   const shown = names.slice(0, 3).map(toPlainText).join(', ');
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

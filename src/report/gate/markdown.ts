@@ -10,9 +10,8 @@ import {
   renderOutcome,
   renderRemarks,
   renderRules,
-  type SharedDifference,
-  shareDifferences,
 } from './cells.js';
+import { type SharedDifference, shareDifferences } from './shared-differences.js';
 
 /** What a bot finds its comment by, to renew it instead of writing another one. */
 export const commentMarker = '<!-- prep-lab compare -->';

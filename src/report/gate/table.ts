@@ -10,8 +10,8 @@ import {
   renderOutcome,
   renderRemarks,
   renderRules,
-  shareDifferences,
 } from './cells.js';
+import { shareDifferences } from './shared-differences.js';
 
 /** Renders comparisons for a terminal: a row an experiment, its remarks below it, what differs, the outcome. */
 export function renderGateTable({ comparisons, rules }: GateReport): string {
