@@ -1,6 +1,8 @@
 import cliProgress, { type MultiBar } from 'cli-progress';
 
+/** How bars are drawn. */
 export interface BarsOptions<Payload> {
+  /** Drawings a second, at most. */
   readonly fps: number;
   /** Renders a bar's line; what is too long for the terminal is cut. */
   render(payload: Payload, bar: { readonly startTime: number }): string;

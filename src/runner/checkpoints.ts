@@ -37,6 +37,7 @@ export interface CheckpointsFolder {
 /** Two are kept, and a third is written before the oldest goes. */
 const checkpointsAtOnce = 3;
 
+/** Opens the checkpoints in a trial's folder; nothing is read or made yet. */
 export function openCheckpoints({ folder, key, leaseToken }: CheckpointsFolder): TrialCheckpoints {
   const parent = join(folder, 'checkpoints');
   return {

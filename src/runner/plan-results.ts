@@ -11,6 +11,7 @@ export interface PlanResults {
   publish(): Promise<void>;
 }
 
+/** Creates the results of a plan that has none yet. @param store is given all so far with each `publish`. */
 export function createPlanResults(
   plan: readonly Trial[],
   store: (results: Results) => Promise<void>,

@@ -13,6 +13,7 @@ export interface TrialHistory {
   now(): TrialSoFar;
 }
 
+/** Creates the history of a process that starts now. */
 export function createTrialHistory(): TrialHistory {
   const clock = performance.now();
   let before: TrialPast = {
