@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { TrialResult } from '../../src/runner/result.js';
@@ -66,7 +67,7 @@ test('Each way to fail gives one failed row with its reason, and the others end 
   const isSound = ({ experiment: { name } }: TrialResult) => name === 'first' || name === 'last';
   expect(withoutTimes(trials.filter(isSound))).toEqual((await referenceOf(sound)).trials);
 
-  // The table and the results never show NaN as a number, and no checkpoint holds one.
+  // Table, results and export never show NaN as a number, and no checkpoint holds one.
   const { table } = await readOutcome(scenario.out);
   expect(table.replace(/failed: The training loss became NaN/g, '')).not.toContain('NaN');
   const poison = trials.find(({ experiment }) => experiment.name === 'poison');
@@ -75,8 +76,11 @@ test('Each way to fail gives one failed row with its reason, and the others end 
   expect(kept.map((path) => path.split('/')[0])).toEqual(Array(4).fill('epoch-000001-step-000000'));
 
   // Failed trials are not trained for ever.
-  const again = await run(scenario);
+  const again = await run(scenario.with('--export-csv', 'all.csv'));
   expect(again.end).toBe(1);
   expect(again.stderr).toContain('9 of 9 trials have a result already.\n');
   expect(await readResults(scenario.out)).toEqual(trials);
+  const csv = await readFile(join(scenario.folder, 'all.csv'), 'utf8');
+  expect(csv).toContain('became NaN in step');
+  expect(csv.split(/[,\n]/).filter((cell) => /^"?[+-]?(nan|inf)/i.test(cell))).toEqual([]);
 });

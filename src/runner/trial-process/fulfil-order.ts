@@ -37,6 +37,8 @@ async function trainAsOrdered(order: TrialOrder, parent: Parent): Promise<ChildM
   parent.send({ type: 'alive' });
   const data = await readCifar10(order.dataFolder);
   parent.send({ type: 'alive' });
+  // Fitting stages and compiling steps may take long, and there is nothing to save yet.
+  if (parent.shouldStop()) return { type: 'interrupted' };
   return runTrial(trial, {
     catalogue,
     data,
