@@ -4,6 +4,9 @@ import type { FigureOptions, Layers, Panel } from './figure.js';
 import { createLogTicks } from './log-ticks.js';
 import type { Theme } from './theme.js';
 
+/** With more arms, single curves in grey tell nothing, and a page of them grows with the square of their number. */
+const mostLines = 13;
+
 /** Creates a chart an arm: its curves as means over the seeds, the seeds' range as a band, the other arms in grey. */
 export function createCurvePanels(
   plan: CurvePlan,
@@ -23,15 +26,38 @@ export function createCurvePanels(
       width,
       height: Math.round(width * 0.6),
       layers: [
-        {
-          data: { values: others },
-          mark: { type: 'line', color: theme.context, strokeWidth: 1, opacity: 0.7 },
-          encoding: { ...axes, detail: { field: 'arm' } },
-        },
+        shown.length > mostLines
+          ? createContextBand(others, { axes, theme })
+          : createContextLines(others, { axes, theme }),
         ...createOwnLayers(plan, own, { axes, theme }),
       ],
     };
   });
+}
+
+type Context = { readonly axes: ReturnType<typeof createAxes>; readonly theme: Theme };
+
+function createContextLines(others: CurvePoint[], { axes, theme }: Context): Layers[number] {
+  return {
+    data: { values: others },
+    mark: { type: 'line', color: theme.context, strokeWidth: 1, opacity: 0.7 },
+    encoding: { ...axes, detail: { field: 'arm' } },
+  };
+}
+
+/** From the lowest to the highest of the others' curves. */
+function createContextBand(others: CurvePoint[], { axes, theme }: Context): Layers[number] {
+  const last = Math.max(...others.map(({ position }) => position));
+  const values = Array.from({ length: last }, (_, at) => {
+    const means = others.filter(({ position }) => position === at + 1).map(({ mean }) => mean);
+    return { position: at + 1, low: Math.min(...means), high: Math.max(...means) };
+  }).filter(({ low }) => Number.isFinite(low));
+  const y = { ...axes.y, field: 'low' };
+  return {
+    data: { values },
+    mark: { type: 'area', color: theme.context, opacity: 0.35 },
+    encoding: { x: axes.x, y, y2: { field: 'high' } },
+  };
 }
 
 /** Every chart of a figure has the same axes. */
@@ -66,11 +92,7 @@ function createAxes(plan: CurvePlan, points: readonly CurvePoint[]) {
   } as const satisfies Record<'x' | 'y', object>;
 }
 
-function createOwnLayers(
-  plan: CurvePlan,
-  own: CurvePoint[],
-  { axes, theme }: { readonly axes: ReturnType<typeof createAxes>; readonly theme: Theme },
-): Layers {
+function createOwnLayers(plan: CurvePlan, own: CurvePoint[], { axes, theme }: Context): Layers {
   const domain = plan.series.map(({ label }) => label);
   const range = theme.series.slice(0, domain.length);
   const dashes = plan.series.map(({ shape }) => (shape === 'dashes' ? [5, 3] : [1, 0]));

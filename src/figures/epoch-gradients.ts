@@ -23,7 +23,7 @@ export const epochGradients: Figure = {
   name: 'epoch-gradients',
   title: 'Gradients by epoch',
   caption:
-    "Mean over an epoch's steps of the gradient's Euclidean norm, on a logarithmic axis: mean over the seeds, with their range as a band; the other experiments in grey.",
+    "Mean over an epoch's steps of the gradient's Euclidean norm, on a logarithmic axis: mean over the seeds, with their range as a band; the other experiments in grey, many of them as one band.",
   layout: 'panels',
   keys: plan.series,
   create: (arms, options) => createCurvePanels(plan, arms, options),

@@ -23,7 +23,7 @@ export const firstGradients: Figure = {
   name: 'first-gradients',
   title: 'Gradients of the first steps',
   caption:
-    'Euclidean norm of the gradient over all weights, on a logarithmic axis: mean over the seeds, with their range as a band; the other experiments in grey.',
+    'Euclidean norm of the gradient over all weights, on a logarithmic axis: mean over the seeds, with their range as a band; the other experiments in grey, many of them as one band.',
   layout: 'panels',
   keys: plan.series,
   create: (arms, options) => createCurvePanels(plan, arms, options),

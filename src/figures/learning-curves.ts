@@ -29,7 +29,7 @@ export const learningCurves: Figure = {
   name: 'learning-curves',
   title: 'Learning curves',
   caption:
-    'Mean over the seeds after each epoch, with the range of the seeds as a band; validation of the other experiments in grey. Training accuracy is taken during the epoch, on augmented images.',
+    'Mean over the seeds after each epoch, with the range of the seeds as a band; validation of the other experiments in grey, many of them as one band. Training accuracy is taken during the epoch, on augmented images.',
   layout: 'panels',
   keys: plan.series,
   create: (arms, options) => createCurvePanels(plan, arms, options),

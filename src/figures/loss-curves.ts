@@ -28,7 +28,7 @@ export const lossCurves: Figure = {
   name: 'loss-curves',
   title: 'Loss',
   caption:
-    'Mean over the seeds after each epoch, on a logarithmic axis, with the range of the seeds as a band; validation of the other experiments in grey.',
+    'Mean over the seeds after each epoch, on a logarithmic axis, with the range of the seeds as a band; validation of the other experiments in grey, many of them as one band.',
   layout: 'panels',
   keys: plan.series,
   create: (arms, options) => createCurvePanels(plan, arms, options),

@@ -70,3 +70,14 @@ test('Figures of diagnostics are left out where results have none', () => {
   const shown = figures.filter((figure) => figure.create(plain, options).length > 0);
   expect(shown.map(({ name }) => name)).toEqual(['accuracy']);
 });
+
+test('Many arms stand behind each curve as one band, not as lines', () => {
+  const many = resultsOf(
+    ...Array.from({ length: 20 }, (_, at) =>
+      doneTrial({ experiment: experiment({ name: `arm-${at}` }), diagnostics: diagnostics() }),
+    ),
+  );
+  const curves = figures.find(({ name }) => name === 'first-gradients');
+  const [panel] = curves?.create(selectTrainedArms(many), options) ?? [];
+  expect(panel?.layers[0]).toMatchObject({ mark: { type: 'area' } });
+});

@@ -54,6 +54,8 @@ tbody tr:hover { background: var(--wash); }
 .confusion thead th:first-child { writing-mode: horizontal-tb; rotate: 0deg; }
 .confusion td { background: color-mix(in srgb, var(--series-1) calc(var(--share) * 45%), var(--wash)); min-width: 2.2rem; }
 details { margin: .4rem 0; }
+.matrices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(36rem, 100%), 1fr)); gap: 0 1.5rem; }
+.matrices > * { min-width: 0; }
 summary { cursor: pointer; padding: .25rem 0; width: fit-content; }
 .sheet { max-width: none; background: #fff; display: block; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17.5rem, 100%), 1fr)); gap: .8rem 1.4rem; padding: 0; list-style: none; }
