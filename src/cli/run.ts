@@ -90,13 +90,16 @@ async function printTable(results: Results, control: string | undefined): Promis
 
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */
 async function readRunConditions(flags: RunFlags): Promise<Conditions> {
-  const { requireGpu } = await import('../engine/install/device.js');
+  const { listGpus, requireGpu, resolveDevice } = await import('../engine/install/device.js');
   if (flags.device === 'gpu') await requireGpu();
+  const device = await resolveDevice(flags.device);
+  const gpuNames = device === 'gpu' ? await listGpus() : [];
   const { readConditions } = await import('../runner/plan/conditions.js');
-  const { shareThreads } = await import('../runner/slots.js');
+  const { createSlots, shareThreads } = await import('../runner/slots.js');
+  const { length } = createSlots({ device, jobs: flags.jobs, gpuNames });
   return readConditions({
-    device: flags.device,
-    threads: flags.threads ?? shareThreads(flags.jobs),
+    device,
+    threads: flags.threads ?? shareThreads(length),
     precision: flags.precision,
     execution: flags.eager ? 'eager' : 'graph',
   });

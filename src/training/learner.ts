@@ -3,14 +3,16 @@ import { createEagerProgram } from '../engine/program/eager.js';
 import type { Program } from '../engine/program/program.js';
 import type { Variable } from '../engine/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
-import { createEvaluation, type Evaluation } from './evaluation.js';
+import { assembleEvaluations, assembleTraining, type Owned } from './assemble-steps.js';
+import type { Evaluation } from './evaluation.js';
 import { createFiniteCheck, type FiniteCheck } from './finite-check.js';
 import { createGradientNorm, type GradientNorm } from './gradient-norm.js';
-import { createImageTable, type LabelledBytes } from './image-table.js';
+import type { LabelledBytes } from './image-table.js';
+import { nameVariables } from './name-variables.js';
 import { createNetwork, type Network, type NetworkOptions } from './network.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
 import { createRunningSums, type RunningSums } from './running-sums.js';
-import { createTrainSteps, type TrainSteps } from './train-steps.js';
+import type { TrainSteps } from './train-steps.js';
 
 export interface LearnerOptions extends NetworkOptions {
   readonly imageShape: ImageShape;
@@ -39,9 +41,6 @@ export interface Learner {
   readonly state: ReadonlyMap<string, Variable>;
   dispose(): void;
 }
-
-/** What must be freed, in the order in which it came to be. */
-type Owned = { dispose(): unknown }[];
 
 /**
  * Puts data, weights and optimiser on the engine and prepares the steps over them. The learner owns the model; if it
@@ -78,18 +77,7 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   owned.push(...(gradientNorm?.state ?? []));
   const train = assembleTraining(options, { network, optimizer, sums, gradientNorm, owned });
   const evaluations = assembleEvaluations(options, network, owned);
-  const state = nameVariables({
-    weight: weights,
-    optimizer: optimizer.state,
-    sum: sums.state,
-    ...(gradientNorm && { gradientNorm: gradientNorm.state }),
-    train: train.state,
-    ...Object.fromEntries(
-      Object.entries(evaluations).map(([name, { state }]) => [`evaluation.${name}`, state]),
-    ),
-    iteration: [iteration],
-    learningRate: [learningRate],
-  });
+  const state = nameState({ network, optimizer, sums, gradientNorm, train, evaluations });
   const finiteCheck = createFiniteCheck(
     nameVariables({ weight: weights, optimizer: optimizer.state }),
   );
@@ -117,64 +105,23 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   };
 }
 
-function assembleTraining(
-  { train, recipe, imageShape, pipeline }: LearnerOptions,
-  parts: {
-    network: Network;
-    optimizer: Optimizer;
-    sums: RunningSums;
-    gradientNorm: GradientNorm | undefined;
-    owned: Owned;
-  },
-): TrainSteps {
-  const { network, owned, ...rest } = parts;
-  const table = createImageTable(train, imageShape);
-  owned.push(table);
-  const augments = pipeline.stages.some(({ when }) => when === 'train');
-  const steps = createTrainSteps({
-    table,
-    batchSize: recipe.batchSize,
-    labelSmoothing: recipe.labelSmoothing,
-    ...rest,
-    weights: network.trainable,
-    iteration: network.iteration,
-    overlapped: augments ? pipeline.outputShape : undefined,
-    augment: network.preprocess,
-    logits: (images) => network.logits(images, 'training'),
-  });
-  owned.push(...steps.state);
-  return steps;
-}
+type LearnerParts = Pick<Learner, 'network' | 'sums' | 'train' | 'evaluations'> & {
+  readonly optimizer: Optimizer;
+  readonly gradientNorm: GradientNorm | undefined;
+};
 
-function assembleEvaluations(
-  { evaluated, recipe, imageShape }: LearnerOptions,
-  network: Network,
-  owned: Owned,
-): Record<string, Evaluation> {
-  const evaluations: Record<string, Evaluation> = {};
-  for (const [name, set] of Object.entries(evaluated)) {
-    const table = createImageTable(set, imageShape);
-    owned.push(table);
-    const evaluation = createEvaluation({
-      name,
-      table,
-      labelSmoothing: recipe.labelSmoothing,
-      preprocess: (images) => network.preprocess(images),
-      logits: (images) => network.logits(images, 'evaluation'),
-    });
-    owned.push(...evaluation.state);
-    evaluations[name] = evaluation;
-  }
-  return evaluations;
-}
-
-/** Names variables by their part and place, the same in every process: tfjs-layers counts its own names on. */
-function nameVariables(
-  parts: Readonly<Record<string, readonly Variable[]>>,
-): Map<string, Variable> {
-  return new Map(
-    Object.entries(parts).flatMap(([part, variables]) =>
-      variables.map((variable, index) => [`${part}/${index}`, variable] as const),
+function nameState(parts: LearnerParts): Map<string, Variable> {
+  const { network, optimizer, sums, gradientNorm, train, evaluations } = parts;
+  return nameVariables({
+    weight: network.weights,
+    optimizer: optimizer.state,
+    sum: sums.state,
+    ...(gradientNorm && { gradientNorm: gradientNorm.state }),
+    train: train.state,
+    ...Object.fromEntries(
+      Object.entries(evaluations).map(([name, { state }]) => [`evaluation.${name}`, state]),
     ),
-  );
+    iteration: [network.iteration],
+    learningRate: [network.learningRate],
+  });
 }
