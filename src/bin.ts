@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createProgram } from './cli/program.js';
 import { renderError } from './cli/report-error.js';
+import { surviveFileSizeLimit } from './storage/file-size-limit.js';
 import { asStorageError } from './storage/storage-error.js';
 
 /** The one place that prints errors. */
@@ -15,6 +16,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw asStorageError(error, 'The output');
 }
 
+surviveFileSizeLimit();
 process.stdout.on('error', ignoreClosedPipe);
 process.stderr.on('error', ignoreClosedPipe);
 process.on('uncaughtException', (error) => {

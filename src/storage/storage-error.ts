@@ -3,7 +3,10 @@ import { exitCodes, UserError } from '../user-error.js';
 const causes: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space and run the command again.'],
   EDQUOT: ['your disk quota is used up', 'Free some space and run the command again.'],
-  EFBIG: ['the file is larger than this disk allows', 'Use a folder on another disk.'],
+  EFBIG: [
+    'the file is larger than this disk or "ulimit -f" allows',
+    'Raise the limit or use a folder on another disk.',
+  ],
   EACCES: ['permission denied', 'Make the folder writable or use another one.'],
   EPERM: ['permission denied', 'Make the folder writable or use another one.'],
   EROFS: ['the disk is read-only', 'Use a folder on another disk.'],

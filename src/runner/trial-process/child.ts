@@ -1,3 +1,4 @@
+import { surviveFileSizeLimit } from '../../storage/file-size-limit.js';
 import { fulfilOrder } from './fulfil-order.js';
 import type { ChildMessage, ParentMessage } from './messages.js';
 import { watchParent } from './watch-parent.js';
@@ -6,6 +7,7 @@ import { watchParent } from './watch-parent.js';
 
 let isStopping = false;
 
+surviveFileSizeLimit();
 // Ctrl-C and a scheduler's SIGTERM may reach all processes: the parent decides and sends "stop".
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});

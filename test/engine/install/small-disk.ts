@@ -5,11 +5,11 @@ import { onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Mounts a disk of one megabyte until the test ends; returns nothing where this user may not. */
-export async function mountSmallDisk(folder: string): Promise<string | undefined> {
+/** Mounts a disk of some megabytes until the test ends; returns nothing where this user may not. */
+export async function mountSmallDisk(folder: string, megabytes = 1): Promise<string | undefined> {
   await mkdir(folder);
   try {
-    await run('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+    await run('/bin/mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
   } catch {
     return undefined;
   }
