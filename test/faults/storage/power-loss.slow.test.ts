@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSealedFolder } from '../../../src/storage/sealed-folder.js';
 import { temporaryFolder } from '../../temporary-folder.js';
+import { forEachCall } from '../each-call.js';
 import { preloadOption } from '../fault.js';
 import { readOutcome } from '../outcome.js';
 import { patchedProgram } from '../patched-program.js';
@@ -51,7 +52,9 @@ function cutEverywhere(changes: readonly Change[], survival: Survival): Cut[] {
   for (const [index, change] of changes.entries()) {
     const tree = disk.cutPower(survival);
     const at = `${index} ${change.do} ${change.path}`;
-    const state = JSON.stringify([[...tree].sort(), epochs, isDone]);
+    // What has a temporary name is never read.
+    const read = [...tree].filter(([path]) => !path.includes('.tmp-')).sort();
+    const state = JSON.stringify([read, epochs, isDone]);
     cuts.set(createHash('sha256').update(state).digest('hex'), { tree, epochs, isDone, at });
     disk.apply(change);
     // The program reports an epoch before its checkpoint; the next one's tells that it was kept.
@@ -97,26 +100,29 @@ test('after a power cut before any change, what was reported is kept, whatever o
       count += 1;
     }
   }
-  expect(count).toBeGreaterThan(500);
+  expect(count).toBeGreaterThan(100);
 });
+
+/** Expects that a run goes on from what a power cut has left. */
+async function expectSameEnd({ tree, isDone, at }: Cut): Promise<void> {
+  const scenario = await createSeeds(1);
+  await writeTree(scenario.out, tree);
+  const { end, stderr } = await run(scenario);
+  expect([end, stderr], at).toEqual([0, expect.stringContaining('Results are in')]);
+  if (isDone) expect(stderr, at).toContain('1 of 1 trials have a result already.');
+  expect(await readOutcome(scenario.out), at).toEqual(await referenceOf(scenario));
+}
 
 test.each<Survival>(['nothing', 'names'])(
   'after a power cut that leaves %s of the unsynced, the run goes on to the same end',
   async (survival) => {
-    const scenario = await createSeeds(1);
-    const { folder, parameters, out } = scenario;
-    const changes = await recordChanges(scenario);
-    const cuts = cutEverywhere(changes, survival);
-    expect(cuts.length).toBeGreaterThan(8);
-    console.log(`${cuts.length} states of the disk`);
-    for (const { tree, isDone, at } of cuts) {
-      await rm(out, { recursive: true });
-      await writeTree(out, tree);
-      const { end, stderr } = await run({ folder, parameters });
-      expect([end, stderr], at).toEqual([0, expect.stringContaining('Results are in')]);
-      if (isDone) expect(stderr, at).toContain('1 of 1 trials have a result already.');
-      expect(await readOutcome(out), at).toEqual(await referenceOf(scenario));
-    }
+    const cuts = cutEverywhere(await recordChanges(await createSeeds(1)), survival);
+    const states = await forEachCall(async (number) => {
+      const cut = cuts[number - 1];
+      if (cut) await expectSameEnd(cut);
+      return cut !== undefined;
+    });
+    expect(states).toBeGreaterThan(8);
   },
 );
 
