@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
@@ -103,19 +103,4 @@ test('a limit on the size of files (RLIMIT_FSIZE) ends the run with 5, and witho
   expect((await run(scenario)).end).toBe(0);
   expect(await readOutcome(out)).toEqual(await referenceOf(scenario));
   await expectTidy(out);
-});
-
-test('a read-only disk ends the run with 5 before anything is trained', async ({ skip }) => {
-  const disk = await mountSmallDisk(join(await temporaryFolder(), 'disk'), 24);
-  if (disk === undefined) return skip('mounting a small disk is not allowed here');
-  const scenario = await createSeeds(1);
-  const out = join(disk, 'results');
-  await mkdir(out);
-  await command('/bin/mount', ['-o', 'remount,ro', disk]);
-  const { end, stderr, stdout } = await run(scenario.with('--out', out));
-  expect([end, stderr, stdout]).toEqual([
-    5,
-    `"${out}" cannot be written: the disk is read-only (EROFS).\nHint: use a folder on another disk.\n`,
-    '',
-  ]);
 });
