@@ -7,6 +7,7 @@ import type { RunningPlan } from './run-held-trial.js';
 import { runIfFree, runWhenFree } from './run-under-lease.js';
 import type { Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
+import { tidyDone } from './tidy-done.js';
 import type { Trial } from './trial.js';
 import type { TrialEnd, TrialProcess } from './trial-process/start-trial-process.js';
 import { isChosen, type Which } from './which.js';
@@ -92,6 +93,7 @@ async function chooseTrials(
     const stored = await store.look(trial);
     if ('result' in stored) results.set(stored.result);
     if (isChosen(stored.status, which)) chosen.push(trial);
+    else if (stored.status === 'done') await tidyDone(store, trial);
   }
   return chosen;
 }

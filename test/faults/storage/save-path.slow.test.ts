@@ -54,10 +54,15 @@ function newestPlaced(calls: readonly Call[]): string | undefined {
   return placed.at(-1);
 }
 
-test('killed at each step of saving a checkpoint, the newest that has its name is whole and used', async () => {
+/** Kills while the third checkpoint is saved. */
+async function killSaving(): Promise<Kill> {
   const partial = await createSeeds(1);
   await trainPartly(partial);
-  const kill: Kill = { process: 'child', action: 'kill-all', before: partial.out };
+  return { process: 'child', action: 'kill-all', before: partial.out };
+}
+
+test('killed at each step of saving a checkpoint, the newest that has its name is whole and used', async () => {
+  const kill = await killSaving();
   const calls = await forEachCall((call) => killAt(call, kill));
   // Four files of three steps each, three more for the folder, and another checkpoint that is removed.
   expect(calls).toBeGreaterThan(16);
@@ -74,7 +79,7 @@ test('a program that writes checkpoints in place is caught', async () => {
     ['const temporary = temporaryPath(path);', 'const temporary = path;'],
     ['await place(temporary, path);', ''],
   );
-  const kill: Kill = { process: 'child', action: 'kill-all', program };
+  const kill = { ...(await killSaving()), program };
   await expect(forEachCall((call) => killAt(call, kill))).rejects.toThrow(
     /manifest.json" is missing/,
   );

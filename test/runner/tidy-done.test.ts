@@ -1,0 +1,45 @@
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openTrialStore } from '../../src/runner/store/trial-store.js';
+import { tidyDone } from '../../src/runner/tidy-done.js';
+import type { Trial } from '../../src/runner/trial.js';
+import { tryAcquireLease } from '../../src/storage/lease.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { storedTrial } from './results/stored-trial.js';
+
+const done = storedTrial('done');
+const { id, key, experiment, seed, writtenEpochs, changes } = done;
+const trial: Trial = { id, key, experiment, seed, writtenEpochs, changes };
+
+async function storeDone() {
+  const store = await openTrialStore(join(await temporaryFolder(), 'results'));
+  const lease = { requireCurrent: async () => {} };
+  await store.commit({ trial, result: done, predicted: new Uint8Array([1]), lease });
+  return { store, folder: store.folderOf(trial) };
+}
+
+test('a done trial loses what a killed runner has left', async () => {
+  const { store, folder } = await storeDone();
+  await mkdir(join(folder, 'checkpoints', 'epoch-000001-step-000000'), { recursive: true });
+  await mkdir(join(folder, '.replaced-result'));
+  await writeFile(join(folder, 'note.txt'), 'mine');
+  await tidyDone(store, trial);
+  expect((await readdir(folder)).sort()).toEqual(['note.txt', 'result']);
+});
+
+test('a done trial that another runner trains anew keeps its checkpoints', async () => {
+  const { store, folder } = await storeDone();
+  await mkdir(join(folder, 'checkpoints'));
+  const lease = await tryAcquireLease(folder);
+  await tidyDone(store, trial);
+  expect((await readdir(folder)).sort()).toEqual(['checkpoints', 'lease-1', 'result']);
+  if (!lease.held) await lease.release();
+});
+
+test('a tidy folder is not touched', async () => {
+  const { store, folder } = await storeDone();
+  const { mtimeMs } = await stat(folder);
+  await tidyDone(store, trial);
+  expect((await stat(folder)).mtimeMs).toBe(mtimeMs);
+});
