@@ -1,7 +1,7 @@
-import { computeFindings, renderFindings } from '../findings/compute-findings.js';
 import type { Results } from '../runner/result.js';
 import type { Column } from './columns.js';
 import { escapeMarkdown } from './escape-markdown.js';
+import { noteOnFindings } from './finding-notes.js';
 import { computeNotes } from './notes.js';
 import { renderOrigin } from './origin.js';
 import { missing } from './quantities.js';
@@ -16,8 +16,7 @@ export function renderMarkdownTable(results: Results, view: View = {}): string {
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const body = rows.map((row) => renderCells(row, columns));
   const lines = [header, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`);
-  const findings = renderFindings(computeFindings(results));
-  const all = [...own, ...computeNotes(results, comparisons), ...findings];
+  const all = [...own, ...computeNotes(results, comparisons), ...noteOnFindings(results)];
   const notes = all.map((note) => `- ${escapeMarkdown(note)}`);
   const origin = renderOrigin(results);
   const paragraphs = [

@@ -1,7 +1,7 @@
 import Table, { type Cell, type TableConstructorOptions } from 'cli-table3';
-import { computeFindings, renderFindings } from '../findings/compute-findings.js';
 import type { Results } from '../runner/result.js';
 import type { Column } from './columns.js';
+import { noteOnFindings } from './finding-notes.js';
 import { gap, layOutColumns, type SizedColumn, totalWidth } from './layout.js';
 import { computeNotes } from './notes.js';
 import { missing, renderList } from './quantities.js';
@@ -26,7 +26,7 @@ export function renderTable(results: Results, options: TableOptions = {}): strin
     ...noteOnOmitted(columns, sized),
     ...(table.notes ?? []),
     ...computeNotes(results, comparisons),
-    ...renderFindings(computeFindings(results)),
+    ...noteOnFindings(results),
   ];
   const lines = notes.map((note) => renderNote(note, terminalWidth));
   return [`${renderRows(rows, sized)}\n`, ...lines, ''].join('\n');
