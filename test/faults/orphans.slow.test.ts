@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { faultEnvironment, readCalls } from './fault.js';
 import { expectTidy, readOutcome } from './outcome.js';
 import { patchedProgram } from './patched-program.js';
 import { referenceOf } from './reference.js';
-import { createScenario } from './scenario.js';
+import { createScenario, threeExperiments } from './scenario.js';
 import { type Run, run, startRun } from './start-run.js';
 
 const scenarioWith = (stage: object, options: readonly string[] = []) =>
@@ -37,6 +39,33 @@ test('Trials end by themselves when their parent is killed, and the next run goe
   expect(await countSurvivors(started, 10)).toBe(0);
   expect(await readOutcome(scenario.out)).toEqual(await referenceOf(scenario));
   await expectTidy(scenario.out);
+});
+
+test('What a runner left that was killed after it had stored a result is removed by the next one (F1)', async () => {
+  const { plain = {} } = threeExperiments;
+  const scenario = await createScenario({ experiments: { plain }, options: [] });
+  const { out, log } = scenario;
+  // Before its checkpoints go, and before its lock goes.
+  for (const name of ['rename', 'unlink']) {
+    const counting = { process: 'parent', action: 'kill', names: [name] } as const;
+    const counted = { environment: faultEnvironment(counting, { folder: out, log }) };
+    await rm(out, { recursive: true, force: true });
+    await run({ ...scenario, ...counted });
+    const calls = await readCalls(log);
+    const after = name === 'rename' ? '/.tmp-checkpoints' : '/lease-1';
+    const call = calls.find(({ path }) => path.includes(after))?.number ?? 0;
+    expect(call).toBeGreaterThan(0);
+    await rm(out, { recursive: true });
+    await rm(log);
+    const fault = faultEnvironment({ ...counting, call }, { folder: out, log });
+    expect((await run({ ...scenario, environment: fault })).end).toBe('SIGKILL');
+    await rm(log);
+    await expect(expectTidy(out)).rejects.toThrow();
+    const { end, stderr } = await run(scenario);
+    expect([end, stderr]).toEqual([0, expect.stringContaining('1 of 1 trials have a result')]);
+    await expectTidy(out);
+    expect(await readOutcome(out)).toEqual(await referenceOf(scenario));
+  }
 });
 
 test('A trial that hangs ends when its parent is killed (F5)', async () => {
