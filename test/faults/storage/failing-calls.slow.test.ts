@@ -84,10 +84,11 @@ test.each([
 );
 
 test('a program that goes on after a failed sync is caught', async () => {
-  const program = await patchedProgram('storage/sync.js', [
-    'await handle.sync();',
-    'await handle.sync().catch(() => {});',
-  ]);
+  const program = await patchedProgram(
+    'storage/sync.js',
+    ['await handle.sync();', 'await handle.sync().catch(() => {});'],
+    ['throw error;', ''],
+  );
   const { folder, parameters, out, log } = await createSeeds(1);
   const fault = { process: 'child', action: 'EIO', call: 1, names: ['sync'] } as const;
   const environment = faultEnvironment(fault, { folder: out, log });
