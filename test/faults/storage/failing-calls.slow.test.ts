@@ -87,11 +87,14 @@ test('a program that goes on after a failed sync is caught', async () => {
   const program = await patchedProgram(
     'storage/sync.js',
     ['await handle.sync();', 'await handle.sync().catch(() => {});'],
-    ['throw error;', ''],
+    ['throw error;', 'return;'],
   );
-  const { folder, parameters, out, log } = await createSeeds(1);
-  const fault = { process: 'child', action: 'EIO', call: 1, names: ['sync'] } as const;
-  const environment = faultEnvironment(fault, { folder: out, log });
-  expect((await run({ folder, parameters, environment, program })).end).toBe(0);
-  expect((await run({ folder, parameters, environment })).end).toBe(5);
+  const runWith = async (setting: { readonly program?: string }) => {
+    const { folder, parameters, out, log } = await createSeeds(1);
+    const fault = { process: 'child', action: 'EIO', call: 1, names: ['sync'] } as const;
+    const environment = faultEnvironment(fault, { folder: out, log });
+    return (await run({ folder, parameters, environment, ...setting })).end;
+  };
+  expect(await runWith({})).toBe(5);
+  expect(await runWith({ program })).toBe(0);
 });
