@@ -21,7 +21,7 @@ export interface Comparisons {
 }
 
 /** Groups results into arms and compares them with the control, by its name or by the role in its file. */
-export function compareResults(
+export function compareWithControl(
   { trials }: Results,
   { control: asked }: { readonly control?: string | undefined } = {},
 ): Comparisons {

@@ -1,6 +1,6 @@
 import type { Arm } from '../comparison/arm.js';
 import type { DoneTrial, Results } from '../runner/result.js';
-import { type Comparisons, compareResults } from './compared-arms.js';
+import { type Comparisons, compareWithControl } from './compared-arms.js';
 import { noteOnControl } from './control-notes.js';
 import { noteOnEnvironments } from './environment-note.js';
 import { isLimited, renderLimits } from './limits.js';
@@ -10,7 +10,7 @@ import { renderCount, renderDuration, renderList, renderNames } from './quantiti
 /** Returns the sentences that a reader of the table needs, each only where it applies. */
 export function computeNotes(
   results: Results,
-  comparisons: Comparisons = compareResults(results),
+  comparisons: Comparisons = compareWithControl(results),
 ): string[] {
   const done = results.trials.filter((trial) => trial.status === 'done');
   if (done.length === 0) return [];

@@ -2,7 +2,7 @@ import { nameArm } from '../comparison/arm.js';
 import type { FailedTrial, Results, TrialResult } from '../runner/result.js';
 import { describeArm } from './arm-cells.js';
 import { type Column, columns } from './columns.js';
-import { type Comparisons, compareResults } from './compared-arms.js';
+import { type Comparisons, compareWithControl } from './compared-arms.js';
 import { toPlainText } from './plain-text.js';
 import { missing, renderCount, renderPercent } from './quantities.js';
 
@@ -32,7 +32,7 @@ export interface RowsOptions {
 
 /** Returns a row for each arm, and one for each trial that failed. */
 export function computeRows(results: Results, options: RowsOptions = {}): Rows {
-  const comparisons = compareResults(results, options);
+  const comparisons = compareWithControl(results, options);
   const rows = comparisons.arms.flatMap((compared): Row[] => {
     const { done, failed } = compared.arm;
     const cells = done.length > 0 ? [describeArm(compared, comparisons, options.precision)] : [];

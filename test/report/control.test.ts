@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareResults } from '../../src/report/compared-arms.js';
+import { compareWithControl } from '../../src/report/compared-arms.js';
 import { noteOnControl } from '../../src/report/control-notes.js';
 import { renderMarkdownTable, renderTable } from '../../src/report/table.js';
 import type { DoneTrial, TrialResult } from '../../src/runner/result.js';
@@ -22,7 +22,7 @@ function differences(trials: readonly TrialResult[], name?: string): Record<stri
 }
 
 function notes(trials: readonly TrialResult[], name = 'raw'): string[] {
-  return noteOnControl(compareResults(resultsOf(...trials), { control: name })).filter(Boolean);
+  return noteOnControl(compareWithControl(resultsOf(...trials), { control: name })).filter(Boolean);
 }
 
 test('differences from the control stand beside their intervals, and ~ where there may be none', () => {
