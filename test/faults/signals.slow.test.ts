@@ -169,7 +169,8 @@ test('Negative control: a checkpoint that lost the optimizer’s averages is fou
     );`,
   ]);
   const scenario = { ...(await createSlowScenario()), program };
-  const started = startRun(scenario);
+  // Long enough for the signal to arrive within the epoch.
+  const started = startRun({ ...scenario, environment: { FAULT_LINGER: '400' } });
   await started.printed('stage: call 8\n');
   started.signal('SIGTERM');
   expect((await started.ended).end).toBe(143);
