@@ -1,9 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireResultSpace } from '../storage/free-space.js';
 import { requireLease } from '../storage/lease.js';
 import { writeSealedFolder } from '../storage/sealed-folder.js';
 import { asStorageError } from '../storage/storage-error.js';
-import { exitCodes, UserError } from '../user-error.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import {
   checkpointKind,
@@ -53,24 +52,12 @@ export function openCheckpoints({ folder, key, leaseToken }: CheckpointsFolder):
       await keepNewest(parent, name);
     },
     async requireSpace(stateBytes) {
-      const needed = stateBytes * checkpointsAtOnce;
-      const free = await freeBytes(folder);
-      if (free >= needed) return;
-      throw new UserError(
-        `"${folder}" has no room for checkpoints: they need ${renderBytes(needed)} bytes, and ${renderBytes(free)} are free.`,
-        { hint: 'free some space, or use --out on another disk.', exitCode: exitCodes.storage },
+      const neededBytes = stateBytes * checkpointsAtOnce;
+      await requireResultSpace(folder, { neededBytes, purpose: 'checkpoints' }).catch(
+        (error: unknown) => {
+          throw asStorageError(error, folder);
+        },
       );
     },
   };
-}
-
-const renderBytes = (bytes: number) => bytes.toLocaleString('en-US');
-
-async function freeBytes(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch (error) {
-    throw asStorageError(error, folder);
-  }
 }

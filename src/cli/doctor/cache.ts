@@ -1,8 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { freeBytes, gigabytes } from '../../engine/install/disk-space.js';
+import { gigabytes } from '../../engine/install/disk-space.js';
 import { cacheFolder } from '../../storage/cache-folder.js';
 import { folderBytes } from '../../storage/folder-size.js';
+import { freeBytes } from '../../storage/free-space.js';
 import type { Finding } from './finding.js';
 
 /** The cache folder must be writable while something is still to be fetched into it. */

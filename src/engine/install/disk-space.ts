@@ -1,12 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { freeBytes } from '../../storage/free-space.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
-
-/** Returns the bytes that this user can still write to the disk of a folder that exists. */
-export async function freeBytes(folder: string): Promise<number> {
-  const disk = await statfs(folder);
-  return disk.bavail * disk.bsize;
-}
 
 /** Refuses work that would fill the disk, before it starts. @throws UserError (storage) */
 export async function requireSpace(folder: string, bytes: number): Promise<void> {

@@ -1,10 +1,10 @@
-import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireResultSpace } from '../../storage/free-space.js';
 import { removeLeftovers, temporaryPath } from '../../storage/leftovers.js';
 import { placeFile } from '../../storage/place-file.js';
 import { asWriteError } from '../../storage/storage-error.js';
 import { makeSyncedFolder } from '../../storage/sync.js';
-import { exitCodes, UserError } from '../../user-error.js';
 import type { Results } from '../result.js';
 
 /** Room for results and a small network's checkpoints. */
@@ -22,8 +22,7 @@ export async function prepareFolder(folder: string): Promise<void> {
     // Permissions say little on network disks and for root: only writing tells.
     await writeFile(probe, 'x');
     await rm(probe);
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize < neededBytes) throw noSpace(folder, bavail * bsize);
+    await requireResultSpace(folder, { neededBytes, purpose: 'results' });
   } catch (error) {
     throw asWriteError(error, folder);
   }
@@ -46,12 +45,4 @@ async function replaceText(path: string, text: string): Promise<void> {
     await rm(temporary, { force: true }).catch(() => {});
     throw asWriteError(error, path, Buffer.byteLength(text));
   }
-}
-
-function noSpace(folder: string, free: number): UserError {
-  const count = (bytes: number) => bytes.toLocaleString('en-US');
-  return new UserError(
-    `"${folder}" has no room for results: ${count(neededBytes)} bytes are needed, ${count(free)} are free.`,
-    { hint: 'free some space, or use --out on another disk.', exitCode: exitCodes.storage },
-  );
 }
