@@ -254,3 +254,19 @@ test('Its help names every option and has examples', async () => {
   for (const option of options) expect(stdout).toContain(`\n  ${option}`);
   expect(stdout).toContain('$ prep-lab run experiments/*.json --quick');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'A results or cache folder that cannot be made ends the command with 5, and does not hang it',
+  async () => {
+    const folder = await experimentFolder({ 'a.json': {} });
+    const refused = (path: string) => ({
+      exitCode: 5,
+      stdout: '',
+      stderr: `"${path}" cannot be written: "/proc" takes no new folders (ENOENT).\nHint: use another folder: --out names one for results, PREP_LAB_CACHE one for the engine and the data.\n`,
+    });
+    const parameters = ['run', 'a.json', ...tiny, '--out', '/proc/results'];
+    expect(await runProgram(parameters, { folder })).toEqual(refused('/proc/results'));
+    const environment = { HOME: '/proc', XDG_CACHE_HOME: '', PREP_LAB_CACHE: '' };
+    expect(await runProgram(['data'], { folder, environment })).toEqual(refused('/proc/.cache'));
+  },
+);
