@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { requireWritable } from './export-file.js';
+import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
 
 const example = `
@@ -34,10 +34,18 @@ export function createReportCommand(): Command {
 }
 
 async function runReport(path: string, flags: ReportFlags): Promise<void> {
+  await requireOutputs({
+    inputs: [
+      await resultsAsInput(path),
+      ...nameAll('the plug-in', flags.plugin),
+      ...(await dataAsInputs(flags.data)),
+    ],
+    outputs: [{ name: '--out', path: flags.out }],
+    results: [path],
+  });
   const { readResults } = await import('../runner/results/read-results.js');
   const { folderOf, writeReport } = await import('./write-report.js');
   const results = await readResults(path);
-  await requireWritable(flags.out);
   await writeReport(results, {
     file: flags.out,
     folder: folderOf(path),

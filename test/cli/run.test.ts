@@ -154,7 +154,7 @@ describe('Before it trains it refuses', () => {
     expect(result).toEqual({
       exitCode: 5,
       stdout: '',
-      stderr: `"taken" cannot be written: a part of the path is not a folder (EEXIST).
+      stderr: `"taken" cannot be written: a part of the path is not a folder (ENOTDIR).
 Hint: use another folder.
 `,
     });

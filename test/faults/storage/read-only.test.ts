@@ -19,7 +19,7 @@ test('a read-only disk ends the run with 5 before anything is trained', async ({
   await command('/bin/mount', ['-o', 'remount,ro', disk]);
   for (const [folder, named] of [
     [out, out],
-    [join(disk, 'new', 'results'), join(disk, 'new')],
+    [join(disk, 'new', 'results'), disk],
   ] as const) {
     const { end, stderr, stdout } = await run(scenario.with('--out', folder));
     expect([end, stderr, stdout]).toEqual([
