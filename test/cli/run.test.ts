@@ -270,3 +270,17 @@ test.skipIf(process.platform !== 'linux')(
     expect(await runProgram(['data'], { folder, environment })).toEqual(refused('/proc/.cache'));
   },
 );
+
+test("A run overwrites no other program's results.json, with code 2 before anything is trained", async () => {
+  const folder = await experimentFolder({ 'a.json': {}, 'results.json': { tests: 3 } });
+  const before = readFileSync(join(folder, 'results.json'), 'utf8');
+  const result = await runProgram(['run', 'a.json', '--out', '.', ...tiny], { folder });
+  expect(result).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      '"results.json" would be overwritten by the results, but prep-lab did not write it.\nHint: name another folder with --out, or move the file away.\n',
+  });
+  expect(readFileSync(join(folder, 'results.json'), 'utf8')).toBe(before);
+  expect(readdirSync(folder).sort()).toEqual(['a.json', 'results.json']);
+});
