@@ -83,13 +83,13 @@ async function fetchFromFirst(staging: string, { sources, progress }: FetchOptio
       const explained = asStorageError(error, staging);
       if (isStorageError(explained)) throw explained;
       const reason = explained instanceof Error ? explained.message : String(explained);
-      reasons.push(`${source.name}: ${reason}`);
-      const next = sources[reasons.length]?.name;
+      reasons.push(...`${source.name}: ${reason}`.split('\n'));
+      const next = sources[sources.indexOf(source) + 1]?.name;
       if (next)
         progress.note(`CIFAR-10 did not come from ${source.name}: ${reason} Trying ${next}.`);
     }
   }
-  throw new UserError(`CIFAR-10 could not be fetched.\n${reasons.join('\n')}`, {
+  throw new UserError(['CIFAR-10 could not be fetched.', ...reasons], {
     hint: 'Connect to the network and try again, or put the six files in "data" or in a folder given with --data.',
     exitCode: exitCodes.data,
   });

@@ -3,6 +3,7 @@ import type { FigureFormat } from '../figures/draw-figure.js';
 import type { Figure } from '../figures/figure.js';
 import { UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
+import { printNote } from './print-note.js';
 
 const example = `
 Examples:
@@ -62,7 +63,7 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
   if (content === undefined) throw nothingToShow(figure, path);
   const { writeOutput } = await import('../storage/output-file.js');
   await writeOutput(file, content);
-  process.stderr.write(`The figure is in "${file}".\n`);
+  printNote(`The figure is in "${file}".`);
 }
 
 function renderFigureList(figures: readonly Figure[]): string {

@@ -6,6 +6,7 @@ import type { InlineProtocol } from '../preview/inline/protocols.js';
 import type { NamedSheet } from '../preview/write-sheets.js';
 import { dataAsInputs, nameAll, requireOutputs } from './outputs.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { printNote } from './print-note.js';
 import { printWarnings } from './print-warnings.js';
 
 const example = `
@@ -99,7 +100,8 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
       process.stdout.write(await renderInline(bitmap, protocol, columns));
     }
   }
-  if (target) process.stderr.write(await writeSheets(sheets, target));
+  if (!target) return;
+  for (const file of await writeSheets(sheets, target)) printNote(`The preview is in "${file}".`);
 }
 
 async function createPreviews(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { printNote } from './print-note.js';
 
 const example = `
 Examples:
@@ -54,5 +55,5 @@ async function runReport(path: string, flags: ReportFlags): Promise<void> {
     dataFolder: flags.data,
     pictures: flags.pictures ? 'all' : 'none',
   });
-  if (flags.out !== '-') process.stderr.write(`The report is in "${flags.out}".\n`);
+  if (flags.out !== '-') printNote(`The report is in "${flags.out}".`);
 }

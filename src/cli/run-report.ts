@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Catalogue } from '../catalogue.js';
 import type { Results } from '../runner/result.js';
 import type { NamedFile } from './outputs.js';
+import { printNote } from './print-note.js';
 
 export interface RunReportFlags {
   /** A file, or true for the usual place. */
@@ -33,6 +34,6 @@ export async function writeRunReport(
   for (const { path } of listReportFile(flags)) {
     const { writeReport } = await import('./write-report.js');
     await writeReport(results, { file: path, folder: out, catalogue, control, dataFolder: data });
-    process.stderr.write(`The report is in "${path}".\n`);
+    printNote(`The report is in "${path}".`);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { printNote } from './print-note.js';
 import {
   addReportOption,
   listReportFile,
@@ -88,7 +89,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (!exports.usesStdout) await printTable(results, control);
-  process.stderr.write(`Results are in "${flags.out}".\n`);
+  printNote(`Results are in "${flags.out}".`);
   await writeRunReport(results, flags, catalogue);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, { results, plan });

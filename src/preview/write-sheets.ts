@@ -39,28 +39,28 @@ function sheetFile(folder: string, name: string): string {
   return join(folder, `${name}.png`);
 }
 
-/** Writes sheets as PNG and returns the lines that say where they are. */
+/** Writes sheets as PNG and returns the files that they are in; nothing where they went to stdout. */
 export async function writeSheets(
   sheets: readonly NamedSheet[],
   target: SheetTarget,
-): Promise<string> {
+): Promise<string[]> {
   if (target.kind === 'folder') {
     await makeFolder(target.path);
-    const lines: string[] = [];
+    const files: string[] = [];
     for (const { name, bitmap } of sheets) {
       const path = sheetFile(target.path, name);
       await writeOutput(path, encodePng(bitmap));
-      lines.push(`The preview is in "${path}".\n`);
+      files.push(path);
     }
-    return lines.join('');
+    return files;
   }
   const [only] = sheets;
   const isOne = only && sheets.length === 1;
   const png = encodePng(isOne ? only.bitmap : stackBitmaps(sheets.map(({ bitmap }) => bitmap)));
   if (target.kind === 'stdout') {
     process.stdout.write(png);
-    return '';
+    return [];
   }
   await writeOutput(target.path, png);
-  return `The preview is in "${target.path}".\n`;
+  return [target.path];
 }
