@@ -47,7 +47,7 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
       'm',
     );
   expect(run.stdout).toMatch(rowOf('flip', 'minmax, random-flip', 'test'));
-  expect(run.stdout).toMatch(rowOf('split', 'minmax', 'split'));
+  expect(run.stdout).toMatch(rowOf('split', 'minmax', 'split of 100'));
   const lines = run.stderr.replace(/[\d.]+ s$/gm, 'T s').replace(/\d+\.\d+/g, 'N');
   expect(lines.split('\n').slice(0, 5)).toEqual([
     'flip, seed 0 (trial 1 of 4) ...',
