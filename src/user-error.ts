@@ -1,3 +1,5 @@
+import { renderLine } from './visible-text.js';
+
 /** Exit codes of the process. Documented in `prep-lab --help` and README.md. */
 export const exitCodes = {
   done: 0,
@@ -29,10 +31,11 @@ export class UserError extends Error {
   readonly hint: string | undefined;
   readonly exitCode: ExitCode;
 
-  constructor(message: string, options: UserErrorOptions = {}) {
-    super(message, { cause: options.cause });
+  /** @param message One sentence, or several as lines. Names in it may come from anybody: see visible-text.ts. */
+  constructor(message: string | readonly string[], options: UserErrorOptions = {}) {
+    super([message].flat().map(renderLine).join('\n'), { cause: options.cause });
     this.name = 'UserError';
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : renderLine(options.hint);
     this.exitCode = options.exitCode ?? exitCodes.usage;
   }
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { oldestNodes } from '../src/cli/doctor/machine.js';
+import { listExitCodes } from '../src/cli/exit-code-table.js';
 import { createProgram } from '../src/cli/program.js';
 import * as api from '../src/index.js';
 import { models } from '../src/models/list.js';
 import { columns } from '../src/report/columns.js';
 import { stages } from '../src/stages/list.js';
-import { exitCodes } from '../src/user-error.js';
 import { problemsOf } from './experiment/parse.js';
 
 const text = readFileSync('README.md', 'utf8');
@@ -29,10 +30,21 @@ test('README names every stage, model, column and exit code', () => {
       .map(({ name }) => name)
       .join(' | ')} |\n`,
   );
-  const codes = [...text.matchAll(/^\| (\d+(?:, \d+)*) \| /gm)].flatMap(([, list = '']) =>
-    list.split(', ').map(Number),
-  );
-  expect(codes).toEqual(Object.values(exitCodes));
+});
+
+test('README tells the exit codes as the help does', () => {
+  const rows = [...text.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, meaning = '']) => ({
+    code: Number(code),
+    meaning: meaning.replaceAll('`', ''),
+  }));
+  expect(rows).toEqual(listExitCodes());
+});
+
+test('README, package.json and doctor name the same Node', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [first, second] = oldestNodes.map((version) => version.join('.'));
+  expect(engines.node).toBe(`^${first}.0 || >=${second}.0`);
+  expect(text).toContain(`Node ${first}, ${second} or newer`);
 });
 
 test('what README calls, imports and links to is there', () => {

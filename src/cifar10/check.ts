@@ -55,7 +55,7 @@ export async function checkFolder(folder: string): Promise<FileProblem[]> {
 /** Makes one error of all problems. */
 export function unusableFiles(problems: readonly FileProblem[], hint: string): UserError {
   const sentences = problems.map((problem) => problem.sentence);
-  return new UserError(sentences.join('\n'), { hint, exitCode: exitCodes.data });
+  return new UserError(sentences, { hint, exitCode: exitCodes.data });
 }
 
 /** One request for the whole file: `readFile` asks for many small pieces, which takes three times as long. */

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { withFolderLock } from '../storage/folder-lock.js';
+import { makeFolder } from '../storage/make-folder.js';
 import { placeFile } from '../storage/place-file.js';
 import { asStorageError } from '../storage/storage-error.js';
 import { exitCodes, UserError } from '../user-error.js';
@@ -55,9 +56,9 @@ export async function fetchIntoCache(options: FetchOptions): Promise<string> {
 async function fetchAndPlace(folder: string, options: FetchOptions): Promise<void> {
   const staging = join(options.cache, 'cifar10.fetching');
   try {
-    await mkdir(staging, { recursive: true });
+    await makeFolder(staging);
     await fetchFromFirst(staging, options);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const { name } of cifar10Files) await placeFile(join(staging, name), join(folder, name));
     await rm(staging, { recursive: true, force: true });
   } catch (error) {
@@ -82,13 +83,13 @@ async function fetchFromFirst(staging: string, { sources, progress }: FetchOptio
       const explained = asStorageError(error, staging);
       if (isStorageError(explained)) throw explained;
       const reason = explained instanceof Error ? explained.message : String(explained);
-      reasons.push(`${source.name}: ${reason}`);
-      const next = sources[reasons.length]?.name;
+      reasons.push(...`${source.name}: ${reason}`.split('\n'));
+      const next = sources[sources.indexOf(source) + 1]?.name;
       if (next)
         progress.note(`CIFAR-10 did not come from ${source.name}: ${reason} Trying ${next}.`);
     }
   }
-  throw new UserError(`CIFAR-10 could not be fetched.\n${reasons.join('\n')}`, {
+  throw new UserError(['CIFAR-10 could not be fetched.', ...reasons], {
     hint: 'Connect to the network and try again, or put the six files in "data" or in a folder given with --data.',
     exitCode: exitCodes.data,
   });

@@ -14,13 +14,23 @@ export { cifar10Files } from './published-files.js';
  * folder, else the cache. Their hashes are checked by {@link fetchCifar10} and when they are read.
  */
 export async function findCifar10(dataFolder?: string): Promise<{ folder: string } | undefined> {
-  const folders = dataFolder === undefined ? ['data', cachedFolder()] : [dataFolder];
-  for (const candidate of folders) {
+  for (const candidate of possibleFolders(dataFolder)) {
     const folder = await withUnpackedArchive(candidate);
     const problems = await Promise.all(cifar10Files.map((file) => checkSize(folder, file)));
     if (problems.every((problem) => problem === undefined)) return { folder };
   }
   return undefined;
+}
+
+/** Returns all paths that the six files may be read from, whether they are there or not. */
+export function possibleDataFiles(dataFolder?: string): string[] {
+  return possibleFolders(dataFolder)
+    .flatMap((folder) => [folder, join(folder, unpackedFolder)])
+    .flatMap((folder) => cifar10Files.map(({ name }) => join(folder, name)));
+}
+
+function possibleFolders(dataFolder?: string): string[] {
+  return dataFolder === undefined ? ['data', cachedFolder()] : [dataFolder];
 }
 
 /**
@@ -75,9 +85,12 @@ async function useLocal(localFolder: string, progress: Progress): Promise<string
   return undefined;
 }
 
+/** What the official archive unpacks to. */
+const unpackedFolder = 'cifar-10-batches-bin';
+
 /** Returns the folder that the official archive unpacks to, if it is there. */
 async function withUnpackedArchive(folder: string): Promise<string> {
-  const unpacked = join(folder, 'cifar-10-batches-bin');
+  const unpacked = join(folder, unpackedFolder);
   return (await isFolder(unpacked)) ? unpacked : folder;
 }
 

@@ -9,6 +9,7 @@ import {
 import { gateFormats } from '../report/gate/list.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { parseAllow, parseAlpha, parsePoints } from './compare-options.js';
+import { requireOutputs, resultsAsInput } from './outputs.js';
 
 const help = `
 A difference counts if it is both large (--threshold) and significant (--alpha); docs/comparing.md tells how it is
@@ -83,6 +84,11 @@ async function runCompare(
   flags: CompareFlags,
 ): Promise<void> {
   const summary = flags.summary ? requireSummaryFile() : undefined;
+  await requireOutputs({
+    inputs: await Promise.all([base, ...heads].map((path) => resultsAsInput(path))),
+    outputs: summary === undefined ? [] : [{ name: '--summary', path: summary }],
+    results: [base, ...heads],
+  });
   const { readResults } = await import('../runner/results/read-results.js');
   const { compareResults } = await import('../gate/compare-results.js');
   const named = [];
@@ -95,8 +101,8 @@ async function runCompare(
   process.stdout.write(render?.(report) ?? '');
   if (summary !== undefined) {
     const { renderGateMarkdown } = await import('../report/gate/markdown.js');
-    const { appendToFile } = await import('./export-file.js');
-    await appendToFile(summary, renderGateMarkdown(report));
+    const { appendToOutput } = await import('../storage/output-file.js');
+    await appendToOutput(summary, renderGateMarkdown(report));
   }
   if (!report.passes) throw failed(report.comparisons.flatMap(({ arms }) => arms));
 }

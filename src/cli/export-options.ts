@@ -1,8 +1,9 @@
+import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ExportOptions } from '../report/export/format.js';
 import { exportFormats } from '../report/export/list.js';
 import type { Results } from '../runner/result.js';
-import { UserError } from '../user-error.js';
+import type { NamedFile } from './outputs.js';
 
 /** What the export options leave in a command's flags: `exportCsv: 'out.csv'`. */
 export interface ExportFlags {
@@ -27,29 +28,40 @@ export function addExportOptions(command: Command): Command {
   return command.addOption(tensorboard.helpGroup('Exports:'));
 }
 
-/**
- * Makes sure, before anything is trained, that all exports can be written.
- * @throws UserError if two go to the same place, or (storage) if a place cannot be written.
- */
-export async function openExports(flags: ExportFlags): Promise<Exports> {
-  const wanted = exportFormats.flatMap((format) => {
-    const file = flags[flagOf(format.name)];
-    return typeof file === 'string' ? [{ format, file }] : [];
-  });
-  requireDifferent(wanted.map(({ file }) => file));
-  const { requireWritable, writeExportFile } = await import('./export-file.js');
-  for (const { file } of wanted) await requireWritable(file);
-  if (flags.tensorboard !== undefined) await requireWritable(`${flags.tensorboard}/events`);
+/** Returns the files of the exports. */
+export function listExportFiles(flags: ExportFlags): NamedFile[] {
+  return wantedExports(flags).map(({ format, file }) => ({
+    name: `--export-${format.name}`,
+    path: file,
+  }));
+}
+
+/** Returns the folders that exports go to. */
+export function exportFolders({ tensorboard }: ExportFlags): string[] {
+  return tensorboard === undefined ? [] : [tensorboard];
+}
+
+/** Returns the exports, whose files were checked before: see outputs.ts. */
+export function createExports(flags: ExportFlags): Exports {
+  const wanted = wantedExports(flags);
   return {
     usesStdout: wanted.some(({ file }) => file === '-'),
     async write(results, options = {}) {
+      const { writeOutput } = await import('../storage/output-file.js');
       for (const { format, file } of wanted) {
         const render = await format.load();
-        await writeExportFile(file, render(results, options));
+        await writeOutput(file, render(results, options));
       }
       if (flags.tensorboard !== undefined) await writeEvents(results, flags.tensorboard);
     },
   };
+}
+
+function wantedExports(flags: ExportFlags) {
+  return exportFormats.flatMap((format) => {
+    const file = flags[flagOf(format.name)];
+    return typeof file === 'string' ? [{ format, file }] : [];
+  });
 }
 
 /** Commander's name for `--export-csv`. */
@@ -57,19 +69,14 @@ function flagOf(name: string): string {
   return `export${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-function requireDifferent(files: readonly string[]): void {
-  const twice = files.find((file, index) => files.indexOf(file) < index);
-  if (twice === undefined) return;
-  throw new UserError(`Two exports go to "${twice}".`, {
-    hint: 'give each export a file of its own; only one can be "-".',
-  });
-}
-
 async function writeEvents({ trials }: Results, folder: string): Promise<void> {
-  const { writeExportFile } = await import('./export-file.js');
+  const { writeOutput } = await import('../storage/output-file.js');
+  const { makeFolder } = await import('../storage/make-folder.js');
   const { renderTrialEvents } = await import('../report/tensorboard/trial-events.js');
   for (const trial of trials) {
     const { path, bytes } = renderTrialEvents(trial);
-    await writeExportFile(`${folder}/${path}`, bytes);
+    const file = join(folder, path);
+    await makeFolder(dirname(file));
+    await writeOutput(file, bytes);
   }
 }

@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { FigureFormat } from '../figures/draw-figure.js';
 import type { Figure } from '../figures/figure.js';
 import { UserError } from '../user-error.js';
-import { requireWritable, writeExportFile } from './export-file.js';
+import { requireOutputs, resultsAsInput } from './outputs.js';
+import { printNote } from './print-note.js';
 
 const example = `
 Examples:
@@ -49,16 +50,20 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
   const figure = figures.find((each) => each.name === name) ?? (await refuseName(name, figures));
   const file = flags.out ?? `${figure.name}.svg`;
   const format = requireFormat(file);
+  await requireOutputs({
+    inputs: [await resultsAsInput(path)],
+    outputs: [{ name: '--out', path: file }],
+    results: [path],
+  });
   const { readResults } = await import('../runner/results/read-results.js');
   const results = await readResults(path);
-  await requireWritable(file);
-
   const { drawFigure } = await import('../figures/draw-figure.js');
   const { control, width, zoom } = flags;
   const content = await drawFigure(figure, results, { format, control, width, zoom });
   if (content === undefined) throw nothingToShow(figure, path);
-  await writeExportFile(file, content);
-  process.stderr.write(`The figure is in "${file}".\n`);
+  const { writeOutput } = await import('../storage/output-file.js');
+  await writeOutput(file, content);
+  printNote(`The figure is in "${file}".`);
 }
 
 function renderFigureList(figures: readonly Figure[]): string {

@@ -4,7 +4,9 @@ import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Preview } from '../preview/create-preview.js';
 import type { InlineProtocol } from '../preview/inline/protocols.js';
 import type { NamedSheet } from '../preview/write-sheets.js';
+import { dataAsInputs, nameAll, requireOutputs } from './outputs.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { printNote } from './print-note.js';
 import { printWarnings } from './print-warnings.js';
 
 const example = `
@@ -57,13 +59,32 @@ export function createPreviewCommand(): Command {
 
 async function runPreview(files: readonly string[], flags: PreviewFlags): Promise<void> {
   const { readExperiments } = await import('../experiment/read-experiment.js');
-  const { parseTarget, writeSheets } = await import('../preview/write-sheets.js');
+  const { listSheetFiles, parseTarget, writeSheets } = await import('../preview/write-sheets.js');
   const { chooseProtocol, renderInline } = await import('../preview/inline/protocols.js');
   const out = flags.out ?? (flags.inline ? undefined : 'preview.png');
   const target = out === undefined ? undefined : await parseTarget(out);
   const protocol = flags.inline && (await chooseProtocol(flags.inline));
   const catalogue = await readCatalogue(flags.plugin);
   const experiments = await readExperiments(files, catalogue);
+  const sheetFiles =
+    target &&
+    listSheetFiles(
+      experiments.map(({ name }) => name),
+      target,
+    );
+  await requireOutputs({
+    inputs: [
+      ...nameAll('the experiment', files),
+      ...nameAll('the plug-in', flags.plugin),
+      ...(await dataAsInputs(flags.data)),
+    ],
+    outputs: [
+      ...nameAll('--out', sheetFiles ?? []),
+      ...nameAll('--export-json', flags.exportJson === undefined ? [] : [flags.exportJson]),
+    ],
+    results: [],
+    folders: target?.kind === 'folder' ? [target.path] : [],
+  });
   await printWarnings(experiments, catalogue);
 
   const { drawSheet } = await import('../preview/draw-sheet.js');
@@ -79,7 +100,8 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
       process.stdout.write(await renderInline(bitmap, protocol, columns));
     }
   }
-  if (target) process.stderr.write(await writeSheets(sheets, target));
+  if (!target) return;
+  for (const file of await writeSheets(sheets, target)) printNote(`The preview is in "${file}".`);
 }
 
 async function createPreviews(
@@ -100,7 +122,7 @@ async function createPreviews(
 
 async function exportJson(file: string, previews: readonly Preview[]): Promise<void> {
   const { renderPreviewJson } = await import('../preview/preview-json.js');
-  const { writeOutput } = await import('../storage/write-output.js');
+  const { writeOutput } = await import('../storage/output-file.js');
   await writeOutput(file, renderPreviewJson(previews));
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import { renderHint } from '../user-error.js';
+import { renderLine } from '../visible-text.js';
 
 /** Prints what looks wrong in experiments that can be trained all the same; what several of a sweep share, once. */
 export async function printWarnings(
@@ -10,8 +11,11 @@ export async function printWarnings(
   const { checkRanges } = await import('../experiment/range-check.js');
   const warnings = experiments.flatMap((experiment) =>
     checkRanges(experiment, catalogue).map(({ message, hint }) => {
-      const below = hint ? `${renderHint(hint)}\n` : '';
-      return `Warning: ${experiment.file}: ${message}\n${below}`;
+      const lines = [
+        `Warning: ${experiment.file}: ${message}`,
+        ...(hint ? [renderHint(hint)] : []),
+      ];
+      return lines.map((line) => `${renderLine(line)}\n`).join('');
     }),
   );
   for (const warning of new Set(warnings)) process.stderr.write(warning);

@@ -1,12 +1,14 @@
 import { type Catalogue, findModel } from '../catalogue.js';
 import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
 import type { ExperimentFile } from '../experiment/read-experiment.js';
+import { escapeInvisible } from '../visible-text.js';
 
 /** Renders one line a file: the file, the name, the stages in short, the model and the epochs. */
 export function renderExperiments(files: readonly ExperimentFile[], catalogue: Catalogue): string {
-  const width = Math.max(...files.map(({ experiment }) => experiment.file.length));
+  const names = files.map(({ experiment }) => escapeInvisible(experiment.file));
+  const width = Math.max(...names.map(({ length }) => length));
   const lines = files.map(
-    (file) => `${file.experiment.file.padEnd(width)}  ${renderExperiment(file, catalogue)}\n`,
+    (file, index) => `${names[index]?.padEnd(width)}  ${renderExperiment(file, catalogue)}\n`,
   );
   return lines.join('');
 }

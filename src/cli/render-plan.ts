@@ -1,6 +1,7 @@
 import { renderChanges } from '../experiment/sweep/change.js';
 import { missing, renderCount, renderDuration, renderList } from '../report/quantities.js';
 import type { PlannedTrial, PlanOverview } from '../runner/plan/planned-trial.js';
+import { renderLine } from '../visible-text.js';
 
 /** In the order in which they are counted. */
 const statuses = ['new', 'partial', 'done', 'failed', 'damaged'] as const;
@@ -20,7 +21,8 @@ export function renderPlan({ trials, sourceCount }: PlanOverview, folder: string
       .join('  ')
       .trimEnd(),
   );
-  return `${[...lines, '', ...summarise(trials), ...explainTimes(sourceCount, folder)].join('\n')}\n`;
+  const all = [...lines, '', ...summarise(trials), ...explainTimes(sourceCount, folder)];
+  return `${all.map(renderLine).join('\n')}\n`;
 }
 
 /** Renders a plan for scripts: one JSON array, an object for each trial. */

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
+import { renderLine } from '../visible-text.js';
 
 /** What an error leaves to print and the code that the process ends with. */
 export interface ErrorReport {
@@ -15,8 +16,9 @@ export function renderError(error: unknown): ErrorReport {
     return { text: `${error.message}\n${hint}`, exitCode: error.exitCode };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const lines = stack.split('\n').map(renderLine);
   return {
-    text: `${stack}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
+    text: `${lines.join('\n')}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
     exitCode: exitCodes.bug,
   };
 }
@@ -26,15 +28,29 @@ function renderUsageError({ code, exitCode, message }: CommanderError): ErrorRep
   // Help and version were printed already.
   if (exitCode === 0) return { text: '', exitCode: exitCodes.done };
   if (code === 'commander.help') return { text: '', exitCode: exitCodes.usage };
-  const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const meant = /\n\(Did you mean (.*)\?\)$/.exec(message)?.[1];
+  const said = message.replace(/^error: /, '').replace(/\n\(Did you mean .*\?\)$/, '');
   // Some of commander's sentences have a full stop, and what an option's parser says follows after one.
-  const sentence = said
+  const sentence = renderLine(shortenQuoted(said))
     .replace(/\.+$/, '')
     .replace(/ is invalid\. (.)/, (_, letter: string) => ` is invalid: ${letter.toLowerCase()}`);
-  const meant = /\(Did you mean (.*)\?\)/.exec(suggestion ?? '')?.[1];
   const hint = meant ? `did you mean ${meant}?` : 'add --help to see what there is.';
   return {
     text: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.\nHint: ${hint}\n`,
     exitCode: exitCodes.usage,
   };
+}
+
+/** Longest argument that is quoted whole: the shell may have put a file in. */
+const longestQuote = 100;
+
+/** Where commander quotes what it was given. */
+const quoted = /(?<=argument ').*(?=' is invalid\. )|(?<=unknown (?:option|command) ').*(?='$)/s;
+
+function shortenQuoted(sentence: string): string {
+  return sentence.replace(quoted, (given) =>
+    given.length > longestQuote
+      ? `${given.slice(0, longestQuote)}... (${given.length.toLocaleString('en-US')} characters)`
+      : given,
+  );
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { requireWritable } from './export-file.js';
+import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { printNote } from './print-note.js';
 
 const example = `
 Examples:
@@ -34,10 +35,18 @@ export function createReportCommand(): Command {
 }
 
 async function runReport(path: string, flags: ReportFlags): Promise<void> {
+  await requireOutputs({
+    inputs: [
+      await resultsAsInput(path),
+      ...nameAll('the plug-in', flags.plugin),
+      ...(await dataAsInputs(flags.data)),
+    ],
+    outputs: [{ name: '--out', path: flags.out }],
+    results: [path],
+  });
   const { readResults } = await import('../runner/results/read-results.js');
   const { folderOf, writeReport } = await import('./write-report.js');
   const results = await readResults(path);
-  await requireWritable(flags.out);
   await writeReport(results, {
     file: flags.out,
     folder: folderOf(path),
@@ -46,5 +55,5 @@ async function runReport(path: string, flags: ReportFlags): Promise<void> {
     dataFolder: flags.data,
     pictures: flags.pictures ? 'all' : 'none',
   });
-  if (flags.out !== '-') process.stderr.write(`The report is in "${flags.out}".\n`);
+  if (flags.out !== '-') printNote(`The report is in "${flags.out}".`);
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Catalogue } from '../catalogue.js';
 import type { Results } from '../runner/result.js';
-import { requireWritable } from './export-file.js';
+import type { NamedFile } from './outputs.js';
+import { printNote } from './print-note.js';
 
 export interface RunReportFlags {
   /** A file, or true for the usual place. */
@@ -17,21 +18,22 @@ export function addReportOption(command: Command): Command {
   return command.option('--report [file]', 'write the HTML report too (default: OUT/report.html)');
 }
 
-/**
- * Makes sure, before anything is trained, that the report can be written, and returns what writes it.
- * @throws UserError (storage) if it cannot.
- */
-export async function openRunReport(
+/** Returns the file of the report, if one is asked for. */
+export function listReportFile({ report, out }: RunReportFlags): NamedFile[] {
+  if (report === undefined) return [];
+  return [{ name: '--report', path: report === true ? join(out, 'report.html') : report }];
+}
+
+/** Writes the report, if one is asked for. @throws UserError (storage) */
+export async function writeRunReport(
+  results: Results,
   flags: RunReportFlags,
   catalogue: Catalogue,
-): Promise<(results: Results) => Promise<void>> {
-  const { report, out, control, data } = flags;
-  if (report === undefined) return async () => {};
-  const file = report === true ? join(out, 'report.html') : report;
-  await requireWritable(file);
-  return async (results) => {
+): Promise<void> {
+  const { out, control, data } = flags;
+  for (const { path } of listReportFile(flags)) {
     const { writeReport } = await import('./write-report.js');
-    await writeReport(results, { file, folder: out, catalogue, control, dataFolder: data });
-    process.stderr.write(`The report is in "${file}".\n`);
-  };
+    await writeReport(results, { file: path, folder: out, catalogue, control, dataFolder: data });
+    printNote(`The report is in "${path}".`);
+  }
 }

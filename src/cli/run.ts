@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Results } from '../runner/result.js';
@@ -5,10 +6,23 @@ import type { Trial } from '../runner/trial.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { addCheckOptions, type CheckFlags, openCheck } from './check-options.js';
 import { addComputeOptions, type ComputeFlags } from './compute-options.js';
-import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
+import {
+  addExportOptions,
+  createExports,
+  type ExportFlags,
+  exportFolders,
+  listExportFiles,
+} from './export-options.js';
+import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
-import { addReportOption, openRunReport, type RunReportFlags } from './run-report.js';
+import { printNote } from './print-note.js';
+import {
+  addReportOption,
+  listReportFile,
+  type RunReportFlags,
+  writeRunReport,
+} from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
 
 const example = `
@@ -57,6 +71,7 @@ export function createRunCommand(): Command {
 }
 
 async function runRun(files: readonly string[], flags: RunFlags): Promise<void> {
+  if (!flags.dryRun) await requireRunOutputs(files, flags);
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readRunConditions(flags);
   const plan = await planFromFlags(files, flags, { catalogue, conditions });
@@ -68,18 +83,33 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   }
 
   const check = await openCheck(flags, plan);
-  const exports = await openExports(flags);
-  const report = await openRunReport(flags, catalogue);
+  const exports = createExports(flags);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (!exports.usesStdout) await printTable(results, control);
-  process.stderr.write(`Results are in "${flags.out}".\n`);
-  await report(results);
+  printNote(`Results are in "${flags.out}".`);
+  await writeRunReport(results, flags, catalogue);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed > 0) throw failedTrials(failed, { results, plan });
   await check(results);
+}
+
+async function requireRunOutputs(files: readonly string[], flags: RunFlags): Promise<void> {
+  const { plugin, data, baseline, out } = flags;
+  await requireOutputs({
+    inputs: [
+      ...nameAll('the experiment', files),
+      ...nameAll('the plug-in', plugin),
+      ...(baseline === undefined ? [] : [await resultsAsInput(baseline, 'the baseline')]),
+      ...(await dataAsInputs(data)),
+      ...nameAll("the run's own", [join(out, 'results.json'), join(out, 'table.md')]),
+    ],
+    outputs: [...listExportFiles(flags), ...listReportFile(flags)],
+    results: [out, ...(baseline === undefined ? [] : [baseline])],
+    folders: [out, ...exportFolders(flags)],
+  });
 }
 
 async function printTable(results: Results, control: string | undefined): Promise<void> {

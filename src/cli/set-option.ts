@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { quote } from '../experiment/quote.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import { parseSet } from '../experiment/sweep/parse-set.js';
 
@@ -15,7 +16,9 @@ function addSet(text: string, sets: readonly Axis[]): readonly Axis[] {
   const parsed = parseSet(text);
   if ('message' in parsed) throw new InvalidArgumentError(renderProblem(parsed));
   if (sets.some(({ path }) => path === parsed.path)) {
-    throw new InvalidArgumentError(`"${parsed.path}" is set twice; give its values with commas.`);
+    throw new InvalidArgumentError(
+      `${quote(parsed.path)} is set twice; give its values with commas.`,
+    );
   }
   return [...sets, parsed];
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { DeviceRequest } from '../engine/install/device.js';
 import type { EngineSetup } from '../engine/install/setup.js';
+import { escapeInvisible } from '../visible-text.js';
 import { createDeviceOption } from './device-option.js';
 
 const help = `
@@ -52,5 +53,5 @@ export function renderSetup({ installed, running }: EngineSetup): string {
     ? `It computes on the ${running.device.toUpperCase()}: ${running.deviceName}.`
     : 'It is not tried: this machine has no GPU.';
   const version = running?.tensorflowVersion ?? installed.tensorflowVersion;
-  return `TensorFlow ${version} is installed in ${installed.folder}\n${computes}\n`;
+  return `TensorFlow ${version} is installed in ${escapeInvisible(installed.folder)}\n${computes}\n`;
 }

@@ -1,7 +1,14 @@
 import { Command, Option } from 'commander';
 import type { View } from '../report/view/view.js';
 import { UserError } from '../user-error.js';
-import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
+import {
+  addExportOptions,
+  createExports,
+  type ExportFlags,
+  exportFolders,
+  listExportFiles,
+} from './export-options.js';
+import { requireOutputs, resultsAsInput } from './outputs.js';
 import { parseKeys, parsePrecision, parseSort } from './view-options.js';
 
 const help = `
@@ -52,11 +59,17 @@ export function createTableCommand(): Command {
 
 async function runTable(path: string, flags: TableFlags): Promise<void> {
   const view = viewOf(flags);
+  await requireOutputs({
+    inputs: [await resultsAsInput(path)],
+    outputs: listExportFiles(flags),
+    results: [path],
+    folders: exportFolders(flags),
+  });
   const { readResults } = await import('../runner/results/read-results.js');
   const results = await readResults(path);
   const { requireControl } = await import('../comparison/control.js');
   requireControl(results.trials, view.control);
-  const exports = await openExports(flags);
+  const exports = createExports(flags);
   const { renderTable } = await import('../report/table.js');
   const { columns } = process.stdout;
   const text = renderTable(results, { ...view, ...(columns && { columns }) });

@@ -1,5 +1,6 @@
 import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Progress, ProgressTask } from '../progress.js';
+import { renderLine } from '../visible-text.js';
 import { openBars, widthOf } from './open-bars.js';
 import { type BarState, renderBar, renderResult, type Unit } from './render-bar.js';
 
@@ -41,8 +42,8 @@ function createBars(stream: NodeJS.WriteStream): Progress {
     };
   };
   const note = (line: string) => {
-    if (bars) bars.log(`${line}\n`);
-    else stream.write(`${line}\n`);
+    if (bars) bars.log(`${renderLine(line)}\n`);
+    else stream.write(`${renderLine(line)}\n`);
   };
   return { start, note };
 }
@@ -76,5 +77,5 @@ function createLines(stream: NodeJS.WriteStream): Progress {
       },
     };
   };
-  return { start, note: (line) => stream.write(`${line}\n`) };
+  return { start, note: (line) => stream.write(`${renderLine(line)}\n`) };
 }

@@ -4,6 +4,7 @@ import type { TrialResult } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { ProgressNumbers } from '../runner/trial-process/messages.js';
 import type { EpochRecord } from '../training/train.js';
+import { renderLine } from '../visible-text.js';
 import { openBars } from './open-bars.js';
 import { renderEndLine, renderEpochLine, renderTrialLine } from './render-trial.js';
 
@@ -32,7 +33,7 @@ export function createTrialDisplay(stream: NodeJS.WriteStream): TrialDisplay {
 function createLines(stream: NodeJS.WriteStream): TrialDisplay {
   let count = 0;
   let startedCount = 0;
-  const note = (text: string) => void stream.write(`${text}\n`);
+  const note = (text: string) => void stream.write(`${renderLine(text)}\n`);
   return {
     isLive: false,
     expect(trials) {
@@ -61,10 +62,10 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
   const lines = new Map<string, LiveLine>();
   let bars: MultiBar | undefined;
   const note = (text: string) => {
-    bars?.log(`${text}\n`);
+    bars?.log(`${renderLine(text)}\n`);
     // What is logged would be lost if the bars were stopped before their next turn.
     if (bars) bars.update();
-    else stream.write(`${text}\n`);
+    else stream.write(`${renderLine(text)}\n`);
   };
   const remove = ({ id }: Trial, text: string) => {
     note(text);

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Catalogue } from '../catalogue.js';
 import type { Results } from '../runner/result.js';
-import { writeExportFile } from './export-file.js';
+import { writeOutput } from '../storage/output-file.js';
 
 export interface ReportRequest {
   /** Where the page goes; "-" is stdout. */
@@ -28,7 +28,7 @@ export async function writeReport(results: Results, request: ReportRequest): Pro
     pictures === 'none'
       ? noEvidence('Pictures were switched off.')
       : await lookUpEvidence(results, request);
-  await writeExportFile(file, await renderReport(results, { evidence, control }));
+  await writeOutput(file, await renderReport(results, { evidence, control }));
 }
 
 async function lookUpEvidence(results: Results, request: ReportRequest) {

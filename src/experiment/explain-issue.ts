@@ -23,7 +23,14 @@ export function explainIssue(issue: Issue, context: IssueContext): Problem[] {
       ...hintForName(key, known, 'the known keys are'),
     }));
   }
-  return [explainValue(issue, context)];
+  return isOutdone(issue, context) ? [] : [explainValue(issue, context)];
+}
+
+/** Whether it is the limit of whole numbers as such, where the key has one of its own, which the value breaks too. */
+function isOutdone(issue: Issue, { root, schema }: IssueContext): boolean {
+  if (issue.code !== 'too_big' || issue.maximum !== Number.MAX_SAFE_INTEGER) return false;
+  const own = findSchemaAt(schema, issue.path, root)?.maximum;
+  return own !== undefined && own < Number.MAX_SAFE_INTEGER;
 }
 
 /** Renders a path as in `preprocessing[1].probability`; the empty path is the whole file. */

@@ -1,3 +1,4 @@
+import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
 
 /** What the command line changes in every experiment. */
@@ -16,9 +17,13 @@ export const quickLimits = { epochs: 5, train: 2000, test: 1000 } as const;
 /** All of CIFAR-10's training images: what a validation split is a share of. */
 const allTrainingImages = 50_000;
 
+/** Validation images that a limit leaves at least, if as many are written: 50 % of them has a standard error of 5 points. */
+export const leastSplit = 100;
+
 /**
  * Returns the experiment with fewer images or epochs, or other seeds. Limits only ever take away; a validation split
- * keeps its share of the training images.
+ * keeps its share of the training images, but no fewer than {@link leastSplit}.
+ * @throws UserError if a limit leaves too few training images for that.
  */
 export function overrideExperiment(experiment: Experiment, overrides: Overrides): Experiment {
   const { quick = false, seeds } = overrides;
@@ -41,14 +46,26 @@ function limitImages(
   const before = dataset.trainLimit ?? allTrainingImages;
   const trainLimit = Math.min(before, limit.train);
   const testLimit = Math.min(dataset.testLimit ?? limit.test, limit.test);
-  const { validation } = training;
-  const shared =
-    typeof validation === 'object'
-      ? { split: Math.max(1, Math.round((validation.split * trainLimit) / before)) }
-      : validation;
+  const validation = limitSplit(experiment, { before, after: trainLimit });
   return {
     ...experiment,
     dataset: { ...dataset, trainLimit, testLimit },
-    training: { ...training, validation: shared },
+    training: { ...training, validation },
   };
+}
+
+/** `before` and `after`: the training images, those that validate among them. */
+function limitSplit(
+  { name, training: { validation } }: Experiment,
+  { before, after }: { readonly before: number; readonly after: number },
+): Experiment['training']['validation'] {
+  if (typeof validation === 'string') return validation;
+  const share = Math.round((validation.split * after) / before);
+  const least = Math.min(validation.split, leastSplit);
+  if (share >= least) return { split: share };
+  if (least <= after / 2) return { split: least };
+  throw new UserError(
+    `${name}: ${after} training images are too few for a validation split, which takes at least ${least} and at most half of them.`,
+    { hint: `use --limit ${2 * least} or more, or add --set training.validation=test.` },
+  );
 }

@@ -22,11 +22,11 @@ export function problemsOfFile(file: string, problems: readonly Problem[]): Prob
 
 /** Makes one error of all problems, each with its own hint below it. */
 export function createProblemsError(problems: readonly Problem[]): UserError {
-  const blocks = problems.map(({ message, hint }, index) => {
+  const lines = problems.flatMap(({ message, hint }, index) => {
     const next = problems[index + 1];
     // A hint that several problems share stands below the last of them.
-    return hint && next && next.hint !== hint ? `${message}\n${renderHint(hint)}` : message;
+    return hint && next && next.hint !== hint ? [message, renderHint(hint)] : message;
   });
   const hint = problems.at(-1)?.hint;
-  return new UserError(blocks.join('\n'), hint ? { hint } : {});
+  return new UserError(lines, hint ? { hint } : {});
 }

@@ -1,8 +1,7 @@
+import { escapeInvisible } from '../visible-text.js';
+
 /** Longest text that an error quotes: a hostile value must not fill the screen. */
 const longestQuote = 60;
-
-/** Control and direction characters that JSON does not escape: a terminal would obey them. */
-const invisible = /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Renders a JSON value for an error text: short values as they are, others by their kind. */
 export function quote(value: unknown): string {
@@ -30,5 +29,5 @@ function quoteArray(values: readonly unknown[]): string {
 
 function shorten(text: string): string {
   const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}...` : text;
-  return cut.replace(invisible, '?');
+  return escapeInvisible(cut);
 }

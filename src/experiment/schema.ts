@@ -11,7 +11,8 @@ const nameSchema = z
   .string()
   .max(80)
   .regex(/^[a-z0-9]+(?:[-_]+[a-z0-9]+|\.[0-9][a-z0-9]*)*$/, {
-    error: 'must be made of small letters and digits, with single hyphens between words',
+    error:
+      'must be made of small letters and digits, with "-" or "_" between words and "." only before a digit',
   })
   .describe('Names the result and its folder. Default: the name of the file.');
 

@@ -1,5 +1,5 @@
 import type { Config, TopLevelSpec } from 'vega-lite';
-import { escapeXml } from '../drawing/escape-xml.js';
+import { escapeXml, replaceForbidden } from '../drawing/escape-xml.js';
 import { wrapText } from '../report/wrap.js';
 import type { Figure, Layers, Panel } from './figure.js';
 import type { Theme } from './theme.js';
@@ -101,7 +101,7 @@ async function renderSpec(
 
 /** One text says all; Vega's roles of single marks would be read one by one, without names. */
 function describeSvg(svg: string, description: string): string {
-  return svg
+  return replaceForbidden(svg)
     .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
     .replace('<svg ', () => `<svg role="img" aria-label="${escapeXml(description)}" `);
 }

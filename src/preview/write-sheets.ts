@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bitmap, encodePng, stackBitmaps } from '../drawing/bitmap.js';
-import { writeOutput } from '../storage/write-output.js';
+import { makeFolder } from '../storage/make-folder.js';
+import { writeOutput } from '../storage/output-file.js';
 import { UserError } from '../user-error.js';
 
 /** Where sheets go to: one file for all, a file for each, or stdout. */
@@ -28,27 +29,38 @@ export async function parseTarget(out: string): Promise<SheetTarget> {
   });
 }
 
-/** Writes sheets as PNG and returns the lines that say where they are. Names are safe as file names. */
+/** Returns the files that sheets go to; "-" is stdout. Names of experiments are safe as file names. */
+export function listSheetFiles(names: readonly string[], target: SheetTarget): string[] {
+  if (target.kind === 'folder') return names.map((name) => sheetFile(target.path, name));
+  return [target.kind === 'stdout' ? '-' : target.path];
+}
+
+function sheetFile(folder: string, name: string): string {
+  return join(folder, `${name}.png`);
+}
+
+/** Writes sheets as PNG and returns the files that they are in; nothing where they went to stdout. */
 export async function writeSheets(
   sheets: readonly NamedSheet[],
   target: SheetTarget,
-): Promise<string> {
+): Promise<string[]> {
   if (target.kind === 'folder') {
-    const lines: string[] = [];
+    await makeFolder(target.path);
+    const files: string[] = [];
     for (const { name, bitmap } of sheets) {
-      const path = join(target.path, `${name}.png`);
+      const path = sheetFile(target.path, name);
       await writeOutput(path, encodePng(bitmap));
-      lines.push(`The preview is in "${path}".\n`);
+      files.push(path);
     }
-    return lines.join('');
+    return files;
   }
   const [only] = sheets;
   const isOne = only && sheets.length === 1;
   const png = encodePng(isOne ? only.bitmap : stackBitmaps(sheets.map(({ bitmap }) => bitmap)));
   if (target.kind === 'stdout') {
     process.stdout.write(png);
-    return '';
+    return [];
   }
   await writeOutput(target.path, png);
-  return `The preview is in "${target.path}".\n`;
+  return [target.path];
 }

@@ -94,13 +94,20 @@ function renderBest(done: readonly DoneTrial[], digits?: number): string {
   const bests = done.flatMap(({ best }) => best ?? []);
   const [first] = bests;
   if (!first) return missing;
-  const judgedOn = [...new Set(bests.map((best) => best.judgedOn))].join(', ');
+  const judgedOn = [...new Set(done.flatMap(renderJudge))].join(', ');
   const accuracies = renderAccuracies(
     bests.map(({ accuracy }) => accuracy),
     digits,
   );
   const epoch = bests.length === 1 ? `epoch ${first.epoch}, ` : '';
   return `${accuracies} (${epoch}${judgedOn})`;
+}
+
+/** A limit shrinks a split, so that its size says what the best is worth. */
+function renderJudge({ best, experiment, imageCounts }: DoneTrial): string[] {
+  const isShrunk = best?.judgedOn === 'split' && experiment.dataset.trainLimit !== undefined;
+  if (isShrunk) return [`split of ${renderCount(imageCounts.validation)}`];
+  return best ? [best.judgedOn] : [];
 }
 
 function comparePublished(done: readonly DoneTrial[], digits?: number) {

@@ -23,6 +23,7 @@ export function computeNotes(
     noteOnBudgets(comparisons),
     noteOnChoice(done, arms),
     noteOnBest(done),
+    noteOnSplits(done),
     noteOnEarlyStop(done, arms),
     noteOnPublished(done),
     noteOnEnvironments(arms),
@@ -100,6 +101,18 @@ function noteOnBest(done: readonly DoneTrial[]): string {
   ];
   if (meanings.length === 0) return '';
   return `Best: the highest accuracy after any epoch, chosen ${meanings.join(', or ')}.`;
+}
+
+function noteOnSplits(done: readonly DoneTrial[]): string {
+  const limited = done.filter(
+    ({ experiment: { dataset, training } }) =>
+      dataset.trainLimit !== undefined && typeof training.validation === 'object',
+  );
+  if (limited.length === 0) return '';
+  const counts = [
+    ...new Set(limited.map(({ imageCounts }) => renderCount(imageCounts.validation))),
+  ];
+  return `Validated on ${renderList(counts, 'or')} training images that were kept back: --limit and --quick shrink "validation": {"split": ...} with the training images.`;
 }
 
 function noteOnEarlyStop(done: readonly DoneTrial[], arms: readonly Arm[]): string {

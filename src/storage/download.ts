@@ -1,9 +1,10 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../progress.js';
 import { type ExitCode, exitCodes, UserError } from '../user-error.js';
 import { hashFile } from './hash-file.js';
+import { makeFolder } from './make-folder.js';
 import { placeFile } from './place-file.js';
 import { asStorageError } from './storage-error.js';
 import { receiveRest, TransferError } from './transfer.js';
@@ -35,7 +36,7 @@ export interface DownloadOptions {
  */
 export async function downloadFile(options: DownloadOptions): Promise<void> {
   try {
-    await mkdir(dirname(options.to), { recursive: true });
+    await makeFolder(dirname(options.to));
     if (options.sha256 && (await isFile(options.to, options.sha256))) return;
     await downloadPartial(options);
     await placeFile(`${options.to}.partial`, options.to);

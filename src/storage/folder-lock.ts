@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import type { Progress } from '../progress.js';
+import { makeFolder } from './make-folder.js';
 import { asStorageError } from './storage-error.js';
 
 export interface FolderLockOptions {
@@ -41,7 +41,7 @@ async function acquire({ folder, name, waiting, progress }: FolderLockOptions) {
   // what it makes is placed by renaming.
   const settings = { realpath: false, stale: staleMilliseconds, onCompromised: () => {} };
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await lockfile.lock(file, settings).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
       progress.note(waiting);

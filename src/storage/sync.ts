@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 /** Writes a new file and returns when it is on the disk, not only in the system's memory. */
 export async function writeSyncedFile(path: string, content: string | Uint8Array): Promise<void> {
@@ -34,7 +35,7 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Makes a folder, and those above it, so that their names are on the disk too. One that is there is no error. */
 export async function makeSyncedFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = await makeFolder(path);
   if (first === undefined) return;
   for (let made = resolve(path); ; made = dirname(made)) {
     await syncFolder(dirname(made));

@@ -34,3 +34,25 @@ test.each([
   const error = new CommanderError(1, 'commander.invalidArgument', said);
   expect(renderError(error).text).toBe(`${expected}\nHint: add --help to see what there is.\n`);
 });
+
+const long = 'a'.repeat(50_000);
+const cut = `${'a'.repeat(100)}... (50,000 characters)`;
+
+test.each([
+  [
+    `error: option '--set <path=value[,value...]>' argument '${long}' is invalid. expected 'it'`,
+    `Option '--set <path=value[,value...]>' argument '${cut}' is invalid: expected 'it'.`,
+  ],
+  [`error: unknown option '${long}'`, `Unknown option '${cut}'.`],
+  [`error: unknown command '${long}'`, `Unknown command '${cut}'.`],
+  ["error: unknown command '\u001b[2J\nx'", "Unknown command '\\u001b[2J\\nx'."],
+])('what was typed is cut and made visible', (said, expected) => {
+  const error = new CommanderError(1, 'commander.unknownCommand', said);
+  expect(renderError(error).text).toBe(`${expected}\nHint: add --help to see what there is.\n`);
+});
+
+test('the stack of a bug keeps its lines and nothing that a terminal obeys', () => {
+  const error = new Error('x');
+  error.stack = 'Error: \u001b[2J\n    at a';
+  expect(renderError(error).text).toMatch(/^Error: \\u001b\[2J\n {4}at a\nThis is a bug/);
+});

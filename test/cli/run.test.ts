@@ -47,7 +47,7 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
       'm',
     );
   expect(run.stdout).toMatch(rowOf('flip', 'minmax, random-flip', 'test'));
-  expect(run.stdout).toMatch(rowOf('split', 'minmax', 'split'));
+  expect(run.stdout).toMatch(rowOf('split', 'minmax', 'split of 100'));
   const lines = run.stderr.replace(/[\d.]+ s$/gm, 'T s').replace(/\d+\.\d+/g, 'N');
   expect(lines.split('\n').slice(0, 5)).toEqual([
     'flip, seed 0 (trial 1 of 4) ...',
@@ -154,7 +154,7 @@ describe('Before it trains it refuses', () => {
     expect(result).toEqual({
       exitCode: 5,
       stdout: '',
-      stderr: `"taken" cannot be written: a part of the path is not a folder (EEXIST).
+      stderr: `"taken" cannot be written: a part of the path is not a folder (ENOTDIR).
 Hint: use another folder.
 `,
     });
@@ -253,4 +253,34 @@ test('Its help names every option and has examples', async () => {
   ];
   for (const option of options) expect(stdout).toContain(`\n  ${option}`);
   expect(stdout).toContain('$ prep-lab run experiments/*.json --quick');
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'A results or cache folder that cannot be made ends the command with 5, and does not hang it',
+  async () => {
+    const folder = await experimentFolder({ 'a.json': {} });
+    const refused = (path: string) => ({
+      exitCode: 5,
+      stdout: '',
+      stderr: `"${path}" cannot be written: "/proc" takes no new folders (ENOENT).\nHint: use another folder: --out names one for results, PREP_LAB_CACHE one for the engine and the data.\n`,
+    });
+    const parameters = ['run', 'a.json', ...tiny, '--out', '/proc/results'];
+    expect(await runProgram(parameters, { folder })).toEqual(refused('/proc/results'));
+    const environment = { HOME: '/proc', XDG_CACHE_HOME: '', PREP_LAB_CACHE: '' };
+    expect(await runProgram(['data'], { folder, environment })).toEqual(refused('/proc/.cache'));
+  },
+);
+
+test("A run overwrites no other program's results.json, with code 2 before anything is trained", async () => {
+  const folder = await experimentFolder({ 'a.json': {}, 'results.json': { tests: 3 } });
+  const before = readFileSync(join(folder, 'results.json'), 'utf8');
+  const result = await runProgram(['run', 'a.json', '--out', '.', ...tiny], { folder });
+  expect(result).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      '"results.json" would be overwritten by the results, but prep-lab did not write it.\nHint: name another folder with --out, or move the file away.\n',
+  });
+  expect(readFileSync(join(folder, 'results.json'), 'utf8')).toBe(before);
+  expect(readdirSync(folder).sort()).toEqual(['a.json', 'results.json']);
 });

@@ -65,3 +65,19 @@ test('validating loads no TensorFlow', async () => {
   expect(modules.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
   expect(modules.filter((url) => url.includes('@tensorflow'))).toEqual([]);
 });
+
+test('control characters in the names of files reach no terminal', async () => {
+  const folder = await temporaryFolder();
+  const name = 'a\u001b\u0007\nb.json';
+  const shown = 'a\\u001b\\u0007\\nb.json';
+  const missing = await runProgram(['validate', name], { folder });
+  expect(missing.stderr).toBe(`${shown}: there is no such file.\nHint: check the path.\n`);
+  const experiment = { name: 'a', preprocessing: [{ name: 'random-brightness', factor: 0.2 }] };
+  await writeFile(join(folder, name), JSON.stringify({ ...experiment, model: { name: 'deep' } }));
+  const valid = await runProgram(['validate', name], { folder });
+  expect(valid.stdout).toMatch(/^a\\u001b\\u0007\\nb\.json {2}a: /);
+  const results = await runProgram(['table', name], { folder });
+  expect(results.stderr).toBe(
+    `${shown}: these are no results of prep-lab.\nHint: name a results folder or its results.json.\n`,
+  );
+});

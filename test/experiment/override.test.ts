@@ -78,12 +78,36 @@ describe('--limit', () => {
     ['of all images', {}, 5000, { split: 500 }],
     ['of a subset', { trainLimit: 10_000 }, 5000, { split: 2500 }],
     ['that is larger than the subset', { trainLimit: 1000 }, 5000, { split: 5000 }],
-    ['so small that one image is left', {}, 4, { split: 1 }],
+    ['that leaves the least', {}, 200, { split: 100 }],
   ])('%s keeps the share that validates', (_, dataset, train, expected) => {
     const limited = overrideExperiment(written(dataset, { split: 5000 }), {
       limit: { train, test: 100 },
     });
     expect(limited.training.validation).toEqual(expected);
+  });
+
+  test.each([
+    [100, 1000, 100],
+    [20, 40, 20],
+    [250, 2000, 100],
+  ])('a split of %i keeps enough images to judge on', (split, train, expected) => {
+    const limited = overrideExperiment(written({}, { split }), { limit: { train, test: 100 } });
+    expect(limited.training.validation).toEqual({ split: expected });
+  });
+
+  test.each([
+    [100, 199, 100],
+    [5000, 10, 100],
+    [20, 39, 20],
+  ])('a split of %i of %i images is refused', (split, train, least) => {
+    const limit = () => overrideExperiment(written({}, { split }), { limit: { train, test: 100 } });
+    expect(limit).toThrow(
+      expect.objectContaining({
+        message: `${written().name}: ${train} training images are too few for a validation split, which takes at least ${least} and at most half of them.`,
+        hint: `use --limit ${2 * least} or more, or add --set training.validation=test.`,
+        exitCode: 2,
+      }),
+    );
   });
 
   test('only ever takes away, and leaves an experiment without a split as it was', () => {

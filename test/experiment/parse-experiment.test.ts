@@ -104,7 +104,7 @@ test.each([
   ],
   [
     { name: '../My Run' },
-    'name must be made of small letters and digits, with single hyphens between words, received "../My Run". Hint: write "name": "my-run".',
+    'name must be made of small letters and digits, with "-" or "_" between words and "." only before a digit, received "../My Run". Hint: write "name": "my-run".',
   ],
   [
     { 'a b': 1, name: 'x' },
@@ -158,4 +158,12 @@ test('a value of any length is told in one short line without control characters
   const [problem = ''] = problemsOf({ resampling: `\u001b[31m\u009b${'x'.repeat(100_000)}` });
   expect(problem.length).toBeLessThan(200);
   expect(problem).not.toMatch(/\p{Cc}/u);
+});
+
+test('a number beyond all whole numbers is told the limit of its key alone', () => {
+  const model = { name: 'baseline' };
+  expect(problemsOf({ model, training: { batchSize: 1e20 }, seeds: [1e20] })).toEqual([
+    'training.batchSize must be at most 50000, received 100000000000000000000. Hint: give a whole number between 1 and 50000, for example 64.',
+    'seeds[0] must be at most 2147483647, received 100000000000000000000. Hint: give a whole number between 0 and 2147483647.',
+  ]);
 });

@@ -40,7 +40,7 @@ describe.each(figures)('the figure $name', (figure) => {
   });
 
   test('leaves hostile names texts', async () => {
-    const hostile = experiment({ name: hostileTexts.join(' ') });
+    const hostile = experiment({ name: `\ufffe${hostileTexts.join(' ')}` });
     const results = resultsOf(doneTrial({ experiment: hostile, diagnostics: diagnostics() }));
     const svg = await drawFigure(figure, results, { format: 'svg', zoom: 1 });
     expect(svg ?? '').not.toMatch(/<(script|img|svg onload|b)\b/);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { renderMarkdownTable } from '../../src/report/markdown-table.js';
 import { computeNotes } from '../../src/report/notes.js';
 import type { EarlyStoppingOptions, TrainingRecipe } from '../../src/training/recipe.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
@@ -108,4 +109,20 @@ test('training that followed the test images is named', () => {
     trialOf({ earlyStopping, validation: { split: 5000 } }, 'split'),
   ];
   expect(computeNotes(resultsOf(...trials))).toContain(followed);
+});
+
+test('on how few images a limited run validated stands in the row and in a note', () => {
+  const limited = {
+    ...trialOf({ validation: { split: 100 } }),
+    imageCounts: { train: 900, validation: 100, test: 1000 },
+    best: { epoch: 6, accuracy: 0.5, judgedOn: 'split' },
+  } as const;
+  const { experiment: whole } = limited;
+  const dataset = { ...whole.dataset, trainLimit: 1000 };
+  const results = resultsOf({ ...limited, experiment: { ...whole, dataset } });
+  expect(computeNotes(results)).toContain(
+    'Validated on 100 training images that were kept back: --limit and --quick shrink "validation": {"split": ...} with the training images.',
+  );
+  expect(renderMarkdownTable(results)).toContain('| 50.00 % (epoch 6, split of 100) |');
+  expect(renderMarkdownTable(resultsOf(limited))).toContain('| 50.00 % (epoch 6, split) |');
 });

@@ -51,7 +51,7 @@ test('names the path where no folder can be made', async () => {
   const blocked = join(await temporaryFolder(), 'blocked');
   await writeFile(blocked, '');
   await expect(writeSealedFolder(join(blocked, 'in'), content)).rejects.toMatchObject({
-    message: `"${join(blocked, 'in')}" cannot be written: a part of the path is not a folder (EEXIST).`,
+    message: `"${blocked}" cannot be written: a part of the path is not a folder (EEXIST).`,
     exitCode: exitCodes.storage,
   });
 });

@@ -3,12 +3,20 @@ import { listGpus } from '../../engine/install/device.js';
 import { findPip } from '../../engine/install/pip.js';
 import type { Finding } from './finding.js';
 
-const oldestNode = 20;
+/** Major and minor of the oldest Node of each line that all dependencies take: vega-lite's yargs 18 asks for these. */
+export const oldestNodes = [
+  [20, 19],
+  [22, 12],
+] as const;
 
 export function examineNode(version: string): Finding {
   const subject = 'Node';
-  if (Number.parseInt(version, 10) >= oldestNode) return { subject, state: 'ok', found: version };
-  const advice = `Install Node ${oldestNode} or newer.`;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [, [newestLine]] = oldestNodes;
+  const isTaken = oldestNodes.some(([line, least]) => major === line && minor >= least);
+  if (isTaken || major > newestLine) return { subject, state: 'ok', found: version };
+  const versions = oldestNodes.map((oldest) => oldest.join('.')).join(', ');
+  const advice = `Install Node ${versions} or newer.`;
   return { subject, state: 'missing', found: `${version} is too old`, advice };
 }
 

@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { freeBytes } from '../../storage/free-space.js';
+import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
 
 /** Refuses work that would fill the disk, before it starts. @throws UserError (storage) */
 export async function requireSpace(folder: string, bytes: number): Promise<void> {
-  const free = await mkdir(folder, { recursive: true })
+  const free = await makeFolder(folder)
     .then(() => freeBytes(folder))
     .catch((error: unknown) => {
       throw asStorageError(error, folder);

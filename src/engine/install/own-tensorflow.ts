@@ -1,6 +1,7 @@
-import { mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import type { Device } from './device.js';
@@ -20,7 +21,7 @@ export async function ownTensorFlowFolder(): Promise<string | undefined> {
 /** Makes later runs use the TensorFlow in a folder. @throws UserError (storage) */
 export async function rememberOwnTensorFlow(folder: string): Promise<void> {
   try {
-    await mkdir(engineFolder(), { recursive: true });
+    await makeFolder(engineFolder());
     await writeFileAtomic(rememberedPath(), `${folder}\n`);
   } catch (error) {
     throw asStorageError(error, rememberedPath());

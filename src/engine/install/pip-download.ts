@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../../progress.js';
+import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import { type Pip, pipComplaint } from './pip.js';
@@ -26,7 +27,7 @@ export const pipFolderPrefix = '.pip-';
  */
 export async function downloadWithPip(download: PipDownload): Promise<string> {
   try {
-    await mkdir(download.folder, { recursive: true });
+    await makeFolder(download.folder);
     const work = await mkdtemp(join(download.folder, pipFolderPrefix));
     try {
       return await downloadInto(work, download);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 
 const suffix = '.partial-';
@@ -15,7 +16,7 @@ export async function placeFolder(
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
   try {
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolder(dirname(place));
     // Not mkdtemp, whose folders only their owner can read: a cache may be shared.
     const folder = join(dirname(place), `.${basename(place)}${suffix}${randomUUID()}`);
     await mkdir(folder);

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Entry } from 'yauzl';
 import type { Progress } from '../../progress.js';
+import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { damagedWheel, type Member, type Wheel } from './wheel.js';
 import { parseWheelName } from './wheel-name.js';
@@ -60,7 +60,7 @@ async function extractMember(
   if (!sha256) throw damagedWheel(wheel.path, `its RECORD has no SHA-256 of "${path}"`);
   const hash = createHash('sha256');
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     const source = await wheel.zip.openReadStreamPromise(entry);
     await pipeline(source, watch(hash, onBytes), createWriteStream(to, { mode: modeOf(entry) }));
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Results, TrialResult } from '../result.js';
 import { parseTrialResult } from '../results/parse-results.js';
 import type { Trial } from '../trial.js';
 import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
+import { requireOwnFiles } from './own-files.js';
 import { prepareFolder, writeSummary } from './summary.js';
 
 /** What a results folder knows of a trial. */
@@ -51,10 +52,12 @@ export interface TrialStore {
 export const resultKind = 'result';
 
 /**
- * Opens a results folder for a run: makes it if needed, and makes sure that it can be written and has some space.
- * @throws UserError (storage)
+ * Opens a results folder for a run: makes it if needed, and makes sure that it can be written and has some space, and
+ * that the run overwrites no other program's files.
+ * @throws UserError (storage, usage)
  */
 export async function openTrialStore(folder: string): Promise<TrialStore> {
+  await requireOwnFiles(folder);
   await prepareFolder(folder);
   return createTrialStore(folder);
 }

@@ -17,10 +17,15 @@ test('a read-only disk ends the run with 5 before anything is trained', async ({
   const out = join(disk, 'results');
   await mkdir(out);
   await command('/bin/mount', ['-o', 'remount,ro', disk]);
-  const { end, stderr, stdout } = await run(scenario.with('--out', out));
-  expect([end, stderr, stdout]).toEqual([
-    5,
-    `"${out}" cannot be written: the disk is read-only (EROFS).\nHint: use a folder on another disk.\n`,
-    '',
-  ]);
+  for (const [folder, named] of [
+    [out, out],
+    [join(disk, 'new', 'results'), disk],
+  ] as const) {
+    const { end, stderr, stdout } = await run(scenario.with('--out', folder));
+    expect([end, stderr, stdout]).toEqual([
+      5,
+      `"${named}" cannot be written: the disk is read-only (EROFS).\nHint: use a folder on another disk.\n`,
+      '',
+    ]);
+  }
 });
