@@ -11,14 +11,18 @@ function reportError(error: unknown): void {
   process.exitCode = exitCode;
 }
 
-/** A reader that stops early, such as `head`, is no failure; the work goes on, so that results are kept. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw asStorageError(error, 'The output');
+/**
+ * A reader that stops early, such as `head`, is no failure; the work goes on, so that results are kept. A terminal that
+ * was closed gives EIO: its SIGHUP lets a run checkpoint first.
+ */
+function ignoreClosed(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  const isClosed = error.code === 'EPIPE' || (error.code === 'EIO' && this.isTTY);
+  if (!isClosed) throw asStorageError(error, 'The output');
 }
 
 surviveFileSizeLimit();
-process.stdout.on('error', ignoreClosedPipe);
-process.stderr.on('error', ignoreClosedPipe);
+process.stdout.on('error', ignoreClosed);
+process.stderr.on('error', ignoreClosed);
 process.on('uncaughtException', (error) => {
   reportError(error);
   process.exit();

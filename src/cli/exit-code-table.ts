@@ -11,6 +11,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   cannotResume: 'cannot resume: corrupt or foreign checkpoint',
   data: 'data: missing, altered or not to be fetched',
   bug: 'a bug in prep-lab',
+  hungUp: 'stopped by SIGHUP (the terminal was closed)',
   interrupted: 'stopped by SIGINT (Ctrl+C)',
   terminated: 'stopped by SIGTERM',
 };

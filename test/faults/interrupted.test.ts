@@ -29,22 +29,30 @@ async function expectUndisturbed(scenario: Scenario): Promise<void> {
   await expectTidy(scenario.out);
 }
 
-test('SIGTERM ends a run with 143 after a checkpoint, and it goes on from that step (F3)', async () => {
-  const scenario = await createSlowScenario();
-  const stopped = startRun({ ...scenario, environment: { FAULT_LINGER: '400' } });
-  await stopped.printed('stage: call 7\n');
-  stopped.signal('SIGTERM');
-  const { end, stderr } = await stopped.ended;
-  expect(end).toBe(143);
-  expect(stderr).toMatch(
-    /Stopped with 2 of 2 trials to go\.\nHint: give the same command again to continue from the checkpoints\.\n$/,
-  );
-  expect(await readCheckpoints(scenario.out)).toHaveLength(2);
-  const rest = await run(scenario);
-  expect(rest.end).toBe(0);
-  expect(rest.stderr).toMatch(/slow, seed 0: continues from its checkpoint in epoch 2, after step/);
-  await expectUndisturbed(scenario);
-});
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)(
+  '%s ends a run with %d after a checkpoint, and it goes on from that step (F3)',
+  async (signal, code) => {
+    const scenario = await createSlowScenario();
+    const stopped = startRun({ ...scenario, environment: { FAULT_LINGER: '400' } });
+    await stopped.printed('stage: call 7\n');
+    stopped.signal(signal);
+    const { end, stderr } = await stopped.ended;
+    expect(end).toBe(code);
+    expect(stderr).toMatch(
+      /Stopped with 2 of 2 trials to go\.\nHint: give the same command again to continue from the checkpoints\.\n$/,
+    );
+    expect(await readCheckpoints(scenario.out)).toHaveLength(2);
+    const rest = await run(scenario);
+    expect(rest.end).toBe(0);
+    expect(rest.stderr).toMatch(
+      /slow, seed 0: continues from its checkpoint in epoch 2, after step/,
+    );
+    await expectUndisturbed(scenario);
+  },
+);
 
 test('A run that is killed goes on from its last checkpoint, also beside another runner (F1, F17)', async () => {
   const scenario = await createSlowScenario();

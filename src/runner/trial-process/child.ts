@@ -8,7 +8,8 @@ import { watchParent } from './watch-parent.js';
 let isStopping = false;
 
 surviveFileSizeLimit();
-// Ctrl-C and a scheduler's SIGTERM may reach all processes: the parent decides and sends "stop".
+// Ctrl-C, a closed terminal and a scheduler's SIGTERM may reach all processes: the parent decides and sends "stop".
+process.on('SIGHUP', () => {});
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 // Without a parent nobody holds the trial's lease: what is not in a checkpoint yet is trained again.
