@@ -16,8 +16,14 @@ function reportError(error: unknown): void {
  * was closed gives EIO: its SIGHUP lets a run checkpoint first.
  */
 function ignoreClosed(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
-  const isClosed = error.code === 'EPIPE' || (error.code === 'EIO' && this.isTTY);
-  if (!isClosed) throw asStorageError(error, 'The output');
+  if (error.code === 'EIO' && this.isTTY) process.once('exit', endAsHungUp);
+  else if (error.code !== 'EPIPE') throw asStorageError(error, 'The output');
+}
+
+/** Node aborts when it cannot give a closed terminal its settings back; the signal itself ends with 129 too. */
+function endAsHungUp(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 surviveFileSizeLimit();
