@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createProgram } from './cli/program.js';
 import { renderError } from './cli/report-error.js';
 import { surviveFileSizeLimit } from './storage/file-size-limit.js';
 import { asStorageError } from './storage/storage-error.js';
@@ -34,4 +33,10 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-await createProgram().parseAsync().catch(reportError);
+/** Loaded here, so that an error in loading is told as any other. */
+async function runCommand(): Promise<void> {
+  const { createProgram } = await import('./cli/program.js');
+  await createProgram().parseAsync();
+}
+
+await runCommand().catch(reportError);

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { toLimitError } from '../machine-limits.js';
 import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
 
 /** What an error leaves to print and the code that the process ends with. */
@@ -10,9 +11,10 @@ export interface ErrorReport {
 /** Renders an error: a sentence and a hint where the user can mend it, a stack where we must. */
 export function renderError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return renderUsageError(error);
-  if (error instanceof UserError) {
-    const hint = error.hint ? `${renderHint(error.hint)}\n` : '';
-    return { text: `${error.message}\n${hint}`, exitCode: error.exitCode };
+  const known = error instanceof UserError ? error : toLimitError(error);
+  if (known) {
+    const hint = known.hint ? `${renderHint(known.hint)}\n` : '';
+    return { text: `${known.message}\n${hint}`, exitCode: known.exitCode };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

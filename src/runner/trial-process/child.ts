@@ -1,6 +1,8 @@
+import { isLackOfMemory, toLimitError } from '../../machine-limits.js';
 import { surviveFileSizeLimit } from '../../storage/file-size-limit.js';
-import { fulfilOrder } from './fulfil-order.js';
-import type { ChildMessage, ParentMessage } from './messages.js';
+import { UserError } from '../../user-error.js';
+import { explainFailure } from '../explain-failure.js';
+import type { ChildMessage, ParentMessage, TrialOrder } from './messages.js';
 import { watchParent } from './watch-parent.js';
 
 /** The program of a trial's child process: takes one order, sends how it goes on, and ends. */
@@ -22,9 +24,29 @@ process.on('message', (message) => {
 });
 
 async function work({ order }: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
-  const last = await fulfilOrder(order, { send, shouldStop: () => isStopping });
+  const last = await fulfil(order).catch((error: unknown) => describeError(error, order));
   // TensorFlow's own threads would keep the process, or crash it while it ends by itself.
   process.send?.(last, () => process.exit(0));
+}
+
+/** Loaded here, so that what the system refuses even to that (open files, memory) is told too. */
+async function fulfil(order: TrialOrder): Promise<ChildMessage> {
+  const { fulfilOrder } = await import('./fulfil-order.js');
+  return fulfilOrder(order, { send, shouldStop: () => isStopping });
+}
+
+/** Too little memory may be for this trial alone; all else is not its fault. */
+function describeError(error: unknown, { trial }: TrialOrder): ChildMessage {
+  const known = error instanceof UserError ? error : toLimitError(error);
+  if (!known) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { type: 'bug', stack };
+  }
+  const { message, hint, exitCode } = known;
+  if (isLackOfMemory(message)) {
+    return { type: 'failed', failure: explainFailure(error, trial.experiment.training.batchSize) };
+  }
+  return { type: 'broken', message, exitCode, ...(hint && { hint }) };
 }
 
 function send(message: ChildMessage): void {
