@@ -1,12 +1,17 @@
 #!/usr/bin/env node
 import { renderError } from './cli/report-error.js';
+import { findPluginEnd } from './plugins/plugin-code.js';
 import { surviveFileSizeLimit } from './storage/file-size-limit.js';
 import { asStorageError } from './storage/storage-error.js';
+import type { ExitCode } from './user-error.js';
+
+let toldCode: ExitCode | undefined;
 
 /** The one place that prints errors. */
 function reportError(error: unknown): void {
   const { text, exitCode } = renderError(error);
   process.stderr.write(text);
+  toldCode = exitCode;
   process.exitCode = exitCode;
 }
 
@@ -32,6 +37,14 @@ process.on('uncaughtException', (error) => {
   reportError(error);
   process.exit();
 });
+process.on('exit', reportPluginEnd);
+
+/** A plug-in that ends the process would else end the command, with its code. */
+function reportPluginEnd(exitCode: number): void {
+  const end = findPluginEnd(exitCode);
+  if (toldCode !== undefined) process.exitCode = toldCode;
+  else if (end) reportError(end.error);
+}
 
 /** Loaded here, so that an error in loading is told as any other. */
 async function runCommand(): Promise<void> {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { toLimitError } from '../machine-limits.js';
+import { listLoadedPlugins, toPluginError } from '../plugins/plugin-code.js';
 import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
 
 /** What an error leaves to print and the code that the process ends with. */
@@ -11,16 +12,23 @@ export interface ErrorReport {
 /** Renders an error: a sentence and a hint where the user can mend it, a stack where we must. */
 export function renderError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return renderUsageError(error);
-  const known = error instanceof UserError ? error : toLimitError(error);
+  const known = error instanceof UserError ? error : (toLimitError(error) ?? toPluginError(error));
   if (known) {
     const hint = known.hint ? `${renderHint(known.hint)}\n` : '';
     return { text: `${known.message}\n${hint}`, exitCode: known.exitCode };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    text: `${stack}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
+    text: `${stack}\n${renderPlugins()}This is a bug in prep-lab: please report it with the lines above.\n`,
     exitCode: exitCodes.bug,
   };
+}
+
+/** A plug-in can do harm that no stack tells of. */
+function renderPlugins(): string {
+  const plugins = listLoadedPlugins().map((file) => `"${file}"`);
+  if (plugins.length === 0) return '';
+  return `See first whether it happens without the plug-in ${plugins.join(', ')}.\n`;
 }
 
 /** Commander's words are "error: unknown command 'rum'" and, on a second line, "(Did you mean run?)". */

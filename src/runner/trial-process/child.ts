@@ -1,4 +1,5 @@
 import { isLackOfMemory, toLimitError } from '../../machine-limits.js';
+import { findPluginEnd, toPluginError } from '../../plugins/plugin-code.js';
 import { surviveFileSizeLimit } from '../../storage/file-size-limit.js';
 import { UserError } from '../../user-error.js';
 import { explainFailure } from '../explain-failure.js';
@@ -17,6 +18,7 @@ process.on('SIGTERM', () => {});
 // Without a parent nobody holds the trial's lease: what is not in a checkpoint yet is trained again.
 process.on('disconnect', () => process.exit(1));
 watchParent();
+process.on('exit', tellPluginEnd);
 process.on('message', (message) => {
   const received = message as ParentMessage;
   if (received.type === 'stop') isStopping = true;
@@ -37,7 +39,7 @@ async function fulfil(order: TrialOrder): Promise<ChildMessage> {
 
 /** Too little memory may be for this trial alone; all else is not its fault. */
 function describeError(error: unknown, { trial }: TrialOrder): ChildMessage {
-  const known = error instanceof UserError ? error : toLimitError(error);
+  const known = error instanceof UserError ? error : (toLimitError(error) ?? toPluginError(error));
   if (!known) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { type: 'bug', stack };
@@ -47,6 +49,18 @@ function describeError(error: unknown, { trial }: TrialOrder): ChildMessage {
     return { type: 'failed', failure: explainFailure(error, trial.experiment.training.batchSize) };
   }
   return { type: 'broken', message, exitCode, ...(hint && { hint }) };
+}
+
+/** A plug-in that ends the process: one that does so when it is loaded would do it in each trial. */
+function tellPluginEnd(exitCode: number): void {
+  const end = findPluginEnd(exitCode);
+  if (!end) return;
+  const { message, hint = '', exitCode: code } = end.error;
+  send(
+    end.isLoading
+      ? { type: 'broken', message, hint, exitCode: code }
+      : { type: 'failed', failure: { reason: message, hint } },
+  );
 }
 
 function send(message: ChildMessage): void {

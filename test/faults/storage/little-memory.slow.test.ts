@@ -14,7 +14,8 @@ test.each([1_800_000, 2_200_000, 2_600_000])(
     const { end } = await runInShell(scenario, `ulimit -v ${limit}; exec "$0" "$@"`);
     expect([0, 1, 6]).toContain(end);
     const [trial] = await readResults(scenario.out);
-    expect(trial?.status).toBe({ 0: 'done', 1: 'failed' }[end]);
+    const states: Readonly<Record<string, string>> = { 0: 'done', 1: 'failed' };
+    expect(trial?.status).toBe(states[end]);
     if (trial?.status === 'failed') expect(trial.reason).toMatch(/out of memory/i);
   },
 );
