@@ -12,6 +12,7 @@ export const exitCodes = {
   cannotResume: 7,
   data: 8,
   bug: 70,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

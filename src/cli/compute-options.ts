@@ -22,7 +22,7 @@ export function addComputeOptions(command: Command): void {
     .addOption(createDeviceOption())
     .option(
       '--threads <n>',
-      'CPU threads for each trial; results repeat only with the same number (default: the cores, shared by --jobs)',
+      'CPU threads for each trial; at most 64 a core; results repeat only with the same number (default: the cores, shared by --jobs)',
       parseCount,
     )
     .addOption(createPrecisionOption())

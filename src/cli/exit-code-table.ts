@@ -11,6 +11,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   cannotResume: 'cannot go on from a checkpoint: damaged, or of another trial (--fresh)',
   data: 'data: missing, altered or not to be fetched',
   bug: 'a bug in prep-lab',
+  hungUp: 'stopped by SIGHUP (the terminal was closed)',
   interrupted: 'stopped by SIGINT (Ctrl+C)',
   terminated: 'stopped by SIGTERM',
 };

@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander';
+import { toLimitError } from '../machine-limits.js';
+import { listLoadedPlugins, toPluginError } from '../plugins/plugin-code.js';
 import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
 
@@ -11,16 +13,24 @@ export interface ErrorReport {
 /** Renders an error: a sentence and a hint where the user can mend it, a stack where we must. */
 export function renderError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return renderUsageError(error);
-  if (error instanceof UserError) {
-    const hint = error.hint ? `${renderHint(error.hint)}\n` : '';
-    return { text: `${error.message}\n${hint}`, exitCode: error.exitCode };
+  const known = error instanceof UserError ? error : (toLimitError(error) ?? toPluginError(error));
+  if (known) {
+    const hint = known.hint ? `${renderHint(known.hint)}\n` : '';
+    return { text: `${known.message}\n${hint}`, exitCode: known.exitCode };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const lines = stack.split('\n').map(renderLine);
   return {
-    text: `${lines.join('\n')}\nThis is a bug in prep-lab: please report it with the lines above.\n`,
+    text: `${lines.join('\n')}\n${renderPlugins()}This is a bug in prep-lab: please report it with the lines above.\n`,
     exitCode: exitCodes.bug,
   };
+}
+
+/** A plug-in can do harm that no stack tells of. */
+function renderPlugins(): string {
+  const plugins = listLoadedPlugins().map((file) => `"${file}"`);
+  if (plugins.length === 0) return '';
+  return `See first whether it happens without the plug-in ${plugins.join(', ')}.\n`;
 }
 
 /** Commander's words are "error: unknown command 'rum'" and, on a second line, "(Did you mean run?)". */

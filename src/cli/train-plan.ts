@@ -17,7 +17,7 @@ import type { Which } from '../runner/which.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
-import { stopOnSignals } from './stop-on-signals.js';
+import { type StopCode, stopOnSignals } from './stop-on-signals.js';
 import { createTerminalProgress } from './terminal-progress.js';
 import { createTrialDisplay, type TrialDisplay } from './trial-display.js';
 
@@ -132,7 +132,7 @@ interface Stopped {
   readonly which: Which;
 }
 
-function stopped({ left, all, which }: Stopped, exitCode: 130 | 143): UserError {
+function stopped({ left, all, which }: Stopped, exitCode: StopCode): UserError {
   const noun = all === 1 ? 'trial' : 'trials';
   return new UserError(`Stopped with ${left} of ${all} ${noun} to go.`, {
     hint:

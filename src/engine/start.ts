@@ -102,7 +102,10 @@ function load({ addonPath, logFilterPath, folder }: InstalledEngine): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`TensorFlow in "${folder}" cannot be loaded: ${reason}`, {
-      hint: 'Run "prep-lab doctor" to see what the engine lacks.',
+      // What the linker says of too little memory, and of a disk that may not hold programs.
+      hint: reason.includes('failed to map segment')
+        ? 'Give it more memory ("ulimit -v"), and a PREP_LAB_CACHE on a disk that is not mounted "noexec".'
+        : 'Run "prep-lab doctor" to see what the engine lacks.',
       exitCode: exitCodes.engine,
       cause: error,
     });

@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Catalogue, type PluginOrigin, shippedCatalogue } from '../catalogue.js';
 import { UserError } from '../user-error.js';
+import { watchBuiltIns } from './built-ins.js';
 import { type Definition, findDefinitionFault, isDefinition } from './check-definition.js';
-import { guardStage } from './guard-stage.js';
+import { guardModel, guardStage } from './guard-definition.js';
 import { hashPlugin } from './hash-plugin.js';
+import { findPlace, runPluginCode } from './plugin-code.js';
 import { registerSelfImport } from './self-import.js';
 
 /**
@@ -42,18 +44,25 @@ async function importPlugin(file: string): Promise<object> {
       hint: 'give the path of an ES module, relative to the current folder.',
     });
   }
+  const restoreBuiltIns = watchBuiltIns();
   try {
-    return await import(pathToFileURL(path).href);
+    return await runPluginCode({ file, what: 'import' }, () => import(pathToFileURL(path).href));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${file}${findLine(error, path)}: the plug-in does not load: ${told(error)}.`,
-      {
-        hint: 'docs/plugins.md has an example that does.',
-        cause: error,
-      },
-    );
+    throw new UserError(`${findPlace(error) ?? file}: the plug-in does not load: ${told(error)}.`, {
+      hint: 'docs/plugins.md has an example that does.',
+      cause: error,
+    });
+  } finally {
+    requireNoneReplaced(file, restoreBuiltIns());
   }
+}
+
+function requireNoneReplaced(file: string, replaced: readonly string[]): void {
+  if (replaced.length === 0) return;
+  throw new UserError(`${file}: the plug-in replaces ${replaced.join(', ')}.`, {
+    hint: 'leave the built-in objects as they are: Node, TensorFlow.js and prep-lab use them.',
+  });
 }
 
 function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigin): Catalogue {
@@ -67,7 +76,8 @@ function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigi
       hint: 'give yours another name.',
     });
   }
-  const added = definition.kind === 'stage' ? guardStage(definition, file) : definition;
+  const added =
+    definition.kind === 'stage' ? guardStage(definition, file) : guardModel(definition, file);
   const origins = new Map(catalogue.origins).set(added, origin);
   return added.kind === 'model'
     ? { ...catalogue, origins, models: [...catalogue.models, added] }
@@ -78,11 +88,4 @@ function told(error: unknown): string {
   return error instanceof Error
     ? `${error.name}: ${error.message.replace(/\.$/, '')}`
     : String(error);
-}
-
-/** Finds the plug-in's line in the stack of an error: ":12" or nothing. */
-function findLine(error: unknown, path: string): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const [, after = ''] = stack.split(pathToFileURL(path).href);
-  return /^:\d+/.exec(after)?.[0] ?? '';
 }

@@ -1,3 +1,5 @@
+import { reasonOf } from '../engine/error-reason.js';
+import { isLackOfMemory } from '../machine-limits.js';
 import { exitCodes, UserError } from '../user-error.js';
 
 /** Why a trial failed. */
@@ -21,21 +23,14 @@ export function isTrialFailure(error: unknown): boolean {
   return !(error instanceof UserError && endingCodes.includes(error.exitCode));
 }
 
-/** TensorFlow's status 8, RESOURCE_EXHAUSTED, as its messages and the addon's spell it; the last is Node's. */
-const outOfMemory =
-  /OOM when allocating|RESOURCE_EXHAUSTED|Resource exhausted|TF_Status: 8\b|Array buffer allocation failed/i;
-
-/** The addon begins with a line that only has TensorFlow's number. */
-const statusLine = /^Invalid TF_Status: \d+\nMessage: /;
-
-/** Says why a trial failed. TensorFlow's messages carry the graph's node on further lines; the first says what happened. */
+/** Says why a trial failed. */
 export function explainFailure(error: unknown, batchSize: number): Failure {
-  if (error instanceof UserError) {
+  if (error instanceof UserError && !isLackOfMemory(error.message)) {
     return { reason: error.message, ...(error.hint && { hint: error.hint }) };
   }
   const text = error instanceof Error ? error.message : String(error);
-  const said = text.replace(statusLine, '').split('\n')[0] || 'unknown';
-  if (!outOfMemory.test(text)) return { reason: said };
+  const said = reasonOf(error);
+  if (!isLackOfMemory(text)) return { reason: said };
   return {
     reason: `Out of memory with batches of ${batchSize} images: ${said}`,
     hint: 'Use a smaller training.batchSize or fewer --jobs.',

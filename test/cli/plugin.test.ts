@@ -91,6 +91,26 @@ test.each([
     `${head}export const a = defineStage({ options: z.strictObject({ name: z.literal("mine"), at: z.date() }), create() {} });`,
     'bad.mjs: stage "mine" must have options that JSON can hold (Date cannot be represented in JSON Schema).',
   ],
+  [
+    'ends the program',
+    `${head}\nprocess.exit(0);`,
+    'bad.mjs:3: the plug-in ends the program with process.exit(0).',
+  ],
+  [
+    'awaits what never comes',
+    'await new Promise(() => {});',
+    'bad.mjs: the plug-in awaits something that never comes.',
+  ],
+  [
+    'replaces built-in objects',
+    'JSON.parse = Array.prototype.map = () => { throw new Error("mine"); };',
+    'bad.mjs: the plug-in replaces Array.prototype.map, JSON.parse.',
+  ],
+  [
+    'throws later',
+    `${head}setTimeout(() => { throw new Error('too late'); }); await new Promise((resolve) => setTimeout(resolve, 100));`,
+    'bad.mjs:2: the plug-in throws Error: too late',
+  ],
 ])('a plug-in that %s is one clear error', async (_, text, message) => {
   const result = await validateWith(text === undefined ? {} : { 'bad.mjs': text }, ['bad.mjs']);
   expect(result).toMatchObject({ exitCode: 2, stdout: '' });
@@ -104,6 +124,51 @@ export const b = defineModel({ options: z.strictObject({ name: z.literal("linear
   expect((await validateWith({ 'bad.mjs': bad })).stderr.split('\n')[0]).toBe(
     'mine.json: preprocessing[0]: bad.mjs: stage "random-gamma" must have a function "gives".',
   );
+});
+
+/** A plug-in whose stage is made by an expression. */
+const gamma = (create: string) => `${head}import { defineModel } from 'prep-lab';
+export const b = defineModel({ options: z.strictObject({ name: z.literal('linear') }), create() {} });
+const options = z.strictObject({ name: z.literal('random-gamma'), strength: z.number() });
+export const a = defineStage({ options, create: ${create} });`;
+
+test.each([
+  [
+    'throws when it is made',
+    '() => { throw new TypeError("no luck"); }',
+    'mine.json: preprocessing[0]: bad.mjs:5: stage "random-gamma": "create" fails: no luck',
+  ],
+  [
+    'ends the program',
+    '() => process.exit(0)',
+    'bad.mjs:5: the plug-in ends the program with process.exit(0).',
+  ],
+  [
+    'gives NaN',
+    '() => ({ when: "always", gives: () => [NaN, 1], apply() {} })',
+    'bad.mjs: stage "random-gamma" "gives" must return two numbers [low, high], received [NaN, 1].',
+  ],
+  [
+    'expects one number',
+    '() => ({ when: "always", expects: [1], gives: (range) => range, apply() {} })',
+    'mine.json: preprocessing[0]: bad.mjs: stage "random-gamma" must have "expects": two numbers [low, high], received [1].',
+  ],
+  [
+    'gives another shape than whole numbers',
+    '() => ({ when: "always", gives: (range) => range, outputShape: () => ({ height: 0.5 }), apply() {} })',
+    'mine.json: preprocessing[0]: bad.mjs: stage "random-gamma" "outputShape" must return whole numbers { height, width, channels }, received {"height":0.5}.',
+  ],
+])('a stage that %s is told with its plug-in', async (_, create, message) => {
+  const result = await validateWith({ 'bad.mjs': gamma(create) });
+  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(result.stderr.split('\n')[0]).toBe(message);
+});
+
+test('what a plug-in prints does not mix with the result', async () => {
+  const loud = `console.log('loaded'); ${gamma('() => { console.log("made"); return { when: "always", gives: (range) => range, apply() {} }; }')}`;
+  const { stdout, stderr } = await validateWith({ 'loud.mjs': loud });
+  expect(stdout).toMatch(/^mine\.json {2}mine: random-gamma .*\n$/);
+  expect(stderr).toMatch(/^loaded\n(made\n)+$/);
 });
 
 test('two plug-ins must not take the same name, but one may be given twice', async () => {

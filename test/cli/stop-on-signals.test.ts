@@ -17,7 +17,7 @@ const stop = stopOnSignals(() => console.log('first'));
 if (${begins}) stop.begin();
 stop.aborted.addEventListener('abort', () => console.log('aborted', stop.exitCode()));
 console.log('ready');
-setTimeout(() => process.exit(1), 20_000);
+setTimeout(() => process.exit(stop.exitCode() ?? 1), 3_000);
 `,
   );
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -34,6 +34,7 @@ setTimeout(() => process.exit(1), 20_000);
 test('Before the run has begun, a signal ends the process at once', async () => {
   expect(await send(['SIGINT'], { begins: false })).toEqual({ exitCode: 130, printed: 'ready\n' });
   expect(await send(['SIGTERM'], { begins: false })).toEqual({ exitCode: 143, printed: 'ready\n' });
+  expect(await send(['SIGHUP'], { begins: false })).toEqual({ exitCode: 129, printed: 'ready\n' });
 });
 
 test('Then the first asks for an orderly end, and the second ends it at once', async () => {
@@ -44,5 +45,12 @@ test('Then the first asks for an orderly end, and the second ends it at once', a
   expect(await send(['SIGTERM', 'SIGINT'], { begins: true })).toEqual({
     exitCode: 130,
     printed: 'ready\nfirst\naborted 143\n',
+  });
+});
+
+test('A closed terminal may send its signal twice: the second changes nothing', async () => {
+  expect(await send(['SIGHUP', 'SIGHUP'], { begins: true })).toEqual({
+    exitCode: 129,
+    printed: 'ready\nfirst\naborted 129\n',
   });
 });

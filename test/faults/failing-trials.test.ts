@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { TrialResult } from '../../src/runner/result.js';
@@ -40,8 +40,8 @@ const reasons = {
     /^Out of memory with batches of 64 images: OOM when allocating tensor with shape\[1000000,1000000\]/,
   killed: /^Its process was killed \(SIGKILL\), as the kernel does when memory runs out\.$/,
   crash: /^Its process crashed \(SIGSEGV\)/,
-  broken: /^The stage is broken\.$/,
-  exit: /^Its process ended with exit code 3/,
+  broken: /faults\.mjs:\d+: stage "fault": "apply" fails: The stage is broken\.$/,
+  exit: /faults\.mjs:\d+: the plug-in ends the program with process\.exit\(3\)\.$/,
   poison: /^The training loss became NaN in step 2 of epoch 2\.$/,
   explode: /^The training loss became (NaN|Infinity) in step \d of epoch 1\.$/,
 };
@@ -83,4 +83,17 @@ test('Each way to fail gives one failed row with its reason, and the others end 
   const csv = await readFile(join(scenario.folder, 'all.csv'), 'utf8');
   expect(csv).toContain('became NaN in step');
   expect(csv.split(/[,\n]/).filter((cell) => /^"?[+-]?(nan|inf)/i.test(cell))).toEqual([]);
+});
+
+test('A plug-in that ends the trial’s process while it is loaded ends the run with 2', async () => {
+  const scenario = await createScenario({ experiments: { first: {} }, options });
+  const text = `import { defineStage, z } from 'prep-lab';
+export const a = defineStage({ options: z.strictObject({ name: z.literal('mine') }), create() {} });
+if (process.send) process.exit(0);`;
+  await writeFile(join(scenario.folder, 'bad.mjs'), text);
+  const { end, stderr } = await run(scenario.with('--plugin', 'bad.mjs'));
+  expect([end, stderr]).toEqual([
+    2,
+    expect.stringMatching(/bad\.mjs:3: the plug-in ends the program with process\.exit\(0\)\.\n/),
+  ]);
 });

@@ -3,7 +3,6 @@ import { startEngine } from '../../engine/start.js';
 import { loadPlugins } from '../../plugins/load-plugins.js';
 import { silentProgress } from '../../progress.js';
 import type { TrainProgress } from '../../training/train.js';
-import { UserError } from '../../user-error.js';
 import { openCheckpoints } from '../checkpoints.js';
 import { runTrial, type TrialReporter } from '../run-trial.js';
 import type { ChildMessage, TrialOrder } from './messages.js';
@@ -14,21 +13,11 @@ export interface Parent {
   shouldStop(): boolean;
 }
 
-/** Trains the trial of an order in this process, and returns the message that ends it. */
+/**
+ * Trains the trial of an order in this process, and returns the message that ends it.
+ * @throws UserError for what ends the whole run
+ */
 export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
-  try {
-    return await trainAsOrdered(order, parent);
-  } catch (error) {
-    if (!(error instanceof UserError)) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return { type: 'bug', stack };
-    }
-    const { message, hint, exitCode } = error;
-    return { type: 'broken', message, exitCode, ...(hint && { hint }) };
-  }
-}
-
-async function trainAsOrdered(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
   const { trial, environment, provenance } = order;
   const catalogue = await loadPlugins(order.plugins);
   const { device, threads, precision } = environment;

@@ -2,6 +2,7 @@ import type { Metrics } from '../../training/running-sums.js';
 import type { EpochRecord } from '../../training/train.js';
 import type { ExitCode } from '../../user-error.js';
 import type { TrialPast } from '../checkpoint.js';
+import type { Failure } from '../explain-failure.js';
 import type { Environment, Provenance, TrialResult } from '../result.js';
 import type { Trial } from '../trial.js';
 
@@ -42,7 +43,7 @@ export type ParentMessage =
   /** Finish the step, write a checkpoint and end. */
   | { readonly type: 'stop' };
 
-/** From the child to the parent; the last four end it. Each one is a sign of life. */
+/** From the child to the parent; the last five end it. Each one is a sign of life. */
 export type ChildMessage =
   | { readonly type: 'alive' }
   | { readonly type: 'note'; readonly text: string }
@@ -57,6 +58,8 @@ export type ChildMessage =
     }
   | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: Uint8Array }
   | { readonly type: 'interrupted' }
+  /** It failed before its training could say so. */
+  | { readonly type: 'failed'; readonly failure: Failure }
   /** Not the trial's fault: the run ends with this code. */
   | {
       readonly type: 'broken';

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
+import { readCpuLimit } from '../../machine-limits.js';
 import type { EpochRecord } from '../../training/train.js';
 import { UserError } from '../../user-error.js';
 import type { TrialResult } from '../result.js';
 import { describeDeath } from './describe-death.js';
 import { cannotStart, forkChild } from './fork-child.js';
 import type { ChildMessage, ParentMessage, ProgressNumbers, TrialOrder } from './messages.js';
-import { createTrialHistory, type TrialSoFar } from './trial-history.js';
+import { createTrialHistory, type TrialHistory, type TrialSoFar } from './trial-history.js';
 import { createWatchdog } from './watchdog.js';
 
 export interface TrialProcessOptions {
@@ -103,9 +104,15 @@ function watch(
     child.on('close', (exitCode, signal) => {
       watchdog.stop();
       try {
-        const stalledSeconds = isStalled ? stallSeconds : undefined;
-        const death = describeDeath({ exitCode, signal, stalledSeconds, output: output() });
-        resolve(endOf(last) ?? { type: 'died', ...death, past: past.now() });
+        const describe = () =>
+          describeDeath({
+            exitCode,
+            signal,
+            stalledSeconds: isStalled ? stallSeconds : undefined,
+            cpuLimitSeconds: readCpuLimit(),
+            output: output(),
+          });
+        resolve(endOf(last, past) ?? { type: 'died', ...describe(), past: past.now() });
       } catch (error) {
         reject(error);
       }
@@ -121,7 +128,7 @@ function report(message: ChildMessage, options: TrialProcessOptions): void {
 }
 
 /** Nothing if the last message was not one that ends a trial. @throws what ends the run. */
-function endOf(last: ChildMessage | undefined): TrialEnd | undefined {
+function endOf(last: ChildMessage | undefined, past: TrialHistory): TrialEnd | undefined {
   if (last?.type === 'broken') {
     const { message, hint, exitCode } = last;
     throw new UserError(message, { exitCode, ...(hint && { hint }) });
@@ -131,6 +138,7 @@ function endOf(last: ChildMessage | undefined): TrialEnd | undefined {
     error.stack = last.stack;
     throw error;
   }
+  if (last?.type === 'failed') return { type: 'died', ...last.failure, past: past.now() };
   if (last?.type === 'ended' || last?.type === 'interrupted') return last;
   return undefined;
 }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { describeDeath } from '../../../src/runner/trial-process/describe-death.js';
 
-const silent = { exitCode: null, signal: null, stalledSeconds: undefined, output: '' };
+const silent = {
+  exitCode: null,
+  signal: null,
+  stalledSeconds: undefined,
+  cpuLimitSeconds: undefined,
+  output: '',
+};
 
 test('A killed process is suspected to have run out of memory', () => {
   expect(describeDeath({ ...silent, signal: 'SIGKILL' })).toEqual({
@@ -49,4 +55,15 @@ test('A process that says that it lacked memory is told so, whatever it prints a
       'Its process ran out of memory (SIGABRT): FATAL ERROR: Reached heap limit JavaScript heap out of memory',
     hint: 'Use a smaller training.batchSize or fewer --jobs.',
   });
+});
+
+test('A limit on CPU time is named, for sure or as what may have been', () => {
+  expect(describeDeath({ ...silent, signal: 'SIGXCPU', cpuLimitSeconds: 60 })).toEqual({
+    reason:
+      'Its process was killed (SIGXCPU), as the kernel does when the CPU time that "ulimit -t" allows (60 s) is used up.',
+    hint: 'Raise "ulimit -t", then use --retry-failed: it goes on from the last checkpoint.',
+  });
+  expect(describeDeath({ ...silent, signal: 'SIGKILL', cpuLimitSeconds: 60 }).reason).toBe(
+    'Its process was killed (SIGKILL), as the kernel does when the CPU time that "ulimit -t" allows (60 s) is used up, or when memory runs out.',
+  );
 });
