@@ -70,6 +70,16 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
+test('results that were edited are unusable input, with code 2 and the place', async () => {
+  const [first, ...rest] = fine;
+  const shorter = { ...first, history: first?.history.slice(0, 4) } as TrialResult;
+  const { exitCode, stdout, stderr } = await compare(await writeSides([...rest, shorter]));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toBe(
+    'head/results.json: trials[3].history must have 10 epochs, received 4.\nHint: the file was damaged or edited; restore it, or run again.\n',
+  );
+});
+
 test('a drop with too few seeds fails with code 3 and says so on stderr too', async () => {
   const moved = minmax([0.681, 0.691, 0.699, 0.69], { name: 'moved' });
   const other = minmax([0.68, 0.69, 0.7, 0.69], { name: 'moved' });
