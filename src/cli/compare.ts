@@ -13,7 +13,8 @@ import { requireOutputs, resultsAsInput } from './outputs.js';
 
 const help = `
 A difference counts if it is both large (--threshold) and significant (--alpha); docs/comparing.md tells how it is
-tested. Whatever cannot be told fails: an experiment, a seed or a trial that is missing, other data, other epochs.
+tested. Whatever cannot be told fails: an experiment, a seed or a trial that is missing, other data, other epochs, a
+drop that is too large for chance and has too few seeds to be sure of.
 --allow names what may differ or be missing: ${allowNames.join(', ')}.
 Thresholds in the experiments' files are checked too.
 
@@ -123,13 +124,17 @@ function failed(arms: readonly ArmVerdict[]): UserError {
   ).length;
   const counts = [
     [count('worse'), 'worse'],
+    [count('too few'), 'too few to tell'],
     [count('not comparable'), 'not comparable'],
     [broken, 'beyond a threshold'],
   ] as const;
   const parts = counts.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : []));
   const text = parts.length > 0 ? parts.join(', ') : 'nothing could be compared';
   return new UserError(`The comparison fails: ${text}; ${arms.length} in all.`, {
-    hint: 'the output says why; --allow names what may differ.',
+    hint:
+      count('too few') > 0
+        ? 'the output says why, and how many seeds would do; --allow names what may differ.'
+        : 'the output says why; --allow names what may differ.',
     exitCode: exitCodes.comparisonFailed,
   });
 }

@@ -33,8 +33,8 @@ export async function writeReport(results: Results, request: ReportRequest): Pro
 
 async function lookUpEvidence(results: Results, request: ReportRequest) {
   const { collectEvidence } = await import('../evidence/collect-evidence.js');
-  const { selectTrainedArms } = await import('../findings/arm.js');
-  return collectEvidence(selectTrainedArms(results), request);
+  const { selectShownArms } = await import('../findings/shown-arms.js');
+  return collectEvidence(selectShownArms(results, request.control).arms, request);
 }
 
 /** Returns the results folder of what was named: a folder, or a results file in it. */

@@ -1,7 +1,7 @@
 import type { DoneTrial } from '../runner/result.js';
 import { coversZero, type Interval } from '../statistics/interval.js';
 import { computeMean } from '../statistics/mean.js';
-import { runTest, type TestMethod, type TestRun } from './run-test.js';
+import { countIdentical, runTest, type TestMethod, type TestRun } from './run-test.js';
 
 export interface CompareOptions {
   /** Probability of a false alarm in one comparison, two-sided; intervals have the level 1 - alpha. */
@@ -23,8 +23,11 @@ export type Verdict = 'better' | 'worse' | 'no difference' | 'too few';
 export interface ArmComparison {
   /** Mean of the arm minus mean of the control; over the shared seeds where the test is paired. */
   readonly difference: number;
-  /** `none`: nothing can be tested; then there is no interval and no p-value. */
-  readonly method: TestMethod | 'none';
+  /**
+   * `identical`: the results are the same to the last bit, and nothing is left to test. `none`: nothing can be tested.
+   * Both have no interval and no p-value.
+   */
+  readonly method: TestMethod | 'identical' | 'none';
   /** Seeds in the test, or test images where it is one network against another; 0 with no test. */
   readonly count: number;
   readonly unit: 'seeds' | 'images';
@@ -45,6 +48,11 @@ export function compareArms(
   options: CompareOptions = {},
 ): ArmComparison {
   const { alpha, relevantDifference } = { ...usualComparison, ...options };
+  const identical = countIdentical(control, arm);
+  if (identical > 0) {
+    const same = { difference: 0, method: 'identical', verdict: 'no difference' } as const;
+    return { ...same, count: identical, unit: 'seeds' };
+  }
   const run = runTest(control, arm, { alpha, relevantDifference });
   if (run) return describe(run, alpha);
   const difference = meanAccuracy(arm) - meanAccuracy(control);

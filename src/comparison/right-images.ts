@@ -1,4 +1,5 @@
 import type { DoneTrial } from '../runner/result.js';
+import { countBits, decodeRightBits } from '../runner/results/right-bits.js';
 import type { PairedCounts } from '../statistics/mcnemar.js';
 import type { Proportion } from '../statistics/proportions.js';
 
@@ -18,19 +19,9 @@ export function countTogether(before: DoneTrial, after: DoneTrial): PairedCounts
 
 /** Returns a bit an image, lowest bit of each byte first; nothing where they are unknown or not those of the result. */
 export function readRightBits(trial: DoneTrial): Uint8Array | undefined {
-  const { test, imageCounts } = trial;
-  if (test.right === undefined) return undefined;
-  const bytes = Uint8Array.from(Buffer.from(test.right, 'base64'));
-  const fits = bytes.length === Math.ceil(imageCounts.test / 8);
+  const bytes = decodeRightBits(trial);
+  const fits = bytes?.length === Math.ceil(trial.imageCounts.test / 8);
   return fits && countBits(bytes) === countRight(trial).successes ? bytes : undefined;
-}
-
-const bitCounts = Uint8Array.from({ length: 256 }, (_, byte) =>
-  [...byte.toString(2)].reduce((sum, bit) => sum + Number(bit), 0),
-);
-
-function countBits(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum + (bitCounts[byte] as number), 0);
 }
 
 /** The first images of each class are taken, so the same number of the same file is the same images. */

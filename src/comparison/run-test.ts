@@ -34,17 +34,44 @@ interface Asked {
 
 type Pair = readonly [DoneTrial, DoneTrial];
 
+/**
+ * Returns how many pairs of trials would be compared where each has the same result twice, to the last bit: nothing is
+ * left to test. 0 where one pair differs, or where there are no pairs.
+ */
+export function countIdentical(control: readonly DoneTrial[], arm: readonly DoneTrial[]): number {
+  const pairs = selectPairs(control, arm);
+  return pairs.every(([before, after]) => hasSameResult(before, after)) ? pairs.length : 0;
+}
+
+function hasSameResult({ test: before }: DoneTrial, { test: after }: DoneTrial): boolean {
+  return (
+    before.accuracy === after.accuracy && before.loss === after.loss && before.right === after.right
+  );
+}
+
 /** Runs the sharpest test that the trials allow; nothing if they allow none. */
 export function runTest(
   control: readonly DoneTrial[],
   arm: readonly DoneTrial[],
   asked: Asked,
 ): TestRun | undefined {
+  const pairs = selectPairs(control, arm);
+  const [network] = pairs;
+  if (pairs.length >= 2) return runPaired(pairs, asked);
+  if (network) return compareNetworks(network, asked);
+  return areGroups(control, arm) ? runGroups(control, arm, asked) : undefined;
+}
+
+/** Returns the trials that are compared with one another; none where both sides are groups, or nothing can be tested. */
+function selectPairs(control: readonly DoneTrial[], arm: readonly DoneTrial[]): Pair[] {
   const shared = pairBySeed(control, arm);
-  if (shared.length >= 2) return runPaired(shared, asked);
-  if (control.length >= 2 && arm.length >= 2) return runGroups(control, arm, asked);
-  const [network] = shared.length === 1 ? shared : pairOnly(control, arm);
-  return network && compareNetworks(network, asked);
+  if (shared.length >= 2) return shared;
+  if (areGroups(control, arm)) return [];
+  return shared.length === 1 ? shared : pairOnly(control, arm);
+}
+
+function areGroups(control: readonly DoneTrial[], arm: readonly DoneTrial[]): boolean {
+  return control.length >= 2 && arm.length >= 2;
 }
 
 /** Pairs trials of the same seed, in the order of the first side. */

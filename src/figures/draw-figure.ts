@@ -1,7 +1,8 @@
 import { encodePng } from '../drawing/bitmap.js';
 import { rasteriseSvg } from '../drawing/rasterise-svg.js';
-import { selectControl, selectTrainedArms } from '../findings/arm.js';
+import { selectShownArms } from '../findings/shown-arms.js';
 import type { Results } from '../runner/result.js';
+import { UserError } from '../user-error.js';
 import type { Figure } from './figure.js';
 import { createFigureSpec, renderFigure } from './render-svg.js';
 import { paperTheme } from './theme.js';
@@ -21,19 +22,41 @@ export interface DrawOptions {
 /** Widths of a figure with a row an arm, and of one chart among several, in pixels. */
 const usualWidths = { rows: 560, panels: 260 } as const;
 
-/** Draws a figure on white, for a file of its own; nothing where the results lack what it shows. */
+/** A picture of more pixels takes more than half a gigabyte to draw, and few programs show it. */
+const mostPixels = 40e6;
+
+/**
+ * Draws a figure on white, for a file of its own; nothing where the results lack what it shows. Of many arms it draws
+ * some, and its caption says which.
+ * @throws UserError if a PNG would have too many pixels.
+ */
 export async function drawFigure(
   figure: Figure,
   results: Results,
   { format, control: asked, width = usualWidths[figure.layout], zoom }: DrawOptions,
 ): Promise<string | Uint8Array | undefined> {
-  const control = selectControl(results, asked);
+  const { arms, control, note } = selectShownArms(results, asked);
   const options = { theme: paperTheme, width, ...(control !== undefined && { control }) };
-  const panels = figure.create(selectTrainedArms(results), options);
+  const panels = figure.create(arms, options);
   if (panels.length === 0) return undefined;
+  const said = note === undefined ? figure : { ...figure, caption: `${note} ${figure.caption}` };
   if (format === 'vl.json') {
-    return `${JSON.stringify(createFigureSpec(figure, panels, paperTheme), null, 2)}\n`;
+    return `${JSON.stringify(createFigureSpec(said, panels, paperTheme), null, 2)}\n`;
   }
-  const svg = await renderFigure(figure, panels, paperTheme);
-  return format === 'svg' ? svg : encodePng(await rasteriseSvg(svg, zoom));
+  const svg = await renderFigure(said, panels, paperTheme);
+  if (format === 'svg') return svg;
+  requirePixels(svg, zoom);
+  return encodePng(await rasteriseSvg(svg, zoom));
+}
+
+function requirePixels(svg: string, zoom: number): void {
+  const size = (side: string) =>
+    Number(svg.match(new RegExp(`<svg [^>]*\\b${side}="([\\d.]+)"`))?.[1]);
+  const pixels = size('width') * size('height');
+  if (pixels * zoom ** 2 <= mostPixels) return;
+  const largest = Math.floor(Math.sqrt(mostPixels / pixels));
+  throw new UserError(
+    `The PNG must have at most ${mostPixels / 1e6} million pixels, and would have ${Math.ceil((pixels * zoom ** 2) / 1e6)}.`,
+    { hint: largest >= 1 ? `add --zoom ${largest}, or write an .svg.` : 'write an .svg.' },
+  );
 }

@@ -14,7 +14,7 @@ import type {
   Obstacle,
   SideSummary,
 } from './gate-result.js';
-import { judgeArm, testArm } from './judge-arm.js';
+import { type Judgement, judgeArm, type TestedArm, testArm } from './judge-arm.js';
 import { type ArmMatch, matchArms, trialsOf } from './match-arms.js';
 import { findObstacles } from './obstacles.js';
 
@@ -57,9 +57,11 @@ function comparePair(base: NamedResults, head: NamedResults, rules: GateRules): 
   const examined = matches.map((match) => examine(match, rules));
   const pValues = examined.flatMap(({ comparison }) => comparison?.pValue ?? []);
   const corrected = (rules.correction === 'holm' ? correctByHolm(pValues) : pValues).values();
+  const familySize = pValues.length;
   const arms = examined.map((each) => {
     const hasPValue = each.comparison?.pValue !== undefined;
-    return concludeArm(each, hasPValue ? corrected.next().value : undefined, rules);
+    const correctedPValue = hasPValue ? corrected.next().value : undefined;
+    return concludeArm(each, { correctedPValue, familySize }, rules);
   });
   const obstacles = examined.some(({ comparison }) => comparison)
     ? []
@@ -82,14 +84,16 @@ function examine(match: ArmMatch, rules: GateRules): Examined {
 
 function concludeArm(
   { match, differences, obstacles, comparison }: Examined,
-  correctedPValue: number | undefined,
+  family: Pick<TestedArm, 'correctedPValue' | 'familySize'>,
   rules: GateRules,
 ): ArmVerdict {
   const [before, after] = [match.base[0], match.head[0]];
   const [base, head] = [summarize(before), summarize(after)];
-  const judged = comparison
-    ? judgeArm(comparison, correctedPValue, rules)
-    : ({ verdict: 'not comparable', obstacles: [], notes: [] } as const);
+  const { correctedPValue } = family;
+  const judged: Judgement =
+    before && after && comparison
+      ? judgeArm({ base: before, head: after, comparison, ...family }, rules)
+      : { verdict: 'not comparable', obstacles: [], notes: [] };
   const all = [...obstacles, ...judged.obstacles];
   const thresholds = after ? checkArmThresholds(after, before) : [];
   const isAllowed = all.every(({ allow }) => allow !== undefined && rules.allow.includes(allow));
@@ -103,6 +107,7 @@ function concludeArm(
     ...(head && { head }),
     ...(comparison && { comparison }),
     ...(correctedPValue !== undefined && { correctedPValue }),
+    ...(judged.neededSeeds !== undefined && { neededSeeds: judged.neededSeeds }),
     obstacles: all,
     differences,
     thresholds,

@@ -1,7 +1,11 @@
 import type { ArmComparison } from '../comparison/compare-arms.js';
 import { type Aspect, aspects } from './aspects.js';
 
-export type Verdict = 'better' | 'worse' | 'no difference' | 'not comparable';
+/**
+ * `too few`: the difference is too large to be called none, and there are too few seeds to tell it from chance. Where it
+ * is a drop, the gate fails.
+ */
+export type Verdict = 'better' | 'worse' | 'no difference' | 'too few' | 'not comparable';
 
 /** What a comparison was asked for. */
 export interface GateRules {
@@ -70,15 +74,17 @@ export interface ThresholdCheck {
 export interface ArmVerdict {
   readonly arm: string;
   readonly verdict: Verdict;
-  /** Whether it lets the gate pass: no worse, comparable, and all thresholds kept. */
+  /** Whether it lets the gate pass: no worse, no drop that is too few, comparable, and all thresholds kept. */
   readonly passes: boolean;
   /** Left out where the side has no finished trial. */
   readonly base?: SideSummary;
   readonly head?: SideSummary;
   /** Left out where the sides are not comparable. */
   readonly comparison?: ArmComparison;
-  /** The p-value after the correction for the number of experiments. */
+  /** The p-value after the correction for the number of experiments that were tested. */
   readonly correctedPValue?: number;
+  /** `too few` only: seeds a side that would tell such a difference four times in five; left out if not known. */
+  readonly neededSeeds?: number;
   readonly obstacles: readonly Obstacle[];
   readonly differences: readonly Difference[];
   readonly thresholds: readonly ThresholdCheck[];

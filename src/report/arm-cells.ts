@@ -76,9 +76,10 @@ function renderAgainstControl({ isControl, comparison }: ComparedArm, digits?: n
 
 /** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not told apart. */
 export function renderComparison(
-  { difference, interval, verdict }: ArmComparison,
+  { difference, method, interval, verdict }: ArmComparison,
   digits?: number,
 ): string {
+  if (method === 'identical') return `${renderPoints(difference, digits)} (identical)`;
   if (!interval) return `~ ${renderPoints(difference, digits)} (no test)`;
   const { lower, upper } = interval;
   const isTold = verdict === 'better' || verdict === 'worse';

@@ -50,6 +50,8 @@ function describeMethod({ method, count }: ArmComparison): string {
       return `McNemar's exact test on ${number} test images (interval by Newcombe), which tells two networks apart but not what another seed would do`;
     case 'test of two proportions':
       return `Test of two proportions of ${number} test images (interval by Newcombe), as it is not known which images were right, which does not tell what another seed would do`;
+    case 'identical':
+      return `The same results to the last bit in ${number} shared ${count === 1 ? 'seed' : 'seeds'}: nothing to test`;
     case 'none':
       return 'No test: that takes one seed on both sides, or two seeds or more on each';
   }

@@ -70,6 +70,31 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
+test('results that were edited are unusable input, with code 2 and the place', async () => {
+  const [first, ...rest] = fine;
+  const shorter = { ...first, history: first?.history.slice(0, 4) } as TrialResult;
+  const { exitCode, stdout, stderr } = await compare(await writeSides([...rest, shorter]));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toBe(
+    'head/results.json: trials[3].history must have 10 epochs, received 4.\nHint: the file was damaged or edited; restore it, or run again.\n',
+  );
+});
+
+test('a drop with too few seeds fails with code 3 and says so on stderr too', async () => {
+  const moved = minmax([0.681, 0.691, 0.699, 0.69], { name: 'moved' });
+  const other = minmax([0.68, 0.69, 0.7, 0.69], { name: 'moved' });
+  const dropped = minmax([0.676, 0.662, 0.682, 0.672]);
+  const folder = await writeSides([...dropped, ...moved], [...fine, ...other]);
+  const { exitCode, stdout, stderr } = await compare(folder);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(
+    / 4 seeds {2}too few, fails\n {4}Too few seeds: -1\.70 points are told apart alone/,
+  );
+  expect(stderr).toBe(
+    'The comparison fails: 1 too few to tell; 2 in all.\nHint: the output says why, and how many seeds would do; --allow names what may differ.\n',
+  );
+});
+
 test.each([
   [['--threshold', '1'], 'expected percentage points, such as 1pp or 0.5pp.'],
   [['--alpha', '5'], 'expected a number between 0 and 1, such as 0.05.'],

@@ -65,6 +65,26 @@ test('A figure is the same bytes each time, and as PNG a PNG', async () => {
   expect(await draw()).toEqual(png);
 });
 
+test('A figure of many arms draws some of them and says which, and a PNG has a largest size', async () => {
+  const many = resultsOf(
+    ...Array.from({ length: 100 }, (_, at) =>
+      doneTrial({ experiment: experiment({ name: `arm-${at}` }), diagnostics: diagnostics() }),
+    ),
+  );
+  const [accuracy] = figures;
+  const confusion = figures.find(({ name }) => name === 'confusion');
+  if (!accuracy || !confusion) throw new Error('There are no figures.');
+  const svg = await drawFigure(accuracy, many, { format: 'svg', zoom: 1 });
+  expect(svg).toContain('Of 100 experiments 40 are drawn:');
+  const drawing = drawFigure(confusion, many, { format: 'png', zoom: 8 });
+  await expect(drawing).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^The PNG must have at most 40 million pixels, and would have \d+\.$/,
+    ),
+    hint: expect.stringMatching(/^add --zoom [1-7], or write an \.svg\.$/),
+  });
+});
+
 test('Figures of diagnostics are left out where results have none', () => {
   const plain = selectTrainedArms(resultsOf(doneTrial({ history: [] })));
   const shown = figures.filter((figure) => figure.create(plain, options).length > 0);

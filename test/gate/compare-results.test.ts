@@ -76,16 +76,114 @@ test('a large drop in the noise is no difference, and the note says how many see
   ]);
 });
 
-test('several experiments share the alpha', () => {
-  const drop = [0.672, 0.666, 0.682, 0.667];
+const drop = [0.672, 0.666, 0.682, 0.667];
+const noise = [0.681, 0.689, 0.7, 0.685];
+const others = (accuracies: readonly number[], count = 40) =>
+  Array.from({ length: count }, (_, index) =>
+    minmax(accuracies, { name: `other-${index}` }),
+  ).flat();
+
+test('several experiments share the alpha, and a drop that then does not hold is too few and fails', () => {
   const alone = compare(minmax(before), minmax(drop));
   expect(alone.arms[0]).toMatchObject({ verdict: 'worse' });
-  const named = (name: string, accuracies: readonly number[]) => minmax(accuracies, { name });
-  const names = Array.from({ length: 40 }, (_, index) => `same-${index}`);
-  const others = names.flatMap((name) => named(name, before));
-  const { arms } = compare([...minmax(before), ...others], [...minmax(drop), ...others]);
-  expect(arms[0]).toMatchObject({ verdict: 'no difference' });
+  const { arms, passes } = compare(
+    [...minmax(before), ...others(before)],
+    [...minmax(drop), ...others(noise)],
+  );
   expect(arms[0]?.correctedPValue).toBeCloseTo(41 * (arms[0]?.comparison?.pValue ?? 0), 12);
+  expect({ passes, arm: arms[0] }).toMatchObject({
+    passes: false,
+    arm: { verdict: 'too few', passes: false, neededSeeds: 8 },
+  });
+  expect(arms[0]?.obstacles).toEqual([
+    {
+      reason:
+        'Too few seeds: -1.70 points are told apart alone (p = 0.014), but not as one of 41 tests (p = 0.59); about 8 seeds a side would tell.',
+    },
+  ]);
+});
+
+test('a rise that does not hold after the correction is too few and passes', () => {
+  const { arms, passes } = compare(
+    [...minmax(drop), ...others(before)],
+    [...minmax(before), ...others(noise)],
+  );
+  expect({ passes, arm: arms[0] }).toMatchObject({
+    passes: true,
+    arm: { verdict: 'too few', passes: true, obstacles: [], neededSeeds: 8 },
+  });
+  expect(arms[0]?.notes).toEqual([expect.stringMatching(/^Too few seeds: \+1\.70 points/)]);
+});
+
+test('identical results are no test and do not share the alpha', () => {
+  const { arms } = compare(
+    [...minmax(before), ...others(before)],
+    [...minmax(drop), ...others(before)],
+  );
+  expect(arms[0]).toMatchObject({ verdict: 'worse' });
+  expect(arms[0]?.correctedPValue).toBe(arms[0]?.comparison?.pValue);
+  expect(arms[1]?.comparison).toEqual({
+    difference: 0,
+    method: 'identical',
+    count: 4,
+    unit: 'seeds',
+    verdict: 'no difference',
+  });
+});
+
+test('results whose accuracies are equal by chance are no identical results', () => {
+  const other = minmax(before).map((trial) => ({ ...trial, test: { ...trial.test, loss: 1.01 } }));
+  expect(compare(minmax(before), other).arms[0]?.comparison).toMatchObject({
+    method: 'paired t test',
+    pValue: 1,
+  });
+});
+
+test('the value range removed from one of two experiments fails with two seeds a side', () => {
+  const base = minmax([0.3235, 0.3145], { name: 'photometric-fixed' });
+  const head = minmax([0.1115, 0.0775], { name: 'photometric-fixed' });
+  const [same, moved] = [minmax([0.4, 0.39]), minmax([0.401, 0.389])];
+  const beside = (minmaxes: readonly TrialResult[]) =>
+    compare([...base, ...same], [...head, ...minmaxes]);
+  expect(beside(same).arms[0]).toMatchObject({ verdict: 'worse', passes: false });
+  expect(beside(moved).arms[0]).toMatchObject({
+    verdict: 'too few',
+    passes: false,
+    neededSeeds: 3,
+    comparison: {
+      interval: { lower: expect.closeTo(-0.383, 3), upper: expect.closeTo(-0.066, 3) },
+    },
+  });
+});
+
+test('a drop beyond what another seed makes is never taken for none, however much it spreads', () => {
+  const { arms, passes } = compare(minmax([0.6, 0.62]), minmax([0.5, 0.3]));
+  expect({ passes, arm: arms[0] }).toMatchObject({
+    passes: false,
+    arm: { verdict: 'too few', neededSeeds: 7 },
+  });
+  expect(arms[0]?.obstacles[0]?.reason).toBe(
+    'Too few seeds: -21.00 points are more than another seed makes, but not told apart from chance (p = 0.31); about 7 seeds a side would tell.',
+  );
+});
+
+test('one network a side that is told apart alone only needs seeds', () => {
+  const network = (right: number, name: string) =>
+    networkOf(
+      Array.from({ length: 200 }, (_, image) => Number(image < right)),
+      { experiment: experiment({ name }) },
+    );
+  const side = (shifts: readonly number[]) =>
+    shifts.map((shift, index) => network(100 + shift, `arm-${index}`));
+  const { arms } = compare(side([0, 0, 0, 0]), side([-9, -1, 1, 1]), { alpha: 0.005 });
+  expect(arms[0]).toMatchObject({ verdict: 'too few', passes: false });
+  expect(arms[0]?.neededSeeds).toBeUndefined();
+  expect(arms[0]?.obstacles).toEqual([
+    {
+      reason:
+        'Too few seeds: -4.50 points are told apart alone (p = 0.0039), but not as one of 4 tests (p = 0.016); give each side the same two seeds or more.',
+    },
+  ]);
 });
 
 test.each<[string, Parameters<typeof verdictOf>, string]>([

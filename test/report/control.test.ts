@@ -101,7 +101,7 @@ test('each test is explained where arms were tested differently', () => {
     ...seedsOf('many', [0.5, 0.6]).map((trial) => ({ ...trial, seed: trial.seed + 5 })),
   ]);
   expect(meaning.split('apart from 0. ')[1]).toBe(
-    "same: McNemar's exact test on 1,000 test images (interval by Newcombe), which tells two networks apart but not what another seed would do. blind: Test of two proportions of 1,000 test images (interval by Newcombe), as it is not known which images were right, which does not tell what another seed would do. many: No test: that takes one seed on both sides, or two seeds or more on each.",
+    'same: The same results to the last bit in 1 shared seed: nothing to test. blind: Test of two proportions of 1,000 test images (interval by Newcombe), as it is not known which images were right, which does not tell what another seed would do. many: No test: that takes one seed on both sides, or two seeds or more on each.',
   );
   expect(rest).toEqual([
     'Too few to find a difference of 1 point four times in five: blind (one seed on 1,000 test images).',

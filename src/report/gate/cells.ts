@@ -30,23 +30,25 @@ export function renderGateCells({
   verdict,
   passes,
 }: ArmVerdict): GateCells {
-  const interval = comparison?.interval;
   return {
     experiment: toPlainText(arm),
     base: base ? renderAccuracies(base.accuracies) : missing,
     head: head ? renderAccuracies(head.accuracies) : missing,
     difference: comparison ? renderPoints(comparison.difference) : missing,
-    interval: interval
-      ? `${renderPoints(interval.lower)} to ${renderPoints(interval.upper)}`
-      : missing,
+    interval: comparison ? renderInterval(comparison) : missing,
     n: comparison ? renderSeeds(comparison) : missing,
     verdict: passes ? verdict : `${verdict}, fails`,
   };
 }
 
+function renderInterval({ interval, method }: ArmComparison): string {
+  if (method === 'identical') return 'identical';
+  return interval ? `${renderPoints(interval.lower)} to ${renderPoints(interval.upper)}` : missing;
+}
+
 /** A test of images is one of two networks. */
 function renderSeeds({ count, unit }: ArmComparison): string {
-  return unit === 'images' ? '1 seed' : `${renderCount(count)} seeds`;
+  return unit === 'images' || count === 1 ? '1 seed' : `${renderCount(count)} seeds`;
 }
 
 /** Returns what stands below an experiment: why it fails or cannot be compared, and its thresholds. */
@@ -112,7 +114,7 @@ export function renderOutcome({ passes, arms, obstacles }: GateComparison): stri
 export function renderRules({ threshold, alpha, correction, allow, isStrict }: GateRules): string {
   const after =
     correction === 'holm'
-      ? "after Holm's correction for the number of experiments"
+      ? "after Holm's correction for the number of experiments that differ"
       : 'in each experiment';
   const parts = [
     `Better or worse: by ${(100 * threshold).toFixed(2)} points or more, and p < ${alpha} ${after}`,

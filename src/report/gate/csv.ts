@@ -31,6 +31,7 @@ function describe({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: A
     unit: comparison?.unit,
     pValue: comparison?.pValue,
     correctedPValue: arm?.correctedPValue,
+    neededSeeds: arm?.neededSeeds,
     remarks: arm && [...renderRemarks(arm), ...arm.notes].join(' '),
   };
 }

@@ -23,9 +23,9 @@ function renderSuite(comparison: GateComparison): string {
   return `<testsuite name="${name}" ${counts}>\n${property}${cases.join('')}</testsuite>\n`;
 }
 
-/** What could not be compared is an error, what is worse or breaks a threshold a failure. */
+/** What cannot be told is an error, what is worse or breaks a threshold a failure. */
 function isError({ verdict, passes }: ArmVerdict): boolean {
-  return !passes && verdict === 'not comparable';
+  return !passes && (verdict === 'not comparable' || verdict === 'too few');
 }
 
 function renderArm(arm: ArmVerdict): string {

@@ -28,23 +28,25 @@ ${charts}</div>
 async function renderPanels(figure: Figure, { arms, control }: ReportContent): Promise<Html[]> {
   const options = { theme: pageTheme, width: panelWidth, ...(control && { control }) };
   const panels = figure.create(arms, options);
-  return Promise.all(
-    panels.map(async (panel) => {
-      const svg = await renderPanel(panel, pageTheme);
-      return html`<div class="panel"><h4>${panel.title}</h4>${trustHtml(svg)}</div>\n`;
-    }),
-  );
+  const charts: Html[] = [];
+  for (const panel of panels) {
+    const svg = await renderPanel(panel, pageTheme);
+    charts.push(html`<div class="panel"><h4>${panel.title}</h4>${trustHtml(svg)}</div>\n`);
+  }
+  return charts;
 }
 
 /** Text that is as large on a phone needs a chart of its own there. */
 async function renderRows(figure: Figure, { arms, control }: ReportContent): Promise<Html[]> {
-  const charts = Object.entries(rowsWidths).map(async ([screen, width]) => {
+  const charts: Html[] = [];
+  for (const [screen, width] of Object.entries(rowsWidths)) {
     const options = { theme: pageTheme, width, ...(control && { control }) };
     const [panel] = figure.create(arms, options);
     if (!panel) return [];
-    return [html`<div class="${screen}">${trustHtml(await renderPanel(panel, pageTheme))}</div>\n`];
-  });
-  return (await Promise.all(charts)).flat();
+    const svg = await renderPanel(panel, pageTheme);
+    charts.push(html`<div class="${screen}">${trustHtml(svg)}</div>\n`);
+  }
+  return charts;
 }
 
 function renderKey(keys: readonly SeriesKey[]): Html | undefined {

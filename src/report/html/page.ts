@@ -1,5 +1,5 @@
-import { selectControl, selectTrainedArms } from '../../findings/arm.js';
 import { computeFindings } from '../../findings/compute-findings.js';
+import { selectShownArms } from '../../findings/shown-arms.js';
 import type { Results } from '../../runner/result.js';
 import { renderCount } from '../quantities.js';
 import { type Evidence, noEvidence } from './evidence.js';
@@ -19,19 +19,21 @@ const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /** Renders results as a page that needs no other file. */
 export async function renderReport(results: Results, options: ReportOptions = {}): Promise<string> {
-  const control = selectControl(results, options.control);
+  const { arms, control, note } = selectShownArms(results, options.control);
   const { evidence = noEvidence('No pictures were looked up.') } = options;
   const content: ReportContent = {
     results,
-    arms: selectTrainedArms(results),
+    arms,
     findings: computeFindings(results),
     evidence,
     ...(control !== undefined && { control }),
   };
-  const rendered = await Promise.all(
-    sections.map(async (section) => ({ section, body: await section.render(content) })),
-  );
-  const shown = rendered.flatMap(({ section, body }) => (body ? [{ section, body }] : []));
+  const shown: { readonly section: Section; readonly body: Html }[] = [];
+  // One after the other: a chart being drawn takes megabytes.
+  for (const section of sections) {
+    const body = await section.render(content);
+    if (body) shown.push({ section, body });
+  }
   const title = renderTitle(results);
   const page = html`<!doctype html>
 <html lang="en">
@@ -47,7 +49,7 @@ export async function renderReport(results: Results, options: ReportOptions = {}
 <header>
 <h1>${title}</h1>
 <p class="muted">${renderSubtitle(results)}</p>
-<nav aria-label="Sections"><ul>
+${note && html`<p>${note} The tables say where they are cut; "prep-lab table" and its exports have everything.</p>\n`}<nav aria-label="Sections"><ul>
 ${shown.map(({ section: { id, title: name } }) => html`<li><a href="#${id}">${name}</a></li>\n`)}</ul></nav>
 </header>
 <main id="main">

@@ -7,6 +7,7 @@ import type { Html } from './html.js';
 /** All that a report is made from. */
 export interface ReportContent {
   readonly results: Results;
+  /** Those that are drawn: all, or some of many. */
   readonly arms: readonly TrainedArm[];
   readonly findings: readonly Finding[];
   /** Name of the arm that others are compared with. */

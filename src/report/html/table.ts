@@ -1,4 +1,4 @@
-import { missing } from '../quantities.js';
+import { missing, renderCount } from '../quantities.js';
 import { Html, type HtmlPart, html } from './html.js';
 
 /** A number as readers see it and as it is. */
@@ -21,15 +21,18 @@ export interface TableContent {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A page with more rows is slow to open; `prep-lab table` and the exports have all. */
+export const mostRows = 500;
+
 /**
- * Renders a table that scrolls by itself where it is wider than the page, with the keyboard too. Numbers carry their
+ * Renders a table, or the first rows of a long one, that scrolls by itself where it is wider than the page, with the keyboard too. Numbers carry their
  * exact value as `<data value>`.
  */
 export function renderHtmlTable({ caption, columns, rows }: TableContent): Html {
   const head = columns.map(
     ({ title, align }) => html`<th scope="col"${alignment(align)}>${title}</th>`,
   );
-  const body = rows.map((cells) => {
+  const body = rows.slice(0, mostRows).map((cells) => {
     const rendered = cells.map((cell, at) => {
       const content = renderCell(cell);
       const align = alignment(columns[at]?.align);
@@ -42,8 +45,12 @@ export function renderHtmlTable({ caption, columns, rows }: TableContent): Html 
     });
     return html`<tr>${rendered}</tr>\n`;
   });
+  const cut =
+    rows.length > mostRows
+      ? `: the first ${renderCount(mostRows)} of ${renderCount(rows.length)} rows`
+      : '';
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-<table><caption>${caption}</caption>
+<table><caption>${caption}${cut}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>

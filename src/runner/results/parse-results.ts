@@ -4,6 +4,7 @@ import { findJsonFault } from '../../experiment/json-checker.js';
 import type { Problem } from '../../experiment/problem.js';
 import { quote } from '../../experiment/quote.js';
 import type { Results, TrialResult } from '../result.js';
+import { findContradictions } from './contradictions.js';
 import { migrateFromVersionOne } from './migrate-results.js';
 import { resultsSchema, trialResultSchema } from './results-schema.js';
 
@@ -31,9 +32,9 @@ export function parseResults(text: string): Parsed<Results> {
       'update prep-lab.',
     );
   }
-  if (version === newestVersion) return check(resultsSchema, object);
+  if (version === newestVersion) return checkResults(object);
   const migrated = version === 1 ? migrateFromVersionOne(object) : undefined;
-  if (migrated !== undefined) return check(resultsSchema, migrated);
+  if (migrated !== undefined) return checkResults(migrated);
   const what = version === 1 ? 'trials must be an array of objects' : 'version must be 1 or 2';
   return problem(`${what}, received ${quote(version === 1 ? object.trials : version)}.`);
 }
@@ -42,6 +43,15 @@ export function parseResults(text: string): Parsed<Results> {
 export function parseTrialResult(text: string): Parsed<TrialResult> {
   const parsed = parseObject(text);
   return 'problems' in parsed ? parsed : check(trialResultSchema, parsed.object);
+}
+
+/** Checks the form, and then whether the numbers of each trial agree with each other. */
+function checkResults(value: unknown): Parsed<Results> {
+  const checked = check(resultsSchema, value);
+  const problems = (checked.value?.trials ?? []).flatMap((trial, index) =>
+    findContradictions(trial, `trials[${index}]`),
+  );
+  return problems.length > 0 ? { problems } : checked;
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Parsed<z.infer<Schema>> {

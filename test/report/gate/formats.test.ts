@@ -46,7 +46,7 @@ test('a workflow gets the outcome first and an error for each experiment that fa
   expect(renderGithub(mixedReport()).split('\n')).toEqual([
     '::error title=prep-lab compare::head against base. Fails: 3 of 3 experiments.',
     '::error title=prep-lab%3A worse%3A worse%2C fails::69.0 ± 0.8 %25 to 51.2 ± 1.0 %25: -17.75 points (-18.55 to -16.95; 4 seeds).',
-    '::error title=prep-lab%3A same%3A no difference%2C fails::69.0 ± 0.8 %25 to 69.0 ± 0.8 %25: 0.00 points (0.00 to 0.00; 4 seeds). testAccuracy >= 0.7: 0.69, fails.',
+    '::error title=prep-lab%3A same%3A no difference%2C fails::69.0 ± 0.8 %25 to 69.0 ± 0.8 %25: 0.00 points (identical; 4 seeds). testAccuracy >= 0.7: 0.69, fails.',
     '::error title=prep-lab%3A lost%3A not comparable%2C fails::Seed 0 is missing in head. (--allow seeds)',
     '',
   ]);

@@ -17,7 +17,7 @@ test('the comment has the marker, what fails first, and folds for the rest', () 
     '| experiment | base | head | difference | 95 % interval | n | verdict |',
     '| --- | ---: | ---: | ---: | ---: | ---: | --- |',
     '| worse | 69.0 ± 0.8 % | 51.2 ± 1.0 % | -17.75 | -18.55 to -16.95 | 4 seeds | worse, fails |',
-    '| same | 69.0 ± 0.8 % | 69.0 ± 0.8 % | 0.00 | 0.00 to 0.00 | 4 seeds | no difference, fails<br>testAccuracy \\>= 0.7: 0.69, fails. |',
+    '| same | 69.0 ± 0.8 % | 69.0 ± 0.8 % | 0.00 | identical | 4 seeds | no difference, fails<br>testAccuracy \\>= 0.7: 0.69, fails. |',
     '| lost | 69.0 ± 0.8 % | 69.3 ± 0.6 % | - | - | - | not comparable, fails<br>Seed 0 is missing in head. (--allow seeds) |',
     '',
     '<details><summary>What differs (1)</summary>',

@@ -9,7 +9,7 @@ test('a row an experiment, why it fails below it, what differs, and the outcome'
     '',
     'experiment          base          head  difference     95 % interval        n  verdict',
     'worse       69.0 ± 0.8 %  51.2 ± 1.0 %      -17.75  -18.55 to -16.95  4 seeds  worse, fails',
-    'same        69.0 ± 0.8 %  69.0 ± 0.8 %        0.00      0.00 to 0.00  4 seeds  no difference, fails',
+    'same        69.0 ± 0.8 %  69.0 ± 0.8 %        0.00         identical  4 seeds  no difference, fails',
     '    testAccuracy >= 0.7: 0.69, fails.',
     'lost        69.0 ± 0.8 %  69.3 ± 0.6 %           -                 -        -  not comparable, fails',
     '    Seed 0 is missing in head. (--allow seeds)',
@@ -19,7 +19,7 @@ test('a row an experiment, why it fails below it, what differs, and the outcome'
     '',
     'Fails: 3 of 3 experiments.',
     '',
-    "Better or worse: by 1.00 points or more, and p < 0.05 after Holm's correction for the number of experiments.",
+    "Better or worse: by 1.00 points or more, and p < 0.05 after Holm's correction for the number of experiments that differ.",
     '',
   ]);
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { noEvidence } from '../../../src/report/html/evidence.js';
 import { renderReport } from '../../../src/report/html/page.js';
 import type { DoneTrial } from '../../../src/runner/result.js';
-import { doneTrial, failedTrial, resultsOf } from '../results.js';
+import { doneTrial, experiment, failedTrial, resultsOf } from '../results.js';
 import { hostileResults, richResults } from '../rich-results.js';
 import { parseReport, readNumbers } from './report-page.js';
 
@@ -127,6 +127,21 @@ describe('the page', () => {
     expect(images.map((image) => image.getAttribute('alt'))).toEqual(['a "cat"', 'a "cat"']);
     expect(images[0]?.getAttribute('src')).toBe('data:image/png;base64,AQID');
     expect(page.text).toContain('3,198 of 10,000 test images wrong (31.98 %)');
+  });
+
+  test('draws some of many experiments, cuts long tables, and says so', async () => {
+    const arms = Array.from({ length: 600 }, (_, at) =>
+      doneTrial({ id: `arm-${at}`, experiment: experiment({ name: `arm-${at}` }) }),
+    );
+    const page = await parseReport(resultsOf(...arms));
+    const { text } = page;
+    expect(text).toContain(
+      'Of 600 experiments 40 are drawn: those with the highest and the lowest',
+    );
+    expect(text).toContain('Test accuracy of each experiment: the first 500 of 600 rows');
+    expect(text).toContain('Every trial: the first 500 of 600 rows');
+    expect(text).toContain('The epochs of 560 more trials are in results.json.');
+    expect(page.querySelectorAll('details table')).toHaveLength(40);
   });
 
   test('says what is missing where the results have no diagnostics', async () => {

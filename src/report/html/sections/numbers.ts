@@ -8,13 +8,34 @@ import { type Cell, renderHtmlTable } from '../table.js';
 export const numbersSection: Section = {
   id: 'numbers',
   title: 'Raw numbers',
-  async render({ results: { trials } }) {
+  async render({ results, arms }) {
+    const { trials } = results;
     if (trials.length === 0) return undefined;
     const rows = trials.map(describeTrial);
     const table = renderHtmlTable({ caption: 'Every trial', columns: trialColumns, rows });
-    return html`${table}${trials.map(renderHistory)}`;
+    const drawn = new Set<TrialResult>(arms.flatMap((arm) => arm.trials));
+    const isDrawn = (trial: TrialResult) => trial.status === 'failed' || drawn.has(trial);
+    const shown = takeEpochs(trials.filter(isDrawn));
+    const rest = trials.length - shown.length;
+    const note =
+      rest > 0
+        ? html`<p class="muted">The epochs of ${renderCount(rest)} more trials are in results.json.</p>\n`
+        : undefined;
+    return html`${table}${shown.map(renderHistory)}${note}`;
   },
 };
+
+/** All epochs of 10,000 trials made a page of 113 MB. */
+const mostEpochs = 5000;
+
+/** Takes trials from the first on, as long as there is room for their epochs. */
+function takeEpochs(trials: readonly TrialResult[]): TrialResult[] {
+  let room = mostEpochs;
+  return trials.filter(({ history }) => {
+    room -= history.length;
+    return room >= 0;
+  });
+}
 
 const trialColumns = [
   { title: 'trial' },
