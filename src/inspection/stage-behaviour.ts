@@ -1,6 +1,6 @@
 import { createRandomSource } from '../engine/random.js';
 import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import type { Draw, Fitted, Stage } from '../stages/stage.js';
+import { type Draw, type Fitted, firstImages, type Stage } from '../stages/stage.js';
 import { drawAt } from './extreme-draws.js';
 import type { PlacedImages } from './inspect-pipeline.js';
 
@@ -15,7 +15,8 @@ export function changesImages(stage: Stage, images: PlacedImages, fitted: Fitted
   const tf = tensorflow();
   const random = (count: number) => {
     const step = tf.scalar(0, 'int32');
-    return stage.draw?.(createRandomSource({ seed: 0, stream: 'changes', step }), count) ?? {};
+    const source = createRandomSource({ seed: 0, stream: 'changes', step });
+    return stage.draw?.(source, count, firstImages(count)) ?? {};
   };
   const draws: ((count: number) => Draw)[] = stage.draw
     ? [(count) => drawAt(stage, 0, count), (count) => drawAt(stage, 1, count), random]
