@@ -6,7 +6,7 @@ import { defineStage, drawn } from './stage.js';
  * Mirrors about half of the images in the first epoch and the others in the next, in turns: two epochs show each image
  * both ways.
  * Formula: flipped where (flip < 1/2) differs from (epoch is odd), epochs counted from 0; `flip` is drawn once an image.
- * Source: Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds", section 3.5.
+ * Source: Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU".
  */
 export const alternatingFlip = defineStage({
   options: z
