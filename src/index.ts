@@ -31,6 +31,7 @@ export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
 export type { GivenDraw } from './stages/given-draw.js';
 export {
   type Draw,
+  type DrawBatch,
   defineStage,
   drawn,
   type Fitted,

@@ -16,6 +16,7 @@ const flip = { name: 'random-flip', mode: 'horizontal' } as const;
 const rotation = { name: 'random-rotation', factor: 0.1 } as const;
 const zoom = { name: 'random-zoom', heightFactor: 0.1 } as const;
 const translation = { name: 'random-translation', heightFactor: 0.1, widthFactor: 0.1 } as const;
+const reflectedCrop = { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' } as const;
 const brightness = { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] } as const;
 const contrast = { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] } as const;
 
@@ -27,7 +28,12 @@ export const stageCases: readonly StageCase[] = [
   alone(noneCase, minmax),
   alone('raw', { name: 'raw' }),
   alone('zscore', { name: 'zscore' }),
+  alone('normalize', { name: 'normalize', mean: [125.3, 123, 113.9], std: [63, 62.1, 66.7] }),
   behindMinmax('random-flip', flip),
+  behindMinmax('alternating-flip', { name: 'alternating-flip' }),
+  behindMinmax('random-crop by 4, constant', { name: 'random-crop', padding: 4 }),
+  behindMinmax('random-crop by 2, torch-reflect', reflectedCrop),
+  behindMinmax('cutout of 12', { name: 'cutout', size: 12 }),
   behindMinmax('random-rotation', rotation),
   behindMinmax('random-zoom', zoom),
   behindMinmax('random-translation', translation),

@@ -1,12 +1,15 @@
 import { batchStatistics } from './batch-statistics.js';
 import type { Advice, Check, CheckContext } from './check.js';
 import { fillValue } from './fill-value.js';
+import { flippedTwice } from './flipped-twice.js';
 import { labelMeaning } from './label-meaning.js';
+import { movedFill } from './moved-fill.js';
 import { noEffect } from './no-effect.js';
 import { normaliseFirst } from './normalise-first.js';
 import { notFinite } from './not-finite.js';
 import { saturation } from './saturation.js';
 import { testSelection } from './test-selection.js';
+import { twoReflects } from './two-reflects.js';
 import { unscaledInput } from './unscaled-input.js';
 import { valueRange } from './value-range.js';
 
@@ -17,10 +20,13 @@ export const checks: readonly Check[] = [
   notFinite,
   saturation,
   fillValue,
+  flippedTwice,
   batchStatistics,
   testSelection,
   noEffect,
   labelMeaning,
+  movedFill,
+  twoReflects,
   unscaledInput,
 ];
 

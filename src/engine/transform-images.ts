@@ -45,16 +45,20 @@ export function transformImages(
 }
 
 /**
- * Takes image i from `whenTrue` where flag i is set, else from `whenFalse`.
- * Shape: flags bool [N]; both image tensors float32 [N, H, W, C].
+ * Takes from `whenTrue` where a flag is set, else from `whenFalse`: whole images, or value by value.
+ * Shape: flags bool, [N] or that of the images; both image tensors float32 of one shape, [N, ...].
  * Source: TensorFlow's Select, which needs no flags of the images' size, as TensorFlow.js' `where` would make.
  */
-export function selectImages(flags: Tensor, whenTrue: Tensor4D, whenFalse: Tensor4D): Tensor4D {
+export function selectImages<Images extends Tensor>(
+  flags: Tensor,
+  whenTrue: Images,
+  whenFalse: Images,
+): Images {
   return runKernel({
     name: 'Select',
     attributes: { T: attribute.type('float32') },
     inputs: [flags, whenTrue, whenFalse],
-  }) as Tensor4D;
+  }) as Images;
 }
 
 /**

@@ -60,6 +60,23 @@ const validation = z.union([
   }),
 ]);
 
+/** Pixels: more than that is no longer the same image. */
+const shift = z.int().min(-8).max(8);
+
+const view = z.strictObject({
+  mirror: z.boolean().default(false).describe('Whether left and right are swapped.'),
+  translate: z
+    .tuple([shift, shift])
+    .default([0, 0])
+    .describe('Pixels that the image is moved, [down, right]; the border is reflected.'),
+  weight: z.number().positive().max(1000).default(1).describe('Weight of its logits.'),
+});
+
+const testViews = z.union([
+  z.enum(['none', 'mirror', 'mirror-translate']).meta({ examples: ['mirror-translate'] }),
+  z.array(view).min(1).max(32),
+]);
+
 /** The `training` part of an experiment file. */
 export const trainingSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(10).describe('Passes over the training images.'),
@@ -83,4 +100,9 @@ export const trainingSchema = z.strictObject({
   reduceLearningRateOnPlateau: reduceLearningRateOnPlateau
     .exactOptional()
     .describe('Lowers the learning rate when nothing improves any more.'),
+  testViews: testViews
+    .exactOptional()
+    .describe(
+      'How the trained model sees each test image: as it is ("none", the default), also mirrored ("mirror"), also moved by a pixel ("mirror-translate"), or a list of views; their logits are averaged.',
+    ),
 });

@@ -75,6 +75,8 @@ export interface TrainingTime {
   /** Judging the images that epochs are judged on, once. */
   readonly evaluationSeconds: number;
   readonly epochs: number;
+  /** Of each test image at the end, beside the image as it is; 0 without. */
+  readonly views: number;
   /** All epochs, judged as the file says; early stopping may end sooner. */
   readonly totalSeconds: number;
 }

@@ -2,7 +2,7 @@ import { compileProgram } from '../engine/program/compile.js';
 import { createRandomSource } from '../engine/random.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
 import type { InspectedStage } from '../inspection/inspect-pipeline.js';
-import type { Fitted } from '../stages/stage.js';
+import { type Fitted, firstImages } from '../stages/stage.js';
 
 /** Long enough for a median over dozens of runs of a cheap stage. */
 const measuredMilliseconds = 60;
@@ -29,7 +29,8 @@ export function measureStageCost(
   const firstNumber = (images: Tensor) => [images.slice([0, 0, 0, 0], [1, 1, 1, 1])];
   const apply = (images: Tensor, step: Tensor): Tensor[] => {
     const random = createRandomSource({ seed: 0, stream: 'cost', step });
-    const draw = stage.draw?.(random, batchSize) ?? {};
+    const batch = { ...firstImages(batchSize), epoch: step };
+    const draw = stage.draw?.(random, batchSize, batch) ?? {};
     return firstNumber(stage.apply(images as Tensor4D, { draw, fitted }));
   };
   const steps = { apply: { inputs, compute: apply }, nothing: { inputs, compute: firstNumber } };

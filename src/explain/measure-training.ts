@@ -9,6 +9,7 @@ import { createPipeline } from '../stages/pipeline.js';
 import type { Fitted } from '../stages/stage.js';
 import { createLearner } from '../training/learner.js';
 import { type EpochRecord, train } from '../training/train.js';
+import { resolveViews } from '../training/views.js';
 import type { TrainingTime } from './explanation.js';
 
 /** What a machine of today does in a second, at the least: only decides how many steps are measured. */
@@ -46,7 +47,8 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
   const secondsPerStep = record.trainSeconds / measuredSteps;
   const evaluationSeconds = (record.validationSeconds * judged.count) / part.count;
   const stepsPerEpoch = Math.ceil(whole.train.count / batchSize);
-  const evaluations = training.validation === 'none' ? 1 : epochs + 1;
+  const views = resolveViews(training.testViews)?.length ?? 0;
+  const evaluations = (training.validation === 'none' ? 1 : epochs + 1) + views;
   return {
     device: `${engine.deviceName}, ${engine.device === 'gpu' ? 'GPU' : `${engine.threads} threads`}`,
     measuredSteps,
@@ -55,6 +57,7 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
     secondsPerStep,
     evaluationSeconds,
     epochs,
+    views,
     totalSeconds: epochs * stepsPerEpoch * secondsPerStep + evaluations * evaluationSeconds,
   };
 }

@@ -10,6 +10,9 @@ export function renderTime(time: TrainingTime): string {
   return [
     `Time on this machine: about ${renderDuration(time.totalSeconds)} for ${epochs}\n`,
     `  ${step}, ${steps}, ${renderDuration(evaluationSeconds)} to judge an epoch\n`,
+    time.views > 0
+      ? `  at the end ${time.views} views of each test image, about ${renderDuration(time.views * evaluationSeconds)} more\n`
+      : '',
     `  measured over ${measuredSteps} real step${measuredSteps === 1 ? '' : 's'} on ${time.device}; other work on the machine makes it longer\n`,
   ].join('');
 }

@@ -1,5 +1,12 @@
 import { type Tensor, tensorflow } from '../engine/tensorflow.js';
-import type { Draw, ImageShape, RandomSource, Stage, ValueRange } from '../stages/stage.js';
+import {
+  type Draw,
+  firstImages,
+  type ImageShape,
+  type RandomSource,
+  type Stage,
+  type ValueRange,
+} from '../stages/stage.js';
 
 /** An affine map from output to input pixels: column = a0 x + a1 y + a2, row = b0 x + b1 y + b2. */
 export type AffineRows = readonly [
@@ -17,14 +24,14 @@ export interface PlacedDraw {
 export function listDraws(stage: Stage): Readonly<Record<string, ValueRange>> {
   const bounds: Record<string, ValueRange> = {};
   tensorflow().tidy(() => {
-    stage.draw?.(createPlacedSource(0, bounds), 1);
+    stage.draw?.(createPlacedSource(0, bounds), 1, firstImages(1));
   });
   return bounds;
 }
 
 /** Draws with every number at `share` of the way from its lower to its upper bound. Call it inside a tidy. */
 export function drawAt(stage: Stage, share: number, count: number): Draw {
-  return stage.draw?.(createPlacedSource(share), count) ?? {};
+  return stage.draw?.(createPlacedSource(share), count, firstImages(count)) ?? {};
 }
 
 /** Returns the affine map of a geometric stage where all its draws are at `share` of their way. */
@@ -52,6 +59,9 @@ function createPlacedSource(share: number, bounds: Record<string, ValueRange> = 
     uniform(name, { shape, low, high }): Tensor {
       bounds[name] = [low, high];
       return tensorflow().fill([...shape], low + share * (high - low));
+    },
+    uniformByIndex(name, { indices, low, high }) {
+      return this.uniform(name, { shape: indices.shape, low, high });
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Experiment, StageOptions } from '../experiment/experiment.js';
 import { renderNamed } from '../experiment/pipeline-summary.js';
 import type { StoredImages } from '../stages/fit-stages.js';
 import { augmentationStream, createPipeline } from '../stages/pipeline.js';
-import type { Fitted, ImageShape, Stage } from '../stages/stage.js';
+import { type Fitted, firstImages, type ImageShape, type Stage } from '../stages/stage.js';
 import { type StageRanges, walkRanges } from './range-walk.js';
 
 /** CIFAR-10's images, as they enter the first stage. */
@@ -34,7 +34,12 @@ export interface PlacedImages {
 export interface FollowOptions {
   readonly fitted: readonly Fitted[];
   readonly seed: number;
-  /** Another step, other draws: the draws of training step 0, 1, ... of a trial with this seed. */
+  /** The images' places in the training set; left out, they are its first ones. */
+  readonly indices?: readonly number[];
+  /**
+   * Another step, other draws: the draws of training step 0, 1, ... of a trial with this seed; what is drawn for an image
+   * and an epoch is that of epoch 0, 1, ...
+   */
   readonly step: number;
   /** False follows test images: stages for training alone are left out. */
   readonly training: boolean;
@@ -99,7 +104,7 @@ export function followImages(
 function applyPipeline(
   pipeline: ReturnType<typeof createPipeline>,
   { count, shape, values }: PlacedImages,
-  { fitted, seed, step, training }: FollowOptions,
+  { fitted, seed, step, training, indices }: FollowOptions,
 ): Float32Array {
   const tf = tensorflow();
   const output = tf.tidy(() => {
@@ -110,9 +115,11 @@ function applyPipeline(
       shape.channels,
     ]);
     const stepTensor = tf.scalar(step, 'int32');
+    const first = firstImages(count, step);
     return pipeline.apply(images, {
       training,
       fitted,
+      batch: indices ? { ...first, indices: tf.tensor1d([...indices], 'int32') } : first,
       random: (index) =>
         createRandomSource({ seed, stream: augmentationStream(index), step: stepTensor }),
     });

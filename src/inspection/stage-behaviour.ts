@@ -1,6 +1,6 @@
 import { createRandomSource } from '../engine/random.js';
 import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import type { Draw, Fitted, Stage } from '../stages/stage.js';
+import { type Draw, type Fitted, firstImages, type Stage } from '../stages/stage.js';
 import { drawAt } from './extreme-draws.js';
 import type { PlacedImages } from './inspect-pipeline.js';
 
@@ -10,15 +10,23 @@ const mostImages = 20;
 /** Differences below this share of the images' largest value are rounding. */
 const rounding = 1e-5;
 
+/** The first one, and others for stages that do nothing in it. */
+const lookedAtEpochs = [0, 1, 100];
+
 /** Tells whether a stage changes any of the images: with its draws at both ends and with random ones. */
 export function changesImages(stage: Stage, images: PlacedImages, fitted: Fitted): boolean {
   const tf = tensorflow();
-  const random = (count: number) => {
+  const random = (epoch: number) => (count: number) => {
     const step = tf.scalar(0, 'int32');
-    return stage.draw?.(createRandomSource({ seed: 0, stream: 'changes', step }), count) ?? {};
+    const source = createRandomSource({ seed: 0, stream: 'changes', step });
+    return stage.draw?.(source, count, firstImages(count, epoch)) ?? {};
   };
   const draws: ((count: number) => Draw)[] = stage.draw
-    ? [(count) => drawAt(stage, 0, count), (count) => drawAt(stage, 1, count), random]
+    ? [
+        (count) => drawAt(stage, 0, count),
+        (count) => drawAt(stage, 1, count),
+        ...lookedAtEpochs.map(random),
+      ]
     : [() => ({})];
   return tf.tidy(() => {
     const before = takeImages(images, 0, mostImages);

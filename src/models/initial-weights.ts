@@ -48,6 +48,7 @@ function findInitializer(layer: { readonly name: string }, part: string): Initia
 function named(random: EngineRandomSource, part: string): EngineRandomSource {
   return {
     uniform: (name, options) => random.uniform(`${part}/${name}`, options),
+    uniformByIndex: (name, options) => random.uniformByIndex(`${part}/${name}`, options),
     normal: (name, options) => random.normal(`${part}/${name}`, options),
   };
 }

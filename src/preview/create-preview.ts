@@ -64,7 +64,7 @@ export function createPreview(experiment: Experiment, options: PreviewOptions): 
     followImages(
       images.images,
       { stages, resampling: experiment.resampling },
-      { fitted, seed, step, training },
+      { fitted, seed, step, training, indices: images.indices },
     );
   const draws = Array.from({ length: options.draws }, (_, step) => follow(chosen, step));
   const sample = chooseImages(train, sampleCountFor(inspected));

@@ -31,6 +31,7 @@ export function describeArm(
     model: toPlainText(first.summary.model),
     epochs: renderEpochs(done),
     'test accuracy': renderAccuracies(accuracies, digits),
+    'without views': renderWithoutViews(done, digits),
     seeds: done.length > 1 ? renderCount(done.length) : missing,
     '95 % interval': renderMeanInterval(accuracies, digits),
     'against control': renderAgainstControl(compared, digits),
@@ -42,6 +43,11 @@ export function describeArm(
     'images/s': renderCount(computeMean(done.map(({ imagesPerSecond }) => imagesPerSecond))),
     device: [...new Set(done.map(({ environment }) => environment.device))].join(', '),
   };
+}
+
+function renderWithoutViews(done: readonly DoneTrial[], digits?: number): string {
+  const rates = done.flatMap(({ test }) => test.withoutViews?.accuracy ?? []);
+  return rates.length > 0 ? renderAccuracies(rates, digits) : missing;
 }
 
 /** An arm of which only one of several seeds is there is named with it. */

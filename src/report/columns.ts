@@ -8,6 +8,7 @@ export const columns = [
   { name: 'model', align: 'left', needed: 3, optional: false },
   { name: 'epochs', align: 'right', needed: 5, optional: false },
   { name: 'test accuracy', align: 'right', needed: 15, optional: false },
+  { name: 'without views', align: 'right', needed: 14, optional: true },
   { name: 'seeds', align: 'right', needed: 13, optional: true },
   { name: '95 % interval', align: 'right', needed: 12, optional: true },
   { name: 'against control', align: 'right', needed: 14, optional: true },

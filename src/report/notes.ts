@@ -1,5 +1,6 @@
 import type { Arm } from '../comparison/arm.js';
 import type { DoneTrial, Results } from '../runner/result.js';
+import { resolveViews } from '../training/views.js';
 import { type Comparisons, compareWithControl } from './compared-arms.js';
 import { noteOnControl } from './control-notes.js';
 import { noteOnEnvironments } from './environment-note.js';
@@ -18,6 +19,7 @@ export function computeNotes(
   const notes = [
     noteOnLimits(done, arms),
     noteOnWeights(done, arms),
+    noteOnViews(done, arms),
     noteOnSeeds(arms),
     ...noteOnControl(comparisons),
     noteOnBudgets(comparisons),
@@ -57,6 +59,16 @@ function noteOnWeights(done: readonly DoneTrial[], arms: readonly Arm[]): string
   return restored.length === done.length
     ? `${start} ${best}.`
     : `${start} after the last epoch, or ${best}.`;
+}
+
+function noteOnViews(done: readonly DoneTrial[], arms: readonly Arm[]): string {
+  const viewed = done.filter(({ test }) => test.withoutViews);
+  if (viewed.length === 0) return '';
+  const counts = viewed.map(
+    ({ experiment }) => resolveViews(experiment.training.testViews)?.length,
+  );
+  const views = `${renderList([...new Set(counts)].map(String), 'or')} views`;
+  return `Test-time augmentation: the model saw each test image in ${views}, and their logits were averaged (${nameTrials(viewed, arms)}). Without views: the same weights on the images as they are; epochs, and so early stopping and best, were judged that way too.`;
 }
 
 /** Of many rows the results tell the epochs. */

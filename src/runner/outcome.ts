@@ -37,19 +37,30 @@ export async function judgeTrial(
   shouldStop?: () => boolean,
 ): Promise<JudgedTrial | undefined> {
   const { program, evaluations } = ended.learner;
-  if (!evaluations.test) throw new Error('The learner has no test images.');
+  const { test, testViews } = evaluations;
+  if (!test) throw new Error('The learner has no test images.');
   const turns = createTurns(shouldStop);
-  const judged = await evaluateInTurns(evaluations.test, { program, turns });
-  if (!judged) return undefined;
+  const plain = await evaluateInTurns(test, { program, turns });
+  if (!plain) return undefined;
+  const viewed = testViews && (await evaluateInTurns(testViews, { program, turns }));
+  if (testViews && !viewed) return undefined;
+  const judged = viewed ?? plain;
   const { gradientNorms } = ended.trained;
   const diagnostics = gradientNorms && (await diagnose({ ...ended, gradientNorms, judged }));
-  return { outcome: describeOutcome(ended, { judged, diagnostics }), predicted: judged.predicted };
+  return {
+    outcome: describeOutcome(ended, { judged, ...(viewed && { plain }), diagnostics }),
+    predicted: judged.predicted,
+  };
 }
 
-function describeOutcome(
-  ended: TrainedTrial,
-  { judged, diagnostics }: { judged: EvaluationResult; diagnostics: Diagnostics | undefined },
-): Outcome {
+interface Judgement {
+  readonly judged: EvaluationResult;
+  /** Of the images as they are, where `judged` is of their views. */
+  readonly plain?: EvaluationResult;
+  readonly diagnostics: Diagnostics | undefined;
+}
+
+function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judgement): Outcome {
   const { trained, data } = ended;
   const { history, restoredEpoch, stoppedEarly } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
@@ -69,6 +80,7 @@ function describeOutcome(
       epoch: restoredEpoch ?? history.length,
       weights: restoredEpoch === undefined ? 'last' : 'best',
       right: packRight(judged.predicted, data.test.labels),
+      ...(plain && { withoutViews: { accuracy: plain.accuracy, loss: plain.loss } }),
     },
     ...(best && {
       best: {

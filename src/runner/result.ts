@@ -104,7 +104,7 @@ export interface DoneTrial extends TrialIdentity {
     readonly test: number;
   };
   readonly parameterCount: number;
-  /** The final weights on the test images. Range: accuracy 0..1. */
+  /** The final weights on the test images, by their views if the recipe has any. Range: accuracy 0..1. */
   readonly test: {
     readonly accuracy: number;
     readonly loss: number;
@@ -117,6 +117,8 @@ export interface DoneTrial extends TrialIdentity {
      * Base64. Left out in results of version 1.
      */
     readonly right?: string;
+    /** On the images as they are, where the other numbers are from `training.testViews`. */
+    readonly withoutViews?: { readonly accuracy: number; readonly loss: number };
   };
   /** The epoch with the highest validation accuracy; left out without validation. */
   readonly best?: {

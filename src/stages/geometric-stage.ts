@@ -1,6 +1,6 @@
 import { tensorflow } from '../engine/tensorflow.js';
 import { transformImages } from '../engine/transform-images.js';
-import type { Draw, ImageShape, RandomSource, Sampling, Stage } from './stage.js';
+import type { Draw, DrawBatch, ImageShape, RandomSource, Sampling, Stage } from './stage.js';
 import { type AffineMap, packTransforms } from './transform-rows.js';
 import { includeInRange } from './value-range.js';
 
@@ -8,7 +8,7 @@ import { includeInRange } from './value-range.js';
 export interface GeometricStageParts {
   readonly formula: string;
   readonly sampling: Sampling;
-  draw(random: RandomSource, count: number): Draw;
+  draw(random: RandomSource, count: number, batch: DrawBatch): Draw;
   /** The map from output to input pixels that a draw stands for. */
   map(draw: Draw, shape: ImageShape): AffineMap;
 }

@@ -1,8 +1,12 @@
+import { alternatingFlip } from './alternating-flip.js';
 import { centerCrop } from './center-crop.js';
+import { cutout } from './cutout.js';
 import { minmax } from './minmax.js';
+import { normalize } from './normalize.js';
 import { pad } from './pad.js';
 import { randomBrightness } from './random-brightness.js';
 import { randomContrast } from './random-contrast.js';
+import { randomCrop } from './random-crop.js';
 import { randomFlip } from './random-flip.js';
 import { randomRotation } from './random-rotation.js';
 import { randomShear } from './random-shear.js';
@@ -18,13 +22,17 @@ export const stages: readonly StageDefinition[] = [
   raw,
   minmax,
   zscore,
+  normalize,
   randomFlip,
+  alternatingFlip,
+  randomCrop,
   randomRotation,
   randomZoom,
   randomTranslation,
   randomShear,
   randomBrightness,
   randomContrast,
+  cutout,
   resize,
   centerCrop,
   pad,

@@ -1,9 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
 import { transformImages } from '../engine/transform-images.js';
 import { UserError } from '../user-error.js';
 import { composeTransforms } from './compose-transforms.js';
 import { fitStages, type StoredImages } from './fit-stages.js';
-import type { Draw, Fitted, ImageShape, RandomSource, Stage } from './stage.js';
+import {
+  type Draw,
+  type DrawBatch,
+  type Fitted,
+  firstImages,
+  type ImageShape,
+  type RandomSource,
+  type Stage,
+} from './stage.js';
 import { groupStages, type PlacedStage, type StageGroup } from './stage-groups.js';
 
 export interface PipelineOptions {
@@ -20,6 +29,8 @@ export interface PipelineContext {
   readonly fitted: readonly Fitted[];
   /** The source of a stage's draws; asked only for stages that draw. */
   random(stageIndex: number): RandomSource;
+  /** Which images these are; left out, the first ones of the training set in the first epoch. */
+  readonly batch?: DrawBatch | undefined;
 }
 
 /** Stages in their order, as one. */
@@ -70,13 +81,14 @@ function inputShapes(stages: readonly Stage[], inputShape: ImageShape): ImageSha
   const shapes = [inputShape];
   for (const [index, stage] of stages.entries()) {
     const shape = shapes[index] as ImageShape;
-    if (stage.when === 'train' && stage.outputShape) {
+    const output = stage.outputShape?.(shape) ?? shape;
+    if (stage.when === 'train' && !isDeepStrictEqual(output, shape)) {
       throw misplaced(stage, 'changes the size of the images, so its `when` must be "always"');
     }
     if (stage.when === 'always' && stage.draw) {
       throw misplaced(stage, 'draws at random, so its `when` must be "train"');
     }
-    shapes.push(stage.outputShape?.(shape) ?? shape);
+    shapes.push(output);
   }
   return shapes;
 }
@@ -103,6 +115,12 @@ function applyGroup(images: Tensor4D, group: StageGroup, context: PipelineContex
   return transformImages(images, composeTransforms(transforms), group.sampling);
 }
 
-function drawStage(placed: PlacedStage, images: Tensor4D, context: PipelineContext): Draw {
-  return placed.stage.draw?.(context.random(placed.index), images.shape[0]) ?? {};
+function drawStage(
+  { stage, index }: PlacedStage,
+  images: Tensor4D,
+  context: PipelineContext,
+): Draw {
+  if (!stage.draw) return {};
+  const [count] = images.shape;
+  return stage.draw(context.random(index), count, context.batch ?? firstImages(count));
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Tensor, Tensor4D } from '../engine/tensorflow.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
 import type { Sampling } from '../engine/transform-images.js';
 
 export type { FillMode, Interpolation, Sampling } from '../engine/transform-images.js';
@@ -27,15 +27,33 @@ export interface TrainingImages {
   batches(): Iterable<Float32Array>;
 }
 
-/** Seeded random tensors made on the engine; the same seed and step give the same numbers. */
+/** Which images a batch holds and when: a draw may depend on it. Both are part of the graph, so never read them. */
+export interface DrawBatch {
+  /** Each image's place in the training set. Shape: int32 [N]. */
+  readonly indices: Tensor;
+  /** Epochs done before this one. Shape: int32 scalar. */
+  readonly epoch: Tensor;
+}
+
+/** Seeded random tensors made on the engine. `name` tells the draws of a stage apart: each is a stream of its own. */
 export interface RandomSource {
-  /**
-   * Draws from the uniform distribution over [low, high).
-   * `name` tells the draws of a stage apart: each name is a stream of its own.
-   */
+  /** Draws from the uniform distribution over [low, high), anew in each step. */
   uniform(
     name: string,
     options: { readonly shape: readonly number[]; readonly low: number; readonly high: number },
+  ): Tensor;
+  /**
+   * Draws a number from [low, high) for each image, which has it whatever batch it stands in: one for the whole training
+   * or, with `epoch`, one in each epoch. Shape: int32 [N] to float32 [N].
+   */
+  uniformByIndex(
+    name: string,
+    options: {
+      readonly indices: Tensor;
+      readonly epoch?: Tensor;
+      readonly low: number;
+      readonly high: number;
+    },
   ): Tensor;
 }
 
@@ -56,7 +74,7 @@ export interface Stage {
   /** Learns from training images. Accumulates in float64. */
   fit?(images: TrainingImages): Fitted;
   /** Draws all random choices for a batch of `count` images. */
-  draw?(random: RandomSource, count: number): Draw;
+  draw?(random: RandomSource, count: number, batch: DrawBatch): Draw;
   /**
    * Applies the stage. Traceable: static shapes, no tensor read, no other randomness than `draw`.
    * Shape: float32 [N, H, W, C] to float32 [N, H', W', C].
@@ -104,6 +122,12 @@ export function defineStage<Schema extends StageOptionsSchema>(definition: {
     options: definition.options,
     create: (options) => ({ ...definition.create(options), name }),
   };
+}
+
+/** Returns the place of the first `count` images in an epoch, the first unless it is given. Call it inside a tidy. */
+export function firstImages(count: number, epoch = 0): DrawBatch {
+  const tf = tensorflow();
+  return { indices: tf.range(0, count, 1, 'int32'), epoch: tf.scalar(epoch, 'int32') };
 }
 
 /** Returns one tensor of a draw by its name. */

@@ -1,11 +1,13 @@
-import { createEvaluation, type Evaluation } from './evaluation.js';
+import type { Tensor4D } from '../engine/tensorflow.js';
+import { createEvaluation, type Evaluation, type EvaluationOptions } from './evaluation.js';
 import type { GradientNorm } from './gradient-norm.js';
-import { createImageTable } from './image-table.js';
+import { createImageTable, type ImageTable } from './image-table.js';
 import type { LearnerOptions } from './learner.js';
 import type { Network } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import type { RunningSums } from './running-sums.js';
 import { createTrainSteps, type TrainSteps } from './train-steps.js';
+import { averageViews, resolveViews, showViews } from './views.js';
 
 /** What must be freed, in the order in which it came to be. */
 export type Owned = { dispose(): unknown }[];
@@ -40,25 +42,35 @@ export function assembleTraining(
   return steps;
 }
 
-/** Puts the sets to judge on on the engine and builds their evaluations, by name. */
+/** Puts the sets to judge on on the engine and builds their evaluations, by name; "testViews" judges "test" by its views. */
 export function assembleEvaluations(
   { evaluated, recipe, imageShape }: LearnerOptions,
   network: Network,
   owned: Owned,
 ): Record<string, Evaluation> {
   const evaluations: Record<string, Evaluation> = {};
-  for (const [name, set] of Object.entries(evaluated)) {
-    const table = createImageTable(set, imageShape);
-    owned.push(table);
+  const views = resolveViews(recipe.testViews);
+  const logits = (images: Tensor4D) => network.logits(images, 'evaluation');
+  const judge = (table: ImageTable, how: Pick<EvaluationOptions, 'name' | 'passes' | 'logits'>) => {
     const evaluation = createEvaluation({
-      name,
       table,
       labelSmoothing: recipe.labelSmoothing,
       preprocess: (images) => network.preprocess(images),
-      logits: (images) => network.logits(images, 'evaluation'),
+      ...how,
     });
     owned.push(...evaluation.state);
-    evaluations[name] = evaluation;
+    evaluations[how.name] = evaluation;
+  };
+  for (const [name, set] of Object.entries(evaluated)) {
+    const table = createImageTable(set, imageShape);
+    owned.push(table);
+    judge(table, { name, logits });
+    if (name !== 'test' || !views) continue;
+    judge(table, {
+      name: 'testViews',
+      passes: views.length,
+      logits: (images) => averageViews(logits(showViews(images, views)), views),
+    });
   }
   return evaluations;
 }

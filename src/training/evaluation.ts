@@ -11,6 +11,8 @@ export interface EvaluationOptions {
   readonly name: string;
   readonly table: ImageTable;
   readonly labelSmoothing: number;
+  /** Passes of the model for each image: so many fewer images are in a step. */
+  readonly passes?: number;
   /** The stages that apply to test images too. */
   preprocess(images: Tensor4D): Tensor4D;
   logits(images: Tensor4D): Tensor2D;
@@ -32,15 +34,18 @@ export interface Evaluation {
   inSteps(program: Program): Generator<undefined, EvaluationResult, undefined>;
 }
 
-/** Images a step: large enough to hide the cost of a step, small enough for the cache; the result does not depend on it. */
-const batchSize = 500;
+/** Passes of the model a step: enough to hide the cost of a step, few enough for the cache; the result does not depend on it. */
+const passesAStep = 500;
 
 export function createEvaluation(options: EvaluationOptions): Evaluation {
   const tf = tensorflow();
   const sums = createRunningSums();
   const position = createVariable(tf.scalar(0, 'int32'));
   const { count } = options.table;
-  const schedule = batchSizes(count).map((size) => ({ size, name: `${options.name}${size}` }));
+  const schedule = batchSizes(count, options.passes).map((size) => ({
+    size,
+    name: `${options.name}${size}`,
+  }));
   function* inSteps(program: Program): Generator<undefined, EvaluationResult, undefined> {
     sums.reset(program);
     tf.tidy(() => program.write([[position, tf.scalar(0, 'int32')]]));
@@ -86,7 +91,8 @@ export async function evaluateInTurns(
   }
 }
 
-function batchSizes(count: number): number[] {
+function batchSizes(count: number, passes = 1): number[] {
+  const batchSize = Math.ceil(passesAStep / passes);
   const rest = count % batchSize;
   return [
     ...Array<number>(Math.floor(count / batchSize)).fill(batchSize),

@@ -17,7 +17,7 @@ import type { TrainSteps } from './train-steps.js';
 export interface LearnerOptions extends NetworkOptions {
   readonly imageShape: ImageShape;
   readonly train: LabelledBytes;
-  /** Sets to judge on, by name. */
+  /** Sets to judge on, by name; "test" also by the recipe's views, as the evaluation "testViews". */
   readonly evaluated: Readonly<Record<string, LabelledBytes>>;
   /** Measures the gradient in each step; left out, it is not. No weight or loss depends on it. */
   readonly measuresGradient?: boolean | undefined;

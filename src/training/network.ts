@@ -11,7 +11,7 @@ import {
 } from '../engine/tensorflow.js';
 import { createVariable } from '../engine/variable.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
-import type { Fitted } from '../stages/stage.js';
+import type { DrawBatch, Fitted } from '../stages/stage.js';
 import type { TrainingRecipe } from './recipe.js';
 
 export interface NetworkOptions {
@@ -31,12 +31,18 @@ export interface Network {
   readonly learningRate: Variable;
   /** Int32 scalar: steps of training done so far. */
   readonly iteration: Variable;
-  /** Applies the stages; `step` is what their draws depend on. Training-only stages are left out without it. */
-  preprocess(images: Tensor4D, step?: Tensor): Tensor4D;
+  /** Applies the stages, as to test images or, given what draws depend on, as to training images. */
+  preprocess(images: Tensor4D, training?: DrawMoment): Tensor4D;
   /** Shape: preprocessed images to float32 [N, K]. */
   logits(images: Tensor4D, mode: 'training' | 'evaluation'): Tensor2D;
   /** The model stays its owner's. */
   dispose(): void;
+}
+
+/** All that the draws of stages depend on beside the seed. */
+export interface DrawMoment extends DrawBatch {
+  /** The step that they are for. Shape: int32 scalar. */
+  readonly step: Tensor;
 }
 
 export function createNetwork(options: NetworkOptions): Network {
@@ -55,11 +61,12 @@ export function createNetwork(options: NetworkOptions): Network {
       trainable: model.trainableWeights.map(variableOf),
       learningRate,
       iteration,
-      preprocess: (images, step) =>
+      preprocess: (images, training) =>
         pipeline.apply(images, {
-          training: step !== undefined,
+          training: training !== undefined,
           fitted,
-          random: (stage) => random(augmentationStream(stage), step ?? iteration),
+          random: (stage) => random(augmentationStream(stage), training?.step ?? iteration),
+          batch: training,
         }),
       logits: (images, mode) => apply(images, mode === 'training') as Tensor2D,
       dispose,

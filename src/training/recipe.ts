@@ -10,6 +10,21 @@ export interface TrainingRecipe {
   readonly validation: 'test' | 'none' | { readonly split: number };
   readonly earlyStopping?: EarlyStoppingOptions | undefined;
   readonly reduceLearningRateOnPlateau?: PlateauOptions | undefined;
+  /** How the trained model sees each test image at the end; epochs are judged on the images as they are. */
+  readonly testViews?: TestViews | undefined;
+}
+
+/** Test-time augmentation: a name for a usual one, or its views. */
+export type TestViews = 'none' | 'mirror' | 'mirror-translate' | readonly View[];
+
+/** One way to look at a test image as it enters the network. */
+export interface View {
+  /** Left and right swapped, after the shift. */
+  readonly mirror: boolean;
+  /** Whole pixels. */
+  readonly translate: readonly [down: number, right: number];
+  /** Of its logits, against those of the other views. */
+  readonly weight: number;
 }
 
 export type OptimizerOptions = AdamOptions | SgdOptions;

@@ -12,6 +12,7 @@ import { createBatchOrder } from './batch-order.js';
 import type { GradientNorm } from './gradient-norm.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
+import type { DrawMoment } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import { type Batch, createOverlappedSteps } from './overlapped-steps.js';
 import type { RunningSums } from './running-sums.js';
@@ -30,8 +31,8 @@ export interface TrainStepsOptions {
   readonly gradientNorm?: GradientNorm | undefined;
   /** The shape of augmented images where augmenting costs something: it then runs beside the step before. */
   readonly overlapped?: ImageShape | undefined;
-  /** Applies the stages for training; `step` is what random streams depend on. */
-  augment(images: Tensor4D, step: Tensor): Tensor4D;
+  /** Applies the stages for training. */
+  augment(images: Tensor4D, moment: DrawMoment): Tensor4D;
   logits(images: Tensor4D): Tensor2D;
 }
 
@@ -52,15 +53,18 @@ export interface TrainSteps {
 export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
   const { table, batchSize, iteration } = options;
   const order = createBatchOrder(table.count);
+  const batchCount = Math.floor(table.count / batchSize);
+  const rest = table.count % batchSize;
+  const stepsPerEpoch = batchCount + (rest > 0 ? 1 : 0);
   const load = (size: number, step: Tensor): Batch => {
-    const { images, labels } = table.gather(order.take(size));
-    return { images: options.augment(images, step), labels };
+    const indices = order.take(size);
+    const epoch = step.floorDiv<Tensor>(tensorflow().scalar(stepsPerEpoch, 'int32'));
+    const { images, labels } = table.gather(indices);
+    return { images: options.augment(images, { step, indices, epoch }), labels };
   };
   const stepOf = (size: number): Step => ({
     compute: () => [trainOnBatch(options, load(size, iteration))],
   });
-  const batchCount = Math.floor(table.count / batchSize);
-  const rest = table.count % batchSize;
   const overlapped =
     options.overlapped && batchCount > 0
       ? createOverlappedSteps({

@@ -6,7 +6,7 @@ import { type LabelledImages, readCifar10, takeBalanced } from '../../src/cifar1
 import type { Experiment } from '../../src/experiment/experiment.js';
 import { inspectStages } from '../../src/inspection/inspect-pipeline.js';
 import { measurePipeline } from '../../src/inspection/measure-pipeline.js';
-import { defineStage, type StageDefinition } from '../../src/stages/stage.js';
+import { defineStage, drawn, type StageDefinition } from '../../src/stages/stage.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';
 import { parseExperiment } from '../experiment/parse.js';
@@ -31,6 +31,7 @@ function examineExperiment(experiment: Experiment, catalogue: Catalogue) {
 }
 
 const minmax = { name: 'minmax' };
+const normalize = { name: 'normalize', mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26] };
 
 const cases: [string, readonly string[], object][] = [
   ['nothing wrong', [], { preprocessing: [minmax] }],
@@ -94,6 +95,69 @@ const cases: [string, readonly string[], object][] = [
     { preprocessing: [minmax, { name: 'random-rotation', factor: 0.5 }] },
   ],
   [
+    'a cutout before the normalisation',
+    ['moved-fill'],
+    { preprocessing: [minmax, { name: 'cutout', size: 8 }, normalize] },
+  ],
+  [
+    'a border before statistics of the training images',
+    ['moved-fill'],
+    { preprocessing: [minmax, { name: 'random-crop', padding: 2 }, { name: 'zscore' }] },
+  ],
+  [
+    'a cutout behind the normalisation',
+    [],
+    { preprocessing: [minmax, normalize, { name: 'cutout', size: 8 }] },
+  ],
+  [
+    'a cutout where nothing normalises',
+    [],
+    { preprocessing: [{ name: 'cutout', size: 8 }, minmax] },
+  ],
+  [
+    'a fill that was chosen',
+    [],
+    { preprocessing: [minmax, { name: 'cutout', size: 8, fillValue: 0.5 }, normalize] },
+  ],
+  [
+    'a border that is not filled',
+    [],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' },
+        normalize,
+      ],
+    },
+  ],
+  [
+    'statistics for 0 to 1 on 0 to 255',
+    ['value-range', 'unscaled-input'],
+    { preprocessing: [normalize] },
+  ],
+  [
+    'two flips of one direction',
+    ['flipped-twice'],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'alternating-flip' },
+        { name: 'random-flip', mode: 'horizontal' },
+      ],
+    },
+  ],
+  [
+    'two ways to reflect',
+    ['two-reflects'],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' },
+        { name: 'random-rotation', factor: 0.05 },
+      ],
+    },
+  ],
+  [
     'some degrees',
     [],
     { preprocessing: [minmax, { name: 'random-rotation', factor: 0.1 }, { name: 'zscore' }] },
@@ -112,6 +176,17 @@ describe('The checks', () => {
     if (!first?.fix) return;
     const remaining = adviceOn(applyFix({ dataset: { trainLimit: 200 }, ...written }, first.fix));
     expect(remaining).toEqual([]);
+  });
+
+  test('let flips of two directions be', () => {
+    const advice = adviceOn({
+      preprocessing: [
+        minmax,
+        { name: 'alternating-flip' },
+        { name: 'random-flip', mode: 'vertical' },
+      ],
+    });
+    expect(advice.map(({ check }) => check)).toEqual(['label-meaning']);
   });
 
   test('tell what became of the training images', () => {
@@ -162,6 +237,15 @@ describe('A plug-in’s stage', () => {
     expect(adviceOnStage('divide', { apply: (images) => images.div(images) })).toContain(
       'not-finite',
     );
+  });
+
+  test('that does something from the second epoch on does something', () => {
+    const names = adviceOnStage('grow', {
+      when: 'train',
+      draw: (_, __, { epoch }) => ({ epoch: epoch.cast('float32') }),
+      apply: (images, { draw }) => images.mul(drawn(draw, 'epoch').mul(0.001).add(1)),
+    });
+    expect(names).toEqual([]);
   });
 
   test('that does nothing is told', () => {

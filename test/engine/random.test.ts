@@ -45,17 +45,105 @@ describe('Random tensors', () => {
   });
 });
 
+/** The same hash in plain JavaScript. Source: "lowbias32" of Chris Wellons' hash-prospector. */
+function lowbias32(number: number): number {
+  let x = number >>> 0;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d) >>> 0;
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b) >>> 0;
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+function byIndex(indices: readonly number[], { epoch, seed = 0, name = 'a' }: ByIndex = {}) {
+  const drawn = createSource({ seed, step: epoch ?? 0 }).uniformByIndex(name, {
+    indices: tf.tensor1d([...indices], 'int32'),
+    ...(epoch !== undefined && { epoch: tf.scalar(epoch, 'int32') }),
+    low: 0,
+    high: 1,
+  });
+  return drawn.dataSync<'float32'>();
+}
+
+interface ByIndex {
+  readonly epoch?: number;
+  readonly seed?: number;
+  readonly name?: string;
+}
+
+describe('uniformByIndex', () => {
+  const all = Array.from({ length: count }, (_, index) => index);
+
+  test('gives an index the same number at any place and in any step', () => {
+    const numbers = byIndex(all);
+    expect([...byIndex([39_999, 7, 7])]).toEqual([numbers[39_999], numbers[7], numbers[7]]);
+    const later = createSource({ step: 9 }).uniformByIndex('a', {
+      indices: tf.tensor1d([7], 'int32'),
+      ...{ low: 0, high: 1 },
+    });
+    expect(later.dataSync()[0]).toBe(numbers[7]);
+  });
+
+  test('follows its formula', () => {
+    const key = (part: string) => streamKey(`3/test/b/${part}`);
+    const unit = (index: number, within: number) =>
+      (lowbias32(lowbias32(index + key('index')) + within) >>> 8) / 2 ** 24;
+    const indices = [0, 1, 49_999, 2 ** 31 - 1];
+    expect([...byIndex(indices, { seed: 3, name: 'b' })]).toEqual(
+      indices.map((index) => unit(index, key('epoch'))),
+    );
+    expect([...byIndex(indices, { seed: 3, name: 'b', epoch: 12 })]).toEqual(
+      indices.map((index) => unit(index, lowbias32(12 + key('epoch')))),
+    );
+  });
+
+  test.each([
+    ['no epoch', {}],
+    ['an epoch', { epoch: 4 }],
+  ])('fills its range evenly with %s', (_, options) => {
+    const numbers = byIndex(all, options);
+    expect(Math.max(...numbers)).toBeLessThan(1);
+    expect(chiSquareOf(numbers)).toBeLessThan(50.8);
+    // Neighbours together fill a square evenly.
+    const pairs = numbers.map((x, i) => (Math.floor(x * 4) + (numbers[i + 1] ?? 0)) / 4);
+    expect(chiSquareOf(pairs)).toBeLessThan(50.8);
+  });
+
+  test.each([
+    ['seed', { seed: 1, epoch: 0 }],
+    ['name', { name: 'b', epoch: 0 }],
+    ['epoch', { epoch: 1 }],
+  ])('has nothing in common for another %s', (_, options) => {
+    const [first, second] = [byIndex(all, { epoch: 0 }), byIndex(all, options)];
+    const product = first.reduce((sum, x, i) => sum + (x - 0.5) * ((second[i] ?? 0) - 0.5), 0);
+    expect(Math.abs((product / count) * 12)).toBeLessThan(5 / Math.sqrt(count));
+  });
+
+  test('keeps to its bounds', () => {
+    const drawn = createSource().uniformByIndex('a', {
+      indices: tf.range(0, count, 1, 'int32'),
+      ...{ low: -2, high: 5 },
+    });
+    const numbers = drawn.dataSync<'float32'>();
+    expect(Math.min(...numbers)).toBeGreaterThanOrEqual(-2);
+    expect(Math.min(...numbers)).toBeLessThan(-1.99);
+    expect(Math.max(...numbers)).toBeLessThan(5);
+    expect(Math.max(...numbers)).toBeGreaterThan(4.99);
+  });
+});
+
+/** Of 20 bins of [0, 1): the 99.99 % point with 19 degrees of freedom is 50.8. */
+function chiSquareOf(numbers: Float32Array): number {
+  const bins = new Array<number>(20).fill(0);
+  for (const value of numbers) {
+    const bin = Math.floor(value * 20);
+    bins[bin] = (bins[bin] ?? Number.NaN) + 1;
+  }
+  const expected = numbers.length / 20;
+  return bins.reduce((sum, bin) => sum + (bin - expected) ** 2 / expected, 0);
+}
+
 describe('uniform', () => {
   test('fills its range evenly', () => {
-    const bins = new Array<number>(20).fill(0);
-    for (const value of uniform()) {
-      const bin = Math.floor(value * 20);
-      bins[bin] = (bins[bin] ?? Number.NaN) + 1;
-    }
-    const expected = count / 20;
-    const chiSquare = bins.reduce((sum, bin) => sum + (bin - expected) ** 2 / expected, 0);
-    // The 99.99 % point with 19 degrees of freedom.
-    expect(chiSquare).toBeLessThan(50.8);
+    expect(chiSquareOf(uniform())).toBeLessThan(50.8);
   });
 
   test('keeps to the shape and the bounds that it is given', () => {

@@ -49,7 +49,35 @@ test("a stage's defaults are filled in", () => {
   ]);
 });
 
+test("a view's defaults are filled in", () => {
+  const { training } = parseExperiment({ training: { testViews: [{}, { mirror: true }] } });
+  expect(training.testViews).toEqual([
+    { mirror: false, translate: [0, 0], weight: 1 },
+    { mirror: true, translate: [0, 0], weight: 1 },
+  ]);
+  expect(parseExperiment({ training: { testViews: 'mirror' } }).training.testViews).toBe('mirror');
+});
+
 test.each([
+  [
+    { training: { testViews: 'flip' } },
+    'training.testViews must be "none", "mirror" or "mirror-translate" or an array, received "flip". Hint: write for example "mirror-translate".',
+  ],
+  [
+    { training: { testViews: [{ shift: [0, 1] }] } },
+    'training.testViews[0].shift is not a known key. Hint: the known keys are "mirror", "translate" or "weight".',
+  ],
+  [
+    {
+      preprocessing: [{ name: 'resize', height: 4, width: 8 }],
+      training: { testViews: [{}, { translate: [4, 0] }] },
+    },
+    'training.testViews: view 1 must move images of 4 x 8 by less than their size, received [4,0]. Hint: lower its "translate", or take it out.',
+  ],
+  [
+    { preprocessing: [{ name: 'random-crop', padding: 32, fillMode: 'torch-reflect' }] },
+    'preprocessing[0]: Stage "random-crop" must have a padding of at most 31 for images of this size, received 32. Hint: lower "padding": a border holds no more pixels than the image has to reflect.',
+  ],
   [
     { preprocessing: [{ name: 'minmax' }, { name: 'random-flip', probability: 5 }] },
     'preprocessing[1].probability must be at most 1, received 5. Hint: give a number between 0 and 1, for example 0.5.',

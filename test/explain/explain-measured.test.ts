@@ -66,6 +66,18 @@ test('stages, model and time are told in numbers', async () => {
   expect(text.endsWith('\nNo warnings.\n')).toBe(true);
 });
 
+test('views of the test images are told, with what they cost', async () => {
+  const tiny = tinyExperiment('tiny', { dataset: { trainLimit: 150, testLimit: 100 } });
+  const training = { ...tiny.training, testViews: 'mirror-translate' as const };
+  const experiment = { ...tiny, training, file: 'tiny.json' };
+  const explanation = await explainMeasured(experiment, tinyCatalogue, laboratory);
+  const { secondsPerStep = 0, evaluationSeconds = 0, totalSeconds } = explanation.time ?? {};
+  expect(totalSeconds).toBeCloseTo(6 * secondsPerStep + 9 * evaluationSeconds, 9);
+  expect(renderExplanation(explanation)).toMatch(
+    /\n {2}at the end 6 views of each test image, about [\d.]+ s more\n/,
+  );
+});
+
 test('a model that does not fit the images is told as such', () => {
   const experiment = parseExperiment({});
   const image = { height: 4, width: 4, channels: 3 };

@@ -27,6 +27,15 @@ test('a full run without published values says what is measured and what it is w
   expect(computeNotes(resultsOf(doneTrial()))).toEqual([weights, best, spread]);
 });
 
+test('views are told, with how the images were judged without them', () => {
+  const trial = trialOf({ testViews: 'mirror-translate' }, 'viewed');
+  const test = { ...trial.test, withoutViews: { accuracy: 0.57, loss: 1.4 } };
+  const also = doneTrial({ experiment: experiment({ name: 'plain' }) });
+  expect(computeNotes(resultsOf({ ...trial, test }, also))).toContain(
+    'Test-time augmentation: the model saw each test image in 6 views, and their logits were averaged (viewed). Without views: the same weights on the images as they are; epochs, and so early stopping and best, were judged that way too.',
+  );
+});
+
 test('nothing is said of a run in which every trial failed', () => {
   expect(computeNotes(resultsOf(failedTrial()))).toEqual([]);
 });

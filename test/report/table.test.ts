@@ -35,6 +35,17 @@ test('one line a trial where there is room', () => {
   ]);
 });
 
+test('the figure without views stands beside the one with them, only where there are any', () => {
+  const [viewed] = trials.filter((trial) => trial.status === 'done');
+  const test = { ...doneTrial().test, withoutViews: { accuracy: 0.571, loss: 1.4 } };
+  const text = renderTable(resultsOf({ ...(viewed ?? doneTrial()), test }));
+  const [header, second, , row] = text.split('\n');
+  expect(`${header}`).toMatch(/test {2}without {2}best/);
+  expect(`${second}`).toMatch(/accuracy {4}views/);
+  expect(`${row}`).toMatch(/58\.84 % {2}57\.10 % {2}61\.42 %/);
+  expect(tableLines().join()).not.toContain('without');
+});
+
 test('a narrow terminal gets narrow columns, and what it lacks is said', () => {
   expect(tableLines(80)).toEqual([
     'experiment  preprocessing                 test  best       published  difference',

@@ -101,6 +101,25 @@ describe('The result of a trial', () => {
   });
 });
 
+test('Views judge the final weights only; what the images give as they are is told beside it', async () => {
+  const experiment = tinyExperiment('minmax');
+  const plain = await runToEnd(experiment);
+  const training = { ...experiment.training, testViews: 'mirror-translate' as const };
+  const viewed = await runToEnd({ ...experiment, training });
+  const { accuracy, loss } = plain.test;
+  expect(plain.test.withoutViews).toBeUndefined();
+  expect(viewed.test.withoutViews).toEqual({ accuracy, loss });
+  expect(viewed.test.loss).not.toBe(loss);
+  const numbers = ({ history }: DoneTrial) => history.map((epoch) => epoch.validationLoss);
+  expect(numbers(viewed)).toEqual(numbers(plain));
+  // What follows from single images is of the views, as the accuracy is.
+  const right = [...Buffer.from(viewed.test.right ?? '', 'base64')].reduce(
+    (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
+    0,
+  );
+  expect(right / viewed.imageCounts.test).toBeCloseTo(viewed.test.accuracy, 6);
+});
+
 describe('Validation', () => {
   test('none: epochs are not judged, the final weights are', async () => {
     const training = { epochs: 2, validation: 'none' };

@@ -5,7 +5,7 @@ import { createRandomSource } from '../../src/engine/random.js';
 import type { Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
 import { stages } from '../../src/stages/list.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
-import type { Stage, StageDefinition } from '../../src/stages/stage.js';
+import { firstImages, type Stage, type StageDefinition } from '../../src/stages/stage.js';
 import { loadTestEngine } from '../engine.js';
 
 // More than 1024 values an image: what a stage holds for each of them is a large tensor in a graph.
@@ -43,14 +43,41 @@ function makeImages(): Tensor4D {
   return tf.tensor4d(Float32Array.from(bytes), [count, 20, 18, 3]);
 }
 
-function applyOnce(stage: Stage, images: Tensor4D, { seed = 1, training = true } = {}): Tensor4D {
+interface Once {
+  readonly seed?: number;
+  readonly training?: boolean;
+  readonly epoch?: number;
+  /** The place of the first image in the training set. */
+  readonly first?: number;
+}
+
+function applyOnce(stage: Stage, images: Tensor4D, options: Once = {}): Tensor4D {
+  const { seed = 1, training = true, epoch = 0, first = 0 } = options;
   const pipeline = createPipeline([stage], { inputShape, resampling: 'each' });
   const fitted = pipeline.fit({ count, images: bytes });
   const random = () => {
     const step = tf.scalar(0, 'int32');
     return createRandomSource({ seed, stream: 'contract', step });
   };
-  return tf.tidy(() => pipeline.apply(images, { training, fitted, random }));
+  return tf.tidy(() => {
+    const batch = {
+      indices: tf.range(first, first + images.shape[0], 1, 'int32'),
+      epoch: tf.scalar(epoch, 'int32'),
+    };
+    return pipeline.apply(images, { training, fitted, random, batch });
+  });
+}
+
+/** Tells whether a stage's draws belong to image and epoch instead of the step. */
+function drawsByIndex(stage: Stage): boolean {
+  let found = false;
+  const source = constantSource();
+  const uniformByIndex = () => {
+    found = true;
+    return source.uniformByIndex();
+  };
+  tf.tidy(() => void stage.draw?.({ ...source, uniformByIndex }, count, firstImages(count)));
+  return found;
 }
 
 describe('The list of stages', () => {
@@ -133,6 +160,23 @@ describe.each(examples)('$label', ({ stage, options, schema }) => {
     else expect(second).toEqual(first);
   });
 
+  test('gives something else in the next epoch, or always draws the same', () => {
+    const inEpoch = (epoch: number) =>
+      applyOnce(stage, makeImages(), { epoch }).dataSync<'float32'>();
+    const depends = drawsByIndex(stage);
+    if (depends) expect(inEpoch(1)).not.toEqual(inEpoch(0));
+    else expect(inEpoch(1)).toEqual(inEpoch(0));
+  });
+
+  test('gives an image the same in another batch if it draws by index', () => {
+    if (!drawsByIndex(stage)) return;
+    const size = imageSize;
+    const together = applyOnce(stage, makeImages(), { epoch: 3 }).dataSync();
+    const last = makeImages().slice([count - 1], [1]);
+    const alone = applyOnce(stage, last, { epoch: 3, first: count - 1 }).dataSync();
+    expect(alone).toEqual(together.slice((count - 1) * size));
+  });
+
   test('leaves test images alone exactly if it is for training', () => {
     const output = applyOnce(stage, makeImages(), { training: false }).dataSync();
     const trained = applyOnce(stage, makeImages()).dataSync();
@@ -151,7 +195,7 @@ describe.each(examples)('$label', ({ stage, options, schema }) => {
     expect(tf.memory().numTensors).toBe(before + 1);
     output.dispose();
     if (!stage.geometry || !stage.draw) return;
-    const draw = stage.draw(constantSource(), count);
+    const draw = stage.draw(constantSource(), count, firstImages(count));
     const drawn = tf.memory().numTensors;
     stage.geometry.transforms(draw, inputShape).dispose();
     stage.apply(images, { draw, fitted: {} }).dispose();
@@ -190,5 +234,6 @@ describe.each(examples)('$label', ({ stage, options, schema }) => {
 function constantSource() {
   return {
     uniform: (_: string, { shape }: { shape: readonly number[] }) => tf.fill([...shape], 0.6),
+    uniformByIndex: () => tf.fill([count], 0.6),
   };
 }

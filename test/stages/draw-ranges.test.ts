@@ -18,14 +18,33 @@ function requestsOf(options: { name: string; [key: string]: unknown }) {
         requests.push({ name, ...request });
         return noTensor;
       },
+      uniformByIndex(name, { low, high }) {
+        requests.push({ name, shape: [3], low, high });
+        return noTensor;
+      },
     },
     3,
+    { indices: noTensor, epoch: noTensor },
   );
   expect(requests.every(({ shape }) => String(shape) === '3')).toBe(true);
   return requests.map(({ name, low, high }) => [name, low, high]);
 }
 
 test.each([
+  [
+    { name: 'random-crop', padding: 4 },
+    [
+      ['top', 0, 9],
+      ['left', 0, 9],
+    ],
+  ],
+  [
+    { name: 'cutout', size: 8 },
+    [
+      ['row', 0, 1],
+      ['column', 0, 1],
+    ],
+  ],
   [{ name: 'random-flip' }, [['flip', 0, 1]]],
   [{ name: 'random-rotation', factor: -0.25 }, [['angleDegrees', -90, 90]]],
   [{ name: 'random-rotation', factor: [-0.25, 0.5] }, [['angleDegrees', -90, 180]]],

@@ -10,6 +10,21 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
   [{ name: 'minmax', range: [-1, 1] }, 'x / 255 * 2 + (-1)'],
   [{ name: 'minmax', inputRange: [-1, 1], range: [1, 2] }, '(x - (-1)) / 2 + 1'],
   [{ name: 'zscore' }, '(x - mean) / std, both of the training images, for each channel'],
+  [{ name: 'normalize', mean: [0.5, 0.4, 0.3], std: 0.25 }, '(x - [0.5, 0.4, 0.3]) / 0.25'],
+  [
+    { name: 'alternating-flip' },
+    'left and right are swapped in every other epoch: from the first on where a draw of the image is below 0.5, else from the second',
+  ],
+  [{ name: 'random-crop', padding: 4 }, 'moved by whole pixels, -4 to 4 each way; outside: 0'],
+  [
+    { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' },
+    'moved by whole pixels, -2 to 2 each way; outside: torch-reflect',
+  ],
+  [{ name: 'cutout', size: 8 }, 'a square of 8 x 8 pixels becomes 0, its centre anywhere'],
+  [
+    { name: 'cutout', size: 12, border: 'inside', fillValue: 0.5 },
+    'a square of 12 x 12 pixels becomes 0.5, inside of the image',
+  ],
   [
     { name: 'random-flip', probability: 0.25 },
     'turned upside down (left and right, top and bottom swapped) where a draw from 0 to 1 is at most 0.25',

@@ -18,5 +18,8 @@ export function injectedSource(draws: readonly GoldenDraw[]): RandomSource {
       expect(shape).toEqual([draw.values.length]);
       return tensorflow().tensor1d([...draw.values]);
     },
+    uniformByIndex(name) {
+      throw new Error(`Keras draws no "${name}" by index.`);
+    },
   };
 }

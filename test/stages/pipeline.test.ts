@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
 import type { Fitted, Stage } from '../../src/stages/stage.js';
 import { loadTestEngine } from '../engine.js';
@@ -34,9 +34,10 @@ const constantShift = (fillValue: number) =>
 
 /** A source whose every number is given by the name of the draw. */
 function fixedSource(numbers: Readonly<Record<string, number>>) {
+  const fill = (name: string, shape: readonly number[]) => tf.fill([...shape], numbers[name] ?? 0);
   return {
-    uniform: (name: string, { shape }: { shape: readonly number[] }) =>
-      tf.fill([...shape], numbers[name] ?? 0),
+    uniform: (name: string, { shape }: { shape: readonly number[] }) => fill(name, shape),
+    uniformByIndex: (name: string, { indices }: { indices: Tensor }) => fill(name, indices.shape),
   };
 }
 

@@ -19,10 +19,14 @@ const orders = [
   [6, 5, 4, 3, 2, 1, 0],
 ];
 
-/** Trains for two epochs in batches of two; each image is shifted by its step, which stands for augmentation. */
+/** Trains for two epochs in batches of two; each image is shifted by its step, index and epoch: that stands for augmentation. */
 function lossesOf(
   execution: 'graph' | 'eager',
-  options: { overlapped: boolean; batchSize: number },
+  options: {
+    overlapped: boolean;
+    batchSize: number;
+    onBatch?: (indices: number[], epoch: number) => void;
+  },
 ) {
   const tf = tensorflow();
   const iteration = createVariable(tf.scalar(0, 'int32'));
@@ -47,7 +51,12 @@ function lossesOf(
     weights: [weight],
     iteration,
     overlapped: options.overlapped ? shape : undefined,
-    augment: (images, step) => images.add(step.cast('float32')).div(20),
+    augment(images, { step, indices, epoch }) {
+      if (execution === 'eager')
+        options.onBatch?.(indices.arraySync() as number[], Number(epoch.dataSync()));
+      const shift = indices.add(step).add(epoch).cast('float32').reshape([-1, 1, 1, 1]);
+      return images.add(shift).div(20);
+    },
     logits: (images) => images.reshape([-1, 2]).matMul(weight as unknown as Tensor2D) as Tensor2D,
   });
   const state = [weight, iteration, ...sums.state, ...train.state];
@@ -76,3 +85,20 @@ describe.each(['graph', 'eager'] as const)('in %s execution', (execution) => {
     expect(new Set(plain.losses).size).toBe(plain.losses.length);
   });
 });
+
+test.each([true, false])(
+  'augmentation gets the indices of each batch and its epoch',
+  (overlapped) => {
+    const batches: [number[], number][] = [];
+    const onBatch = (indices: number[], epoch: number) => batches.push([indices, epoch]);
+    lossesOf('eager', { overlapped, batchSize: 3, onBatch });
+    expect(batches).toEqual([
+      [[3, 1, 6], 0],
+      [[0, 2, 5], 0],
+      [[4], 0],
+      [[6, 5, 4], 1],
+      [[3, 2, 1], 1],
+      [[0], 1],
+    ]);
+  },
+);

@@ -52,7 +52,9 @@ export function createSmallModel(): LayersModel {
 }
 
 /** Makes shipped stages from what an experiment file would say. */
-export function createStages(...options: { readonly name: string }[]): Stage[] {
+export function createStages(
+  ...options: { readonly name: string; readonly [option: string]: unknown }[]
+): Stage[] {
   return options.map((written) => {
     const definition = shippedStages.find(({ name }) => name === written.name);
     if (!definition) throw new Error(`No stage "${written.name}".`);

@@ -57,6 +57,8 @@ function describeTrial(trial: TrialResult | undefined) {
     epochs: trial?.experiment.training.epochs,
     testAccuracy: done?.test.accuracy,
     testLoss: done?.test.loss,
+    testAccuracyWithoutViews: done?.test.withoutViews?.accuracy,
+    testLossWithoutViews: done?.test.withoutViews?.loss,
     testEpoch: done?.test.epoch,
     bestEpoch: done?.best?.epoch,
     bestAccuracy: done?.best?.accuracy,

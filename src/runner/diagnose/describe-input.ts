@@ -1,5 +1,5 @@
-import { type Tensor, type Tensor4D, tensorflow } from '../../engine/tensorflow.js';
-import type { Network } from '../../training/network.js';
+import { type Tensor4D, tensorflow } from '../../engine/tensorflow.js';
+import type { DrawMoment, Network } from '../../training/network.js';
 import type { Turns } from '../../training/turns.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { describeSample, deviationOf, type ImageSample } from './input-statistics.js';
@@ -14,7 +14,7 @@ export async function describeInput(
   samples: { readonly train: RawSample; readonly test: RawSample },
   { network, turns }: { readonly network: Network; readonly turns: Turns },
 ): Promise<Diagnostics['input'] | undefined> {
-  const augment: Apply = (images, step) => network.preprocess(images, step);
+  const augment: Apply = network.preprocess;
   const prepare: Apply = (images) => network.preprocess(images);
   const train = await preprocess(samples.train, augment, turns);
   const test = await preprocess(samples.test, prepare, turns);
@@ -29,20 +29,28 @@ export async function describeInput(
   };
 }
 
-type Apply = (images: Tensor4D, step: Tensor) => Tensor4D;
+type Apply = (images: Tensor4D, moment: DrawMoment) => Tensor4D;
 
 async function preprocess(raw: RawSample, apply: Apply, turns: Turns): Promise<ImageSample> {
   const tf = tensorflow();
   const parts: Float32Array[] = [];
-  let channels = 0;
+  let [channels, done] = [0, 0];
   for (const images of raw.batches()) {
-    const batch = tf.tidy(() => apply(images, tf.scalar(parts.length, 'int32')));
+    const indices = raw.indices.subarray(done, done + images.shape[0]);
+    const batch = tf.tidy(() =>
+      apply(images, {
+        step: tf.scalar(parts.length, 'int32'),
+        indices: tf.tensor1d(indices, 'int32'),
+        epoch: tf.scalar(0, 'int32'),
+      }),
+    );
+    done += indices.length;
     channels = batch.shape[3];
     parts.push(batch.dataSync<'float32'>());
     tf.dispose([images, batch]);
     await turns.pass();
   }
-  return { imageCount: raw.imageCount, channels, values: concatenate(parts) };
+  return { imageCount: raw.indices.length, channels, values: concatenate(parts) };
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

@@ -5,7 +5,8 @@ import type { LabelledBytes } from '../../training/image-table.js';
 
 /** Images chosen by the trial's seed, in batches as they enter the first stage. */
 export interface RawSample {
-  readonly imageCount: number;
+  /** The images' places in the set, in the order of the batches. */
+  readonly indices: Int32Array;
   /** Makes the batches, to be disposed of by the caller. Shape: float32 [N, H, W, C], 0..255. */
   batches(): Generator<Tensor4D>;
 }
@@ -22,7 +23,7 @@ export function sampleImages(
   const imageSize = height * width * channels;
   const chosen = shuffle(set.count, stream).slice(0, size);
   return {
-    imageCount: chosen.length,
+    indices: chosen,
     *batches() {
       for (let first = 0; first < chosen.length; first += batchSize) {
         const batch = chosen.subarray(first, first + batchSize);

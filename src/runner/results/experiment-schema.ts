@@ -40,6 +40,12 @@ const reduceLearningRateOnPlateau = z.object({
   minLearningRate: z.number(),
 });
 
+const view = z.object({
+  mirror: z.boolean(),
+  translate: z.tuple([z.number(), z.number()]),
+  weight: z.number(),
+});
+
 const training = z.object({
   epochs: z.int().min(1),
   batchSize: z.int().min(1),
@@ -48,6 +54,7 @@ const training = z.object({
   validation: z.union([z.enum(['test', 'none']), z.object({ split: z.int().min(1) })]),
   earlyStopping: earlyStopping.optional(),
   reduceLearningRateOnPlateau: reduceLearningRateOnPlateau.optional(),
+  testViews: z.union([z.enum(['none', 'mirror', 'mirror-translate']), z.array(view)]).optional(),
 });
 
 const thresholds = z.object({

@@ -84,6 +84,10 @@ const doneObject = identity.extend({
         .string()
         .exactOptional()
         .describe('A bit an image, lowest first, 1 where the class was right; base64.'),
+      withoutViews: z
+        .object({ accuracy: rate, loss: z.number() })
+        .exactOptional()
+        .describe('On the images as they are, where training.testViews made the other numbers.'),
     })
     .describe('The final weights on the test images.'),
   best: z

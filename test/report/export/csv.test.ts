@@ -30,6 +30,19 @@ test('each trial and epoch is a line, with what belongs to the trial in each', (
   });
 });
 
+test('views have their figures and those without them', () => {
+  const test = { ...doneTrial().test, withoutViews: { accuracy: 0.57, loss: 1.4 } };
+  const records = parseCsv(
+    renderCsv(resultsOf(doneTrial({ experiment: short, test }), failedTrial())),
+  );
+  expect(records[0]).toMatchObject({
+    testAccuracy: '0.5884',
+    testAccuracyWithoutViews: '0.57',
+    testLossWithoutViews: '1.4',
+  });
+  expect(records[2]).toMatchObject({ testAccuracyWithoutViews: '' });
+});
+
 test('a trial that failed before its first epoch has a line', () => {
   const records = parseCsv(renderCsv(resultsOf(failedTrial({ history: [] }))));
   expect(records).toHaveLength(1);
