@@ -24,12 +24,16 @@ export type LayerRandomness = (layerIndex: number) => EngineRandomSource;
 
 export type LayerCall = (inputs: Tensor | Tensor[], options: CallOptions) => Tensor;
 
-/** Returns the layers of a model in their order; of a model within it, that model's layers. */
+/**
+ * Returns the layers of a model in their order; of a model within it, that model's layers. An input is no layer: so a
+ * chain has the same layers at the same places whether it is a sequential model or not.
+ */
 export function listLayers(model: LayersModel): Layer[] {
   const { LayersModel } = tensorflow();
-  return model.layers.flatMap((layer) =>
-    layer instanceof LayersModel ? listLayers(layer) : [layer],
-  );
+  return model.layers.flatMap((layer) => {
+    if (layer instanceof LayersModel) return listLayers(layer);
+    return layer.getClassName() === 'InputLayer' ? [] : [layer];
+  });
 }
 
 /** Replaces the call of this one layer object; its class, its config and saved files stay as they are. */
