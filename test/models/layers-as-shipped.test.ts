@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { readCifar10 } from '../../src/cifar10/dataset.js';
 import { takeBalanced } from '../../src/cifar10/subset.js';
-import type { LayersModel } from '../../src/engine/tensorflow.js';
+import { observeRelus } from '../../src/engine/fused-layers/observe-relus.js';
+import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
@@ -46,6 +47,23 @@ const cases: readonly [string, () => LayersModel, object[]][] = [
   ['baseline', () => baseline.create({ name: 'baseline' }, input), baselineListed],
   ['deep', () => deep.create(deep.options.parse({ name: 'deep' }), input), deepListed],
 ];
+
+/** Names of the layers whose relus a trial's diagnostics count. */
+function namesOfRelus(model: LayersModel): string[] {
+  const names: string[] = [];
+  const run = () => void model.predict(tensorflow().zeros([1, 32, 32, 3]));
+  observeRelus(model, run, (name) => names.push(name));
+  return names;
+}
+
+test.each(cases)(
+  '%s written as layers has the same names in its diagnostics',
+  (_, create, listed) => {
+    const [shipped, written] = [create(), createListed(listed, imageShape)].map(namesOfRelus);
+    expect(shipped?.length).toBeGreaterThan(2);
+    expect(written).toEqual(shipped);
+  },
+);
 
 /** Trains two epochs of three steps and returns each step's loss and all weights. */
 function trainModel(model: LayersModel) {
