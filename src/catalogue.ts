@@ -1,8 +1,9 @@
+import type { LayersModel } from './engine/tensorflow.js';
 import type { NamedOptions } from './experiment/experiment.js';
 import { models } from './models/list.js';
-import type { ModelDefinition } from './models/model.js';
+import type { ModelDefinition, ModelInput } from './models/model.js';
 import { stages } from './stages/list.js';
-import type { Stage, StageDefinition } from './stages/stage.js';
+import type { Fitted, Stage, StageDefinition, TrainingImages } from './stages/stage.js';
 
 /** The stages and models that experiments may name. */
 export interface Catalogue {
@@ -44,6 +45,26 @@ export function findModel(catalogue: Catalogue, { name }: NamedOptions): ModelDe
 export function instantiateStage(options: NamedOptions, catalogue: Catalogue): Stage {
   const definition = findStage(catalogue, options);
   return definition.create(options as Parameters<typeof definition.create>[0]);
+}
+
+/** A model with its options, not yet built. */
+export interface Model {
+  /** @throws UserError if it cannot be built for its input. Without TensorFlow. */
+  check(input: ModelInput): void;
+  /** What it learns from the images as they leave the stages; nothing where it does not learn. */
+  fit(images: TrainingImages): Fitted;
+  create(input: ModelInput, fitted?: Fitted): LayersModel;
+}
+
+/** Returns a model for options that were checked already: those of a read experiment. */
+export function instantiateModel(options: NamedOptions, catalogue: Catalogue): Model {
+  const definition = findModel(catalogue, options);
+  const given = options as Parameters<typeof definition.create>[0];
+  return {
+    check: (input) => definition.check?.(given, input),
+    fit: (images) => definition.fit?.(given, images) ?? {},
+    create: (input, fitted) => definition.create(given, input, fitted),
+  };
 }
 
 function find<Definition extends { readonly name: string }>(

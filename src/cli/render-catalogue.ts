@@ -1,30 +1,51 @@
 import type { Catalogue } from '../catalogue.js';
 import { hintForName } from '../experiment/hints.js';
-import { type JsonSchema, toJsonSchema } from '../experiment/json-schema.js';
+import { type JsonSchema, resolveReferences, toJsonSchema } from '../experiment/json-schema.js';
 import { quote } from '../experiment/quote.js';
 import { renderValues } from '../experiment/render-values.js';
 import type { ModelDefinition } from '../models/model.js';
-import type { StageDefinition } from '../stages/stage.js';
 import { UserError } from '../user-error.js';
 
-type Definition = StageDefinition | ModelDefinition;
+/** A stage, a model, or what a model's options may list. */
+interface Entry {
+  readonly name: string;
+  readonly kind: string;
+  readonly options: Parameters<typeof toJsonSchema>[0];
+}
 
-/** Renders the names of all stages and models, each with its first sentence. */
+/** Renders the names of all stages and models, and of what models may list, each with its first sentence. */
 export function renderCatalogue({ stages, models }: Catalogue): string {
-  const width = Math.max(...[...stages, ...models].map(({ name }) => name.length));
-  const renderList = (definitions: readonly Definition[]) =>
-    definitions
-      .map(({ name, options }) => `  ${name.padEnd(width)}  ${options.description ?? ''}\n`)
-      .join('');
-  return `Stages:\n${renderList(stages)}\nModels:\n${renderList(models)}`;
+  const withParts = models.filter(({ parts }) => parts);
+  const lists: readonly (readonly [title: string, entries: readonly Entry[]])[] = [
+    ['Stages', stages],
+    ['Models', models],
+    ...withParts.map(
+      (model) => [`Parts of the model ${quote(model.name)}`, listParts(model)] as const,
+    ),
+  ];
+  const width = Math.max(...lists.flatMap(([, entries]) => entries.map(({ name }) => name.length)));
+  const renderEntry = ({ name, options }: Entry) =>
+    `  ${name.padEnd(width)}  ${options.description ?? ''}\n`;
+  return lists
+    .map(([title, entries]) => `${title}:\n${entries.map(renderEntry).join('')}`)
+    .join('\n');
+}
+
+function listParts({ name: model, parts = [] }: ModelDefinition): Entry[] {
+  return parts.map(({ type, options }) => ({
+    name: type,
+    kind: `part of ${quote(model)}`,
+    options,
+  }));
 }
 
 /**
- * Renders stages and models with all their options.
+ * Renders stages, models and what models may list, with all their options.
  * @throws UserError if there is none of a name.
  */
 export function renderDefinitions(names: readonly string[], catalogue: Catalogue): string {
-  const all: readonly Definition[] = [...catalogue.stages, ...catalogue.models];
+  const { stages, models } = catalogue;
+  const all: readonly Entry[] = [...stages, ...models, ...models.flatMap(listParts)];
   const blocks = names.map((name) => {
     const found = all.filter((definition) => definition.name === name);
     if (found.length > 0) return found.map(renderDefinition).join('\n');
@@ -36,10 +57,12 @@ export function renderDefinitions(names: readonly string[], catalogue: Catalogue
   return blocks.join('\n');
 }
 
-function renderDefinition({ name, kind, options }: Definition): string {
-  const schema = toJsonSchema(options);
-  const { name: _, ...properties } = schema.properties ?? {};
-  const rows = Object.entries(properties).map(([key, property]) => renderOption(key, property));
+function renderDefinition({ name, kind, options }: Entry): string {
+  const schema = resolveReferences(toJsonSchema(options));
+  const chosen = Object.entries(schema.properties ?? {}).filter(
+    ([, property]) => property.const === undefined,
+  );
+  const rows = chosen.map(([key, property]) => renderOption(key, property));
   const examples = (schema.examples ?? []).map((example) => `  ${JSON.stringify(example)}\n`);
   return [
     `${name} (${kind}): ${schema.description ?? ''}\n`,

@@ -1,5 +1,5 @@
-import { type Catalogue, findModel } from '../catalogue.js';
-import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
+import type { Catalogue } from '../catalogue.js';
+import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
 import type { ExperimentFile } from '../experiment/read-experiment.js';
 import { escapeInvisible } from '../visible-text.js';
 
@@ -16,7 +16,7 @@ export function renderExperiments(files: readonly ExperimentFile[], catalogue: C
 function renderExperiment({ experiment, arms }: ExperimentFile, catalogue: Catalogue): string {
   const { name, preprocessing, model, training, seeds } = experiment;
   const stages = renderPipeline(preprocessing, catalogue);
-  const network = renderNamed(model, findModel(catalogue, model).options);
+  const network = renderModel(model, catalogue);
   const epochs = renderCount(training.epochs, 'epoch');
   const isSweep = arms.some(({ changes }) => changes.length > 0);
   const sweep = isSweep ? `; ${renderCount(arms.length, 'combination')}` : '';

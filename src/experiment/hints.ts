@@ -1,4 +1,4 @@
-import { type JsonSchema, knownNames } from './json-schema.js';
+import { type JsonSchema, knownNames, tellingKey } from './json-schema.js';
 import { findNearest } from './nearest.js';
 import { quote, quoteChoices } from './quote.js';
 import { isLimitedNumber, renderValues } from './render-values.js';
@@ -19,8 +19,9 @@ export function hintForShape(schema: JsonSchema | undefined, received?: unknown)
   const known = knownNames(schema);
   if (known.length === 0) return hintForBounds(schema);
   const meant = typeof received === 'string' ? findNearest(received, known) : undefined;
-  if (meant) return { hint: `write {"name": ${quote(meant)}}.` };
-  return { hint: `write {"name": ...} with ${quoteChoices(known)}.` };
+  const key = quote(tellingKey(schema));
+  if (meant) return { hint: `write {${key}: ${quote(meant)}}.` };
+  return { hint: `write {${key}: ...} with ${quoteChoices(known)}.` };
 }
 
 /** Hints at how the stage around a key is written. */

@@ -6,6 +6,9 @@ import { createExperimentSchema } from './schema.js';
 /** The part of JSON Schema (draft 7) that zod writes for experiment files. */
 export interface JsonSchema {
   readonly title?: string;
+  /** Stands for a part of the whole schema: "#/definitions/...". */
+  readonly $ref?: string;
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -17,6 +20,7 @@ export interface JsonSchema {
   readonly items?: JsonSchema | readonly JsonSchema[] | false;
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -35,6 +39,27 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
 }
 
 /**
+ * Returns the same schema with what its references name in their place. It may contain itself, as layers contain layers:
+ * for look-ups, not for printing.
+ */
+export function resolveReferences(schema: JsonSchema): JsonSchema {
+  const resolved = new Map<unknown, unknown>();
+  const resolve = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if (resolved.has(part)) return resolved.get(part);
+    const { $ref, allOf } = part as JsonSchema;
+    if ($ref !== undefined) return resolve(schema.definitions?.[$ref.split('/').at(-1) ?? '']);
+    // Draft 7 has a reference stand alone, and zod wraps it where it may have company.
+    if (allOf?.length === 1) return resolve(allOf[0]);
+    const copy: object = Array.isArray(part) ? [] : {};
+    resolved.set(part, copy);
+    for (const [key, inner] of Object.entries(part)) Object.assign(copy, { [key]: resolve(inner) });
+    return copy;
+  };
+  return resolve(schema) as JsonSchema;
+}
+
+/**
  * Returns the schema of what lies at a path, as far as the values on the way tell which one of several is meant.
  * @param value What the file holds at the root.
  */
@@ -50,10 +75,19 @@ export function findSchemaAt(
   return next && findSchemaAt(next, rest, ownValue(value, key));
 }
 
-/** Returns the names that an object of this schema may have: those of stages, models or optimisers. */
+/** Returns the names that an object of this schema may have: those of stages, models or optimisers, types of layers. */
 export function knownNames(schema: JsonSchema | undefined): string[] {
-  const names = alternativesOf(schema).map(nameOf);
+  const key = tellingKey(schema);
+  const names = alternativesOf(schema).map(({ properties }) => key && properties?.[key]?.const);
   return names.filter((name) => typeof name === 'string');
+}
+
+/** Returns the key that tells the alternatives of a schema apart; nothing where their kind of value does. */
+export function tellingKey(schema: JsonSchema | undefined): 'name' | 'type' | undefined {
+  const alternatives = alternativesOf(schema);
+  return (['name', 'type'] as const).find((key) =>
+    alternatives.some(({ properties }) => typeof properties?.[key]?.const === 'string'),
+  );
 }
 
 function itemSchema(schema: JsonSchema, index: number): JsonSchema | undefined {
@@ -67,20 +101,17 @@ function propertySchema(schema: JsonSchema, key: PropertyKey): JsonSchema | unde
 }
 
 function chooseAlternative(schema: JsonSchema, value: unknown): JsonSchema {
-  const name = ownValue(value, 'name');
-  const areNamed = knownNames(schema).length > 0;
+  const key = tellingKey(schema);
   const chosen = alternativesOf(schema).find((alternative) =>
-    areNamed ? nameOf(alternative) === name : fitsType(alternative, value),
+    key
+      ? alternative.properties?.[key]?.const === ownValue(value, key)
+      : fitsType(alternative, value),
   );
   return chosen ?? schema;
 }
 
 function alternativesOf(schema: JsonSchema | undefined): readonly JsonSchema[] {
   return schema?.oneOf ?? schema?.anyOf ?? [];
-}
-
-function nameOf(schema: JsonSchema): unknown {
-  return schema.properties?.name?.const;
 }
 
 function fitsType({ type }: JsonSchema, value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue.js';
 import { checkAcrossKeys } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
-import { createJsonSchema, type JsonSchema } from './json-schema.js';
+import { createJsonSchema, type JsonSchema, resolveReferences } from './json-schema.js';
 import { type ParsedJson, parseJson } from './parse-json.js';
 import type { Problem } from './problem.js';
 import { createExperimentSchema } from './schema.js';
@@ -39,6 +39,7 @@ export function parseWritten(bytes: Uint8Array, file: string): ParsedJson {
 /** Checks experiments as they are written and fills in all defaults. */
 export interface ExperimentChecker {
   check(written: unknown): ParsedExperiment;
+  /** With all references resolved. */
   jsonSchema(): JsonSchema;
 }
 
@@ -47,7 +48,7 @@ export function createExperimentChecker(catalogue: Catalogue): ExperimentChecker
   const schema = createExperimentSchema(catalogue);
   let known: JsonSchema | undefined;
   const jsonSchema = () => {
-    known ??= createJsonSchema(catalogue);
+    known ??= resolveReferences(createJsonSchema(catalogue));
     return known;
   };
   const check = (written: unknown): ParsedExperiment => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue, findStage } from '../catalogue.js';
+import { type Catalogue, findModel, findStage } from '../catalogue.js';
 import type { NamedOptions } from './experiment.js';
 
 /** A stage's or model's options schema, as far as needed to learn its defaults. */
@@ -23,6 +23,13 @@ export function renderPipeline(
     renderNamed(options, findStage(catalogue, options).options),
   );
   return stages.join(', ') || 'none';
+}
+
+/** Renders a model in short: in its own words, or as its name and what was chosen. */
+export function renderModel(options: NamedOptions, catalogue: Catalogue): string {
+  const definition = findModel(catalogue, options);
+  const given = options as Parameters<typeof definition.create>[0];
+  return definition.summarise?.(given) ?? renderNamed(options, definition.options);
 }
 
 /** Renders a name with what was chosen: bare where the option must be given, with its key where it has a default. */

@@ -5,6 +5,7 @@ import { imageShape, inspectStages } from '../inspection/inspect-pipeline.js';
 import { type MeasuredPipeline, measurePipeline } from '../inspection/measure-pipeline.js';
 import type { Laboratory } from '../inspection/open-laboratory.js';
 import { selectTrialData } from '../runner/trial-data.js';
+import { createPipeline } from '../stages/pipeline.js';
 import { explainStage } from './explain-stage.js';
 import type { Explanation, StageMeasurement } from './explanation.js';
 import { measureStageCost } from './measure-stage-cost.js';
@@ -18,12 +19,17 @@ export async function explainMeasured(
   { data, engine }: Laboratory,
 ): Promise<Explanation> {
   const stages = inspectStages(experiment, catalogue);
-  const image = stages.at(-1)?.outputShape ?? imageShape;
-  const model = createModel(experiment, { image, catalogue });
-  const explained = explainModel(model, experiment, catalogue);
   const { train } = selectTrialData(experiment, data);
   const measured = measurePipeline(experiment, stages, train);
   const { fitted } = measured;
+  const { resampling } = experiment;
+  const pipeline = createPipeline(
+    stages.map(({ stage }) => stage),
+    { inputShape: imageShape, resampling },
+  );
+  const images = pipeline.trainingImages(train, fitted);
+  const model = createModel(experiment, { images, catalogue });
+  const explained = explainModel(model, experiment, catalogue);
   const { multiplyAdds } = explained;
   const { batchSize } = experiment.training;
   return {

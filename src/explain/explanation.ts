@@ -56,8 +56,10 @@ export interface ExplainedModel {
 }
 
 export interface ExplainedLayer {
-  /** The layer's class, such as "Conv2D". */
+  /** Such as "conv2d". */
   readonly kind: string;
+  /** Left out where the experiment file gives none. */
+  readonly name?: string;
   /** Without the batch. */
   readonly outputShape: readonly (number | null)[];
   readonly parameters: number;

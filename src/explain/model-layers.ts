@@ -1,28 +1,25 @@
-import { type Catalogue, findModel } from '../catalogue.js';
-import { listLayers } from '../engine/fused-layers/layer.js';
+import { type Catalogue, instantiateModel } from '../catalogue.js';
+import { classCount } from '../cifar10/labelled-images.js';
+import { identifyLayer, listLayers } from '../engine/fused-layers/layer.js';
 import type { LayersModel } from '../engine/tensorflow.js';
 import type { Experiment } from '../experiment/experiment.js';
-import { renderNamed } from '../experiment/pipeline-summary.js';
-import type { ImageShape } from '../stages/stage.js';
+import { renderModel } from '../experiment/pipeline-summary.js';
+import type { TrainingImages } from '../stages/stage.js';
 import { UserError } from '../user-error.js';
 import type { ExplainedLayer, ExplainedModel } from './explanation.js';
 
-const classCount = 10;
-
 /**
- * Builds an experiment's model for images of a shape.
+ * Builds an experiment's model for training images as they leave the stages.
  * @throws UserError if it cannot be built for them.
  */
 export function createModel(
   { model }: Experiment,
-  { image, catalogue }: { readonly image: ImageShape; readonly catalogue: Catalogue },
+  { images, catalogue }: { readonly images: TrainingImages; readonly catalogue: Catalogue },
 ): LayersModel {
-  const definition = findModel(catalogue, model);
+  const { shape: image } = images;
+  const chosen = instantiateModel(model, catalogue);
   try {
-    return definition.create(model as Parameters<typeof definition.create>[0], {
-      image,
-      classCount,
-    });
+    return chosen.create({ image, classCount }, chosen.fit(images));
   } catch (error) {
     const size = `${image.height} x ${image.width} x ${image.channels}`;
     const reason = error instanceof Error ? error.message : String(error);
@@ -41,7 +38,7 @@ export function explainModel(
 ): ExplainedModel {
   const layers = listLayers(model).map(explainLayer);
   return {
-    summary: renderNamed(options, findModel(catalogue, options).options),
+    summary: renderModel(options, catalogue),
     layers,
     parameters: model.countParams(),
     multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
@@ -59,8 +56,12 @@ function explainLayer(layer: LayersModel['layers'][number]): ExplainedLayer {
     .reduce<number>((product, size) => product * (size ?? 1), 1);
   const kernels = layer.weights.map(({ shape }) => shape).filter(({ length }) => length > 1);
   const weights = kernels.reduce((sum, shape) => sum + sizeOf(shape as number[]), 0);
+  const { kind, name } = identifyLayer(layer);
+  // Names that were made for a layer have an underscore, those of a file have none.
+  const isGiven = layer.name.includes('/') && !name.includes('_');
   return {
-    kind: layer.getClassName(),
+    kind,
+    ...(isGiven && { name }),
     outputShape,
     parameters: layer.countParams(),
     multiplyAdds: weights * pixels,

@@ -1,11 +1,11 @@
-import type { ExplainedModel } from './explanation.js';
+import type { ExplainedLayer, ExplainedModel } from './explanation.js';
 
 /** Renders a model as a table: a line a layer, and the sums. */
 export function renderModel({ summary, layers, parameters, multiplyAdds }: ExplainedModel): string {
   const rows = [
     ['layer', 'output', 'parameters', 'multiply-adds'],
     ...layers.map((layer) => [
-      layer.kind,
+      renderLayer(layer),
       layer.outputShape.map((size) => size ?? '?').join(' x '),
       renderCount(layer.parameters),
       renderCount(layer.multiplyAdds),
@@ -23,6 +23,10 @@ export function renderModel({ summary, layers, parameters, multiplyAdds }: Expla
     return `  ${cells.join('  ')}\n`;
   });
   return `Model ${summary}, for one image forwards\n${lines.join('')}`;
+}
+
+function renderLayer({ kind, name }: ExplainedLayer): string {
+  return name === undefined ? kind : `${kind} ${name}`;
 }
 
 function renderCount(count: number): string {

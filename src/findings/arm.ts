@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { dropRepeatedSeeds, groupArms } from '../comparison/arm.js';
 import { findControl } from '../comparison/control.js';
 import { toPlainText } from '../report/plain-text.js';
@@ -60,5 +61,5 @@ export function median(values: readonly number[]): number | undefined {
 
 /** Tells whether two arms train the same model, so that numbers of its weights can be compared. */
 export function hasSameModel(a: TrainedArm, b: TrainedArm): boolean {
-  return a.trials[0].summary.model === b.trials[0].summary.model;
+  return isDeepStrictEqual(a.trials[0].experiment.model, b.trials[0].experiment.model);
 }

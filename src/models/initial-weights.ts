@@ -1,4 +1,5 @@
-import { listLayers, variableOf } from '../engine/fused-layers/layer.js';
+import { type Layer, listLayers, variableOf } from '../engine/fused-layers/layer.js';
+import { attribute, runKernelWithOutputs } from '../engine/kernel.js';
 import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
 import { type LayersModel, type Tensor, tensorflow } from '../engine/tensorflow.js';
 import { UserError } from '../user-error.js';
@@ -9,9 +10,24 @@ interface Initializer {
   getConfig(): Readonly<Record<string, unknown>>;
 }
 
-interface WeightToFill {
+/** What an initialiser is given: the shape that it has to make, and draws that follow the trial's seed. */
+export interface WeightToFill {
   readonly shape: readonly number[];
   readonly random: EngineRandomSource;
+}
+
+type Fill = (weight: WeightToFill) => Tensor;
+
+const ownInitializers = new WeakMap<Layer, Map<string, Fill>>();
+
+/**
+ * Lets a weight begin as a function says, whatever the layer's configuration declares. So the configuration can name an
+ * initialiser that every TensorFlow.js program knows.
+ * @param part The weight's name in its layer, such as "kernel".
+ */
+export function initialiseBy(layer: Layer, part: string, fill: Fill): void {
+  const own = ownInitializers.get(layer) ?? new Map<string, Fill>();
+  ownInitializers.set(layer, own.set(part, fill));
 }
 
 /**
@@ -24,16 +40,22 @@ export function initialiseWeights(model: LayersModel, seed: number): void {
   const tf = tensorflow();
   listLayers(model).forEach((layer, index) => {
     for (const weight of layer.weights) {
-      const part = (weight.originalName.split('/').at(-1) ?? '').replace(/_kernel$/, '');
-      const initializer = findInitializer(layer, part);
+      const name = weight.originalName.split('/').at(-1) ?? '';
+      const part = name.replace(/_kernel$/, '');
+      const fill = ownInitializers.get(layer)?.get(name) ?? declaredFill(layer, part);
       tf.tidy(() => {
         const stream = `weights/${index}`;
         const random = createRandomSource({ seed, stream, step: tf.scalar(0, 'int32') });
         const shape = weight.shape as number[];
-        variableOf(weight).assign(fill(initializer, { shape, random: named(random, part) }));
+        variableOf(weight).assign(fill({ shape, random: named(random, part) }));
       });
     }
   });
+}
+
+function declaredFill(layer: Layer, part: string): Fill {
+  const initializer = findInitializer(layer, part);
+  return (weight) => fillAsDeclared(initializer, weight);
 }
 
 /** Finds the initialiser of a weight by its name: kernel, bias, gamma, moving_mean, depthwise_kernel, ... */
@@ -53,7 +75,7 @@ function named(random: EngineRandomSource, part: string): EngineRandomSource {
   };
 }
 
-function fill(initializer: Initializer, { shape, random }: WeightToFill): Tensor {
+function fillAsDeclared(initializer: Initializer, { shape, random }: WeightToFill): Tensor {
   const tf = tensorflow();
   const config = initializer.getConfig();
   const number = (key: string): number => Number(config[key]);
@@ -100,6 +122,31 @@ function scaleVariance(
 function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   const field = shape.slice(0, -2).reduce((product, size) => product * size, 1);
   return { fanIn: field * (shape.at(-2) ?? 1), fanOut: field * (shape.at(-1) ?? 1) };
+}
+
+/**
+ * Draws a matrix whose columns, or rows if those are fewer, have length 1 and stand at right angles; all axes but the last
+ * count as one. Source: Keras' Orthogonal.
+ */
+export function drawOrthogonal({ shape, random }: WeightToFill): Tensor {
+  const columns = shape.at(-1) ?? 1;
+  const rows = shape.reduce((product, size) => product * size, 1) / columns;
+  const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
+  const drawn = random.normal('normal', { shape: [long, short], truncated: false });
+  const [q, r] = runKernelWithOutputs(
+    {
+      name: 'Qr',
+      attributes: { T: attribute.type('float32'), full_matrices: attribute.bool(false) },
+      inputs: [drawn],
+    },
+    2,
+  ) as [Tensor, Tensor];
+  // The signs of r's diagonal are a choice of the algorithm: undone, q is uniformly distributed.
+  const signs = tensorflow()
+    .sum(r.mul(tensorflow().eye(short)), 1)
+    .sign();
+  const matrix = q.mul(signs);
+  return (rows < columns ? matrix.transpose() : matrix).reshape([...shape]);
 }
 
 function unsupported(message: string): UserError {

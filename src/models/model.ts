@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { LayersModel } from '../engine/tensorflow.js';
-import type { ImageShape } from '../stages/stage.js';
+import type { Fitted, ImageShape, TrainingImages } from '../stages/stage.js';
 
 /** The zod object of a model's options: strict, with the literal `name`. */
 export type ModelOptionsSchema = z.ZodObject<{ name: z.ZodLiteral<string> } & z.ZodRawShape>;
@@ -12,23 +12,51 @@ export interface ModelInput {
   readonly classCount: number;
 }
 
-export interface ModelDefinition<Schema extends ModelOptionsSchema = ModelOptionsSchema> {
+/** What a model does beside being built. */
+export interface ModelBehaviour<Options> {
+  /**
+   * Checks that the model can be built for its input. Runs before training and without TensorFlow.
+   * @throws UserError that names the place in the file, such as `model.layers[3]`, what it needs and what it received.
+   */
+  check?(options: Options, input: ModelInput): void;
+  /**
+   * Learns from the training images as they leave the stages, before the model is created. Plain JSON, the same for every
+   * seed. Accumulates in float64.
+   */
+  fit?(options: Options, images: TrainingImages): Fitted;
+  /** The model in a few words, for tables; without, its name and the options that differ from their defaults. */
+  summarise?(options: Options): string;
+  /**
+   * Builds an uncompiled model that ends in a softmax over the classes, so that any TensorFlow.js program can
+   * summarise, save and load it. Initial weights are set later, from the trial's seed.
+   * @param fitted What `fit` returned; left out where only the layers and their shapes are asked for.
+   */
+  create(options: Options, input: ModelInput, fitted?: Fitted): LayersModel;
+}
+
+export interface ModelDefinition<Schema extends ModelOptionsSchema = ModelOptionsSchema>
+  extends ModelBehaviour<z.output<Schema>> {
   /** Tells a model from a stage among the exports of a plug-in. */
   readonly kind: 'model';
   /** The name in experiment files. */
   readonly name: string;
   readonly options: Schema;
-  /**
-   * Builds an uncompiled model that ends in a softmax over the classes, so that any TensorFlow.js program can
-   * summarise, save and load it. Initial weights are set later, from the trial's seed.
-   */
-  create(options: z.output<Schema>, input: ModelInput): LayersModel;
+  /** What the options may list, such as kinds of layers, each with options of its own: for `list`. */
+  readonly parts?: readonly ModelPart[];
+}
+
+/** One of several things that a model's options may list. */
+export interface ModelPart {
+  readonly type: string;
+  readonly options: z.ZodObject;
 }
 
 /** Declares a model; its name is the literal in its options. */
-export function defineModel<Schema extends ModelOptionsSchema>(definition: {
-  readonly options: Schema;
-  create(options: z.output<Schema>, input: ModelInput): LayersModel;
-}): ModelDefinition<Schema> {
+export function defineModel<Schema extends ModelOptionsSchema>(
+  definition: ModelBehaviour<z.output<Schema>> & {
+    readonly options: Schema;
+    readonly parts?: readonly ModelPart[];
+  },
+): ModelDefinition<Schema> {
   return { ...definition, kind: 'model', name: definition.options.shape.name.value };
 }

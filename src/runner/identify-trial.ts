@@ -1,5 +1,5 @@
-import { type Catalogue, findModel } from '../catalogue.js';
-import { renderNamed, renderPipeline } from '../experiment/pipeline-summary.js';
+import type { Catalogue } from '../catalogue.js';
+import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
 import type { Environment, Provenance, TrialIdentity } from './result.js';
 import type { Trial } from './trial.js';
 
@@ -25,7 +25,7 @@ export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times)
     changes,
     summary: {
       preprocessing: renderPipeline(preprocessing, catalogue),
-      model: renderNamed(model, findModel(catalogue, model).options),
+      model: renderModel(model, catalogue),
     },
     writtenEpochs,
     seed,

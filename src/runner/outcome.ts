@@ -11,7 +11,7 @@ import type { TrialData } from './trial-data.js';
 /** What a trial's training came to. */
 export type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;
 
-/** Statistics a pixel are too long for a results file. */
+/** Statistics a pixel, and kernels, are too long for a results file. */
 const longestStoredStatistic = 16;
 
 /** A trial whose training is over. */
@@ -65,6 +65,7 @@ function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Ju
   const { history, restoredEpoch, stoppedEarly } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
   const best = findBest(history);
+  const modelFitted = withoutLongStatistics(ended.modelFitted);
   return {
     history,
     stoppedEarly,
@@ -91,6 +92,7 @@ function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Ju
     trainSeconds,
     imagesPerSecond: (data.train.count * history.length) / trainSeconds,
     fitted: ended.fitted.map(withoutLongStatistics),
+    ...(Object.keys(modelFitted).length > 0 && { modelFitted }),
     ...(diagnostics && { diagnostics }),
   };
 }

@@ -1,4 +1,5 @@
-import { type Catalogue, findModel, instantiateStage } from '../catalogue.js';
+import { type Catalogue, instantiateModel, instantiateStage } from '../catalogue.js';
+import { classCount } from '../cifar10/labelled-images.js';
 import { initialiseWeights } from '../models/initial-weights.js';
 import { createPipeline, type Pipeline } from '../stages/pipeline.js';
 import type { Fitted, ImageShape } from '../stages/stage.js';
@@ -11,15 +12,17 @@ export interface PreparedTrial {
   readonly learner: Learner;
   readonly imageShape: ImageShape;
   readonly classCount: number;
+  /** What each stage learned from the training images. */
   readonly fitted: readonly Fitted[];
+  /** What the model did. */
+  readonly modelFitted: Fitted;
   readonly parameterCount: number;
 }
 
 /** CIFAR-10's images, as they enter the first stage. */
 const imageShape = { height: 32, width: 32, channels: 3 } as const;
-const classCount = 10;
 
-/** Fits the stages, makes the model with its first weights, and compiles the steps. The caller disposes of the learner. */
+/** Fits the stages and the model, makes the model with its first weights, and compiles the steps. The caller disposes of the learner. */
 export function prepareTrial(
   { experiment, seed }: Trial,
   data: TrialData,
@@ -34,11 +37,9 @@ export function prepareTrial(
   const { resampling, training } = experiment;
   const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
   const fitted = pipeline.fit(data.train);
-  const definition = findModel(catalogue, experiment.model);
-  const model = definition.create(experiment.model as Parameters<typeof definition.create>[0], {
-    image: pipeline.outputShape,
-    classCount,
-  });
+  const chosen = instantiateModel(experiment.model, catalogue);
+  const modelFitted = chosen.fit(pipeline.trainingImages(data.train, fitted));
+  const model = chosen.create({ image: pipeline.outputShape, classCount }, modelFitted);
   initialiseWeights(model, seed);
   const { train: trainImages, ...evaluated } = data;
   const parameterCount = model.countParams();
@@ -54,5 +55,5 @@ export function prepareTrial(
     execution,
     measuresGradient,
   });
-  return { learner, imageShape, classCount, fitted, parameterCount };
+  return { learner, imageShape, classCount, fitted, modelFitted, parameterCount };
 }

@@ -69,7 +69,7 @@ export interface TrialIdentity {
   readonly experiment: Experiment;
   /** What a sweep or `--set` changed, in its order; empty without. */
   readonly changes: readonly Change[];
-  /** The pipeline and the model as `renderPipeline` and `renderNamed` shorten them, for tables. */
+  /** The pipeline and the model as `renderPipeline` and `renderModel` shorten them, for tables. */
   readonly summary: { readonly preprocessing: string; readonly model: string };
   /** The epochs that the file asks for; `experiment.training.epochs` may be fewer, by the command line. */
   readonly writtenEpochs: number;
@@ -133,6 +133,8 @@ export interface DoneTrial extends TrialIdentity {
   readonly imagesPerSecond: number;
   /** What each stage learned from the training images, where it learns; per-pixel statistics are left out. */
   readonly fitted: readonly Readonly<Record<string, readonly number[]>>[];
+  /** What the model learned from the training images, where it learns; weights are left out. */
+  readonly modelFitted?: Readonly<Record<string, readonly number[]>>;
   /** Left out where they were switched off. */
   readonly diagnostics?: Diagnostics;
 }

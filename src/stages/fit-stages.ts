@@ -1,5 +1,5 @@
 import { tensorflow } from '../engine/tensorflow.js';
-import type { Fitted, ImageShape, Stage } from './stage.js';
+import type { Fitted, ImageShape, Stage, TrainingImages } from './stage.js';
 
 /** Images in memory. Shape: uint8 [count, H, W, C], flat. */
 export interface StoredImages {
@@ -21,14 +21,32 @@ export function fitStages(
 ): Fitted[] {
   const fitted: Fitted[] = [];
   for (const [index, stage] of stages.entries()) {
-    const earlier = stages.slice(0, index).flatMap((before, place) => {
-      return before.when === 'always' ? [{ stage: before, fitted: fitted[place] ?? {} }] : [];
-    });
-    const batches = () => batchesAfter(earlier, shapes[0] as ImageShape, stored);
-    const shape = shapes[index] as ImageShape;
-    fitted.push(stage.fit?.({ shape, count: stored.count, batches }) ?? {});
+    const images = imagesAfter(stages.slice(0, index), { shapes, fitted, stored });
+    fitted.push(stage.fit?.(images) ?? {});
   }
   return fitted;
+}
+
+export interface FittedImages {
+  /** The shape that enters each stage and, last, the one that leaves them all. */
+  readonly shapes: readonly ImageShape[];
+  readonly fitted: readonly Fitted[];
+  readonly stored: StoredImages;
+}
+
+/** Returns training images as they leave some stages; those for training alone are left out. */
+export function imagesAfter(
+  stages: readonly Stage[],
+  { shapes, fitted, stored }: FittedImages,
+): TrainingImages {
+  const applied = stages.flatMap((stage, place) =>
+    stage.when === 'always' ? [{ stage, fitted: fitted[place] ?? {} }] : [],
+  );
+  return {
+    shape: shapes[stages.length] as ImageShape,
+    count: stored.count,
+    batches: () => batchesAfter(applied, shapes[0] as ImageShape, stored),
+  };
 }
 
 interface FittedStage {

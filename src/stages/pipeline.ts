@@ -3,7 +3,7 @@ import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
 import { transformImages } from '../engine/transform-images.js';
 import { UserError } from '../user-error.js';
 import { composeTransforms } from './compose-transforms.js';
-import { fitStages, type StoredImages } from './fit-stages.js';
+import { fitStages, imagesAfter, type StoredImages } from './fit-stages.js';
 import {
   type Draw,
   type DrawBatch,
@@ -12,6 +12,7 @@ import {
   type ImageShape,
   type RandomSource,
   type Stage,
+  type TrainingImages,
 } from './stage.js';
 import { groupStages, type PlacedStage, type StageGroup } from './stage-groups.js';
 
@@ -42,6 +43,8 @@ export interface Pipeline {
    * left out. Returns plain JSON, one entry a stage.
    */
   fit(images: StoredImages): readonly Fitted[];
+  /** Returns training images as they leave the fitted stages, training-only ones left out: what a model can learn from. */
+  trainingImages(images: StoredImages, fitted: readonly Fitted[]): TrainingImages;
   /** Applies the stages. Traceable. Shape: float32 [N, H, W, C] to float32 [N, H', W', C']. */
   apply(images: Tensor4D, context: PipelineContext): Tensor4D;
 }
@@ -58,6 +61,7 @@ export function createPipeline(stages: readonly Stage[], options: PipelineOption
     stages,
     outputShape,
     fit: (images) => fitStages(stages, shapes, images),
+    trainingImages: (stored, fitted) => imagesAfter(stages, { shapes, fitted, stored }),
     apply(images, context) {
       const placed = stages
         .map((stage, index) => ({ stage, index }))

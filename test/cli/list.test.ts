@@ -10,8 +10,30 @@ test('every stage and model is listed, plug-ins too', async () => {
     /\n {2}random-gamma +Raises each training image to a power of its own\.\n/,
   );
   expect(stdout).toMatch(
-    /\n\nModels:\n {2}baseline .*\n {2}deep .*\n {2}linear +Softmax regression\.\n$/,
+    /\n\nModels:\n {2}baseline .*\n {2}deep .*\n {2}layers .*\n {2}linear +Softmax regression\.\n\n/,
   );
+  expect(stdout).toMatch(
+    /\n\nParts of the model "layers":\n {2}conv2d +A convolution over images\.\n/,
+  );
+});
+
+test('a kind of layer is explained with its options', async () => {
+  const { stdout } = await runProgram(['list', 'max-pooling2d', 'residual']);
+  const [pooling, residual] = stdout.split('\n\nresidual ');
+  expect(pooling?.split('\n')).toEqual([
+    'max-pooling2d (part of "layers"): The highest number of each window.',
+    '',
+    'Options:',
+    '  name: string',
+    '      Names the layer and its weights; different in each layer.',
+    '  poolSize: a whole number between 1 and 1024 or [integer, integer]; default 2',
+    '      Height and width of the windows.',
+    '  strides: a whole number between 1 and 1024 or [integer, integer]',
+    '      Pixels from one window to the next. Default: as many as the windows are large.',
+    '  padding: "valid" or "same"; default "valid"',
+    '      "valid": windows lie within the image. "same": the border is padded.',
+  ]);
+  expect(residual).toContain('  layers: array\n      What is added to the shortcut');
 });
 
 test('a stage is explained with its options, their ranges and defaults', async () => {

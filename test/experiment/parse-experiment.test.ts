@@ -103,10 +103,13 @@ test.each([
     'preprocessing[0].factor must be a number or an array of at least 2 items, received [1]. Hint: write for example {"name":"random-rotation","factor":0.1}.',
   ],
   [{ preprocessing: { name: 'minmax' } }, 'preprocessing must be an array, received an object.'],
-  [{ model: undefined }, 'model is missing. Hint: write {"name": ...} with "baseline" or "deep".'],
+  [
+    { model: undefined },
+    'model is missing. Hint: write {"name": ...} with "baseline", "deep" or "layers".',
+  ],
   [
     { model: { name: 'resnet' } },
-    'model.name "resnet" is not known. Hint: the known names are "baseline" or "deep".',
+    'model.name "resnet" is not known. Hint: the known names are "baseline", "deep" or "layers".',
   ],
   [{ training: { epoch: 3 } }, 'training.epoch is not a known key. Hint: did you mean "epochs"?'],
   [

@@ -50,7 +50,7 @@ test('stages, model and time are told in numbers', async () => {
   expect(stages[1]?.measured?.microsecondsPerImage).toBeGreaterThan(0);
   expect(model).toMatchObject({ parameters: 130, multiplyAdds: 120 });
   expect(model?.layers.at(-1)).toEqual({
-    kind: 'Dense',
+    kind: 'dense',
     outputShape: [10],
     parameters: 130,
     multiplyAdds: 120,
@@ -61,7 +61,7 @@ test('stages, model and time are told in numbers', async () => {
 
   const text = renderExplanation(explanation);
   expect(text).toContain('angleDegrees 90: column [0 -1 31], row [1 0 0] times (x, y, 1)\n');
-  expect(text).toMatch(/ {2}Dense +10 +130 +120\n/);
+  expect(text).toMatch(/ {2}dense +10 +130 +120\n/);
   expect(text).toMatch(/Time on this machine: about [\d.]+ s for 2 epochs\n/);
   expect(text.endsWith('\nNo warnings.\n')).toBe(true);
 });
@@ -80,8 +80,12 @@ test('views of the test images are told, with what they cost', async () => {
 
 test('a model that does not fit the images is told as such', () => {
   const experiment = parseExperiment({});
-  const image = { height: 4, width: 4, channels: 3 };
-  expect(() => createModel(experiment, { image, catalogue: tinyCatalogue })).toThrow(
+  const images = {
+    shape: { height: 4, width: 4, channels: 3 },
+    count: 1,
+    batches: () => [new Float32Array(48)],
+  };
+  expect(() => createModel(experiment, { images, catalogue: tinyCatalogue })).toThrow(
     'Model "baseline" cannot be built for images of 4 x 4 x 3: ',
   );
 });

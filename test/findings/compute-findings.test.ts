@@ -95,10 +95,10 @@ describe('computeFindings', () => {
   test('compares the first gradients with those of the other arms of the same model', () => {
     const raw = withGradients([40, 38, 900]);
     const minmax = { ...withGradients([3, 2, 1]), experiment: experiment({ name: 'minmax' }) };
+    // Two networks may go by the same summary.
     const deep = {
       ...withGradients([0.1]),
-      experiment: experiment({ name: 'deep' }),
-      summary: { preprocessing: 'none', model: 'deep' },
+      experiment: experiment({ name: 'deep', model: { name: 'deep' } }),
     };
     expect(texts(doneTrial(raw), doneTrial(minmax), doneTrial(deep))).toEqual([
       "raw: The gradient's norm in the first steps is 40, 20 times that of the other arms with this model (2).",

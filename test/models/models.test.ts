@@ -26,7 +26,7 @@ function describeLayers(model: LayersModel): string[] {
 }
 
 test('The list of models has each name once', () => {
-  expect(models.map(({ name }) => name)).toEqual(['baseline', 'deep']);
+  expect(models.map(({ name }) => name)).toEqual(['baseline', 'deep', 'layers']);
 });
 
 test("baseline has the study's layers and 167,562 weights", () => {

@@ -160,7 +160,8 @@ export function setGoldenWeights(model: LayersModel, initSeed: number): void {
   }
 }
 
-function mulberry32(seed: number): () => number {
+/** Source: golden/README.md; draws from [0, 1). */
+export function mulberry32(seed: number): () => number {
   let a = seed;
   return () => {
     a = (a + 0x6d2b79f5) | 0;

@@ -16,6 +16,12 @@ export interface BatchStatistics {
   readonly variance: Tensor;
 }
 
+/** A batch's statistics, with what an unbiased moving average takes in. */
+export interface TrainingStatistics extends BatchStatistics {
+  /** Divided by n - 1. */
+  readonly unbiasedVariance: Tensor;
+}
+
 const types = { T: attribute.type('float32'), U: attribute.type('float32') };
 const layout = { data_format: attribute.text('NHWC') };
 
@@ -23,11 +29,11 @@ const layout = { data_format: attribute.text('NHWC') };
  * Normalises a batch with its own statistics: TensorFlow's FusedBatchNormV3 and FusedBatchNormGradV3.
  * `onStatistics` receives the batch's mean and variance, for the moving averages; they are freed after it returns.
  * Formula: gamma * (x - mean) / sqrt(variance + epsilon) + beta, over all axes but the last.
- * Source: Keras uses the population variance for the moving average too; the op returns the n/(n-1) one, undone here.
+ * Source: Keras uses the population variance for the moving average too; the op returns the n/(n-1) one, as torch keeps it.
  */
 export function batchNormTraining(
   input: BatchNormInput,
-  onStatistics: (statistics: BatchStatistics) => void,
+  onStatistics: (statistics: TrainingStatistics) => void,
 ): Tensor4D {
   const tf = tensorflow();
   const epsilon = attribute.float(input.epsilon);
@@ -56,8 +62,13 @@ export function batchNormTraining(
       },
       6,
     );
-    const [value, mean, variance, ...reserved] = outputs as [Tensor, Tensor, Tensor, ...Tensor[]];
-    onStatistics({ mean, variance: variance.mul((n - 1) / n) });
+    const [value, mean, unbiasedVariance, ...reserved] = outputs as [
+      Tensor,
+      Tensor,
+      Tensor,
+      ...Tensor[],
+    ];
+    onStatistics({ mean, variance: unbiasedVariance.mul((n - 1) / n), unbiasedVariance });
     save([x, gamma, ...reserved]);
     return {
       value,

@@ -1,16 +1,24 @@
 import {
   type BatchNormInput,
-  type BatchStatistics,
   batchNormInference,
   batchNormTraining,
+  type TrainingStatistics,
 } from '../differentiable/batch-norm.js';
 import { type Tensor, type Tensor4D, tensorflow, type Variable } from '../tensorflow.js';
 import { type Layer, type LayerWeight, member, replaceCall } from './layer.js';
 
+const unbiased = new WeakSet<Layer>();
+
+/** Lets a BatchNormalization layer keep the unbiased variance (n - 1) in its moving average, as torch does. */
+export function keepUnbiasedVariance(layer: Layer): void {
+  unbiased.add(layer);
+}
+
 /**
  * Lets a BatchNormalization layer use TensorFlow's fused kernel, in training with its gradient, and keep its moving
  * averages as Keras does. Applies to the last axis of [N, C] and [N, H, W, C]; other layers stay as they are.
- * Formula: moving = moving * momentum + batch * (1 - momentum), with the population variance.
+ * Formula: moving = moving * momentum + batch * (1 - momentum), with the population variance unless
+ * {@link keepUnbiasedVariance} was asked for; batches are normalised with the population variance either way.
  */
 export function fuseBatchNormalization(layer: Layer): void {
   const rank = (layer.inputSpec[0]?.ndim ?? 0) as number;
@@ -27,9 +35,10 @@ export function fuseBatchNormalization(layer: Layer): void {
       const moving = { mean: movingMean.val, variance: movingVariance.val };
       return batchNormInference(input, moving).reshape(x.shape);
     }
-    const update = (batch: BatchStatistics) => {
-      moveTowards(movingMean.val, batch.mean, momentum);
-      moveTowards(movingVariance.val, batch.variance, momentum);
+    const update = ({ mean, variance, unbiasedVariance }: TrainingStatistics) => {
+      const kept = unbiased.has(layer) ? unbiasedVariance : variance;
+      moveTowards(movingMean.val, mean, momentum);
+      moveTowards(movingVariance.val, kept, momentum);
     };
     return batchNormTraining(input, update).reshape(x.shape);
   });

@@ -1,16 +1,11 @@
 import { biasAdd } from '../differentiable/bias-add.js';
-import { relu } from '../differentiable/relu.js';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../tensorflow.js';
-import {
-  activationName,
-  applyActivation,
-  type Layer,
-  type LayerWeight,
-  member,
-  replaceCall,
-} from './layer.js';
+import { activate } from './activation.js';
+import { type Layer, type LayerWeight, member, replaceCall } from './layer.js';
 
-/** Lets a Conv2D layer use BiasAdd and Relu with their own gradients. Other layouts than NHWC stay as they are. */
+/**
+ * Lets a Conv2D layer use BiasAdd and its activation's own kernels and gradients. Other layouts than NHWC stay as they are.
+ */
 export function fuseConv2d(layer: Layer): void {
   if (member<string>(layer, 'dataFormat') !== 'channelsLast') return;
   const kernel = member<LayerWeight>(layer, 'kernel');
@@ -24,8 +19,20 @@ export function fuseConv2d(layer: Layer): void {
   });
 }
 
+/** Lets a DepthwiseConv2D layer do the same. TensorFlow has no gradient for dilated ones, nor tfjs a forward pass. */
+export function fuseDepthwiseConv2d(layer: Layer): void {
+  if (member<string>(layer, 'dataFormat') !== 'channelsLast') return;
+  const kernel = member<LayerWeight>(layer, 'depthwiseKernel');
+  const strides = member<[number, number]>(layer, 'strides');
+  const padding = member<'same' | 'valid'>(layer, 'padding');
+  replaceCall(layer, (x) => {
+    const filter = kernel.val as unknown as Tensor4D;
+    return finish(layer, tensorflow().depthwiseConv2d(x as Tensor4D, filter, strides, padding));
+  });
+}
+
 /**
- * Lets a Dense layer use BiasAdd and Relu with their own gradients. `linear` leaves its activation out. Applies to
+ * Lets a Dense layer use BiasAdd and its activation's own kernels and gradients. `linear` leaves its activation out. Applies to
  * [N, C]; with more axes the layer stays as it is.
  */
 export function fuseDense(layer: Layer, output: 'activated' | 'linear'): void {
@@ -38,25 +45,8 @@ export function fuseDense(layer: Layer, output: 'activated' | 'linear'): void {
   });
 }
 
-/** Lets an Activation layer or a ReLU layer without a ceiling use Relu with its own gradient. */
-export function fuseRelu(layer: Layer): void {
-  const isPlainRelu =
-    layer.getClassName() === 'ReLU'
-      ? (layer.getConfig().maxValue ?? null) === null
-      : activationName(layer) === 'relu';
-  if (isPlainRelu) replaceCall(layer, relu);
-}
-
 function finish(layer: Layer, product: Tensor): Tensor {
-  const y = addBias(layer, product);
-  switch (activationName(layer)) {
-    case 'linear':
-      return y;
-    case 'relu':
-      return relu(y);
-    default:
-      return applyActivation(layer, y);
-  }
+  return activate(layer, addBias(layer, product));
 }
 
 function addBias(layer: Layer, product: Tensor): Tensor {

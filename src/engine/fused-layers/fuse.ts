@@ -1,9 +1,11 @@
 import { UserError } from '../../user-error.js';
 import type { EngineRandomSource } from '../random.js';
 import type { LayersModel, Tensor } from '../tensorflow.js';
+import { fuseActivation, fuseLeakyRelu, fuseRelu } from './activation.js';
 import { fuseBatchNormalization } from './batch-normalization.js';
-import { fuseConv2d, fuseDense, fuseRelu } from './dense-and-conv.js';
+import { fuseConv2d, fuseDense, fuseDepthwiseConv2d } from './dense-and-conv.js';
 import { fuseDropout } from './dropout.js';
+import { fuseGlobalAveragePooling2d } from './global-average-pooling.js';
 import {
   activationName,
   type Layer,
@@ -42,9 +44,12 @@ type Fuse = (layer: Layer, random: () => EngineRandomSource) => void;
 
 const fuseByKind: Readonly<Record<string, Fuse>> = {
   Conv2D: fuseConv2d,
+  DepthwiseConv2D: fuseDepthwiseConv2d,
   Dense: (layer) => fuseDense(layer, 'activated'),
-  Activation: fuseRelu,
+  Activation: fuseActivation,
   ReLU: fuseRelu,
+  LeakyReLU: fuseLeakyRelu,
+  GlobalAveragePooling2D: fuseGlobalAveragePooling2d,
   BatchNormalization: fuseBatchNormalization,
   Dropout: (layer, random) => fuseDropout(layer, random()),
 };

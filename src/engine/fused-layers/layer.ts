@@ -14,6 +14,13 @@ export function variableOf(weight: LayersModel['weights'][number]): Variable {
   return (weight as unknown as LayerWeight).val;
 }
 
+/** Keeps one weight of a layer, by its name in it, as it begins: no gradient is asked of it. */
+export function freezeWeight(layer: Layer, name: string): void {
+  const weight = layer.weights.find(({ originalName }) => originalName.endsWith(`/${name}`));
+  if (!weight) throw new Error(`${layer.name} has no weight "${name}".`);
+  (weight as unknown as { trainable: boolean }).trainable = false;
+}
+
 /** What a layer's call is given by tfjs-layers. */
 export interface CallOptions {
   readonly training?: boolean;
@@ -24,12 +31,34 @@ export type LayerRandomness = (layerIndex: number) => EngineRandomSource;
 
 export type LayerCall = (inputs: Tensor | Tensor[], options: CallOptions) => Tensor;
 
-/** Returns the layers of a model in their order; of a model within it, that model's layers. */
+/**
+ * Returns the layers of a model in their order; of a model within it, that model's layers. An input is no layer: so a
+ * chain has the same layers at the same places whether it is a sequential model or not.
+ */
 export function listLayers(model: LayersModel): Layer[] {
   const { LayersModel } = tensorflow();
-  return model.layers.flatMap((layer) =>
-    layer instanceof LayersModel ? listLayers(layer) : [layer],
-  );
+  return model.layers.flatMap((layer) => {
+    if (layer instanceof LayersModel) return listLayers(layer);
+    return layer.getClassName() === 'InputLayer' ? [] : [layer];
+  });
+}
+
+/** What tells a layer from others, as experiment files call it. */
+export interface LayerIdentity {
+  /** Such as "conv2d" or "batch-normalization". */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * Returns a layer's kind and name. Those that an experiment file lists are called "conv2d/first", and so are their weights:
+ * "conv2d/first/kernel". Of others the class tells the kind.
+ */
+export function identifyLayer(layer: Layer): LayerIdentity {
+  const [kind, name] = layer.name.split('/');
+  if (kind !== undefined && name !== undefined) return { kind, name };
+  const words = layer.getClassName().replace(/([a-z])([A-Z][a-z])/g, '$1-$2');
+  return { kind: words.toLowerCase(), name: layer.name };
 }
 
 /** Replaces the call of this one layer object; its class, its config and saved files stay as they are. */

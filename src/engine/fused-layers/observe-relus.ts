@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor } from '../tensorflow.js';
-import { type Layer, type LayerCall, listLayers } from './layer.js';
+import { identifyLayer, type Layer, type LayerCall, listLayers } from './layer.js';
 
 /**
  * Runs something that applies a model, op by op, and shows what its relu layers give on the way. The tensors are theirs:
@@ -43,7 +43,8 @@ function nameLayers(model: LayersModel): { layer: Layer; name: string }[] {
     const kind = layer.getClassName();
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    const isOwnName = !new RegExp(`_${kind}\\d+$`).test(layer.name);
-    return { layer, name: isOwnName ? layer.name : `${kind.toLowerCase()}_${count}` };
+    const { name } = identifyLayer(layer);
+    const isOwnName = !new RegExp(`_${kind}\\d+$`).test(name);
+    return { layer, name: isOwnName ? name : `${kind.toLowerCase()}_${count}` };
   });
 }

@@ -20,7 +20,7 @@ const singleFiles = [
 ];
 
 /** Packages whose code runs within a trial. */
-const packages = ['@tensorflow/tfjs-node-gpu', 'pure-rand'];
+const packages = ['@tensorflow/tfjs-node-gpu', 'ml-matrix', 'pure-rand'];
 
 let known: string | undefined;
 

@@ -100,6 +100,10 @@ const doneObject = identity.extend({
   fitted: z
     .array(z.record(z.string(), z.array(z.number())))
     .describe('What each stage learned from the training images.'),
+  modelFitted: z
+    .record(z.string(), z.array(z.number()))
+    .exactOptional()
+    .describe('What the model learned from the training images.'),
   diagnostics: diagnosticsSchema.exactOptional(),
 });
 

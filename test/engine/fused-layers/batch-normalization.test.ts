@@ -1,5 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { fuseBatchNormalization } from '../../../src/engine/fused-layers/batch-normalization.js';
+import {
+  fuseBatchNormalization,
+  keepUnbiasedVariance,
+} from '../../../src/engine/fused-layers/batch-normalization.js';
 import type { Tensor, TensorFlow } from '../../../src/engine/tensorflow.js';
 import { loadTestEngine } from '../../engine.js';
 import { someNumbers } from '../numeric-gradient.js';
@@ -73,6 +76,17 @@ test('The moving averages follow Keras: the population variance, weighed by the 
     (start * 0.75 + first * 0.25) * 0.75 + second * 0.25;
   expectClose(mean ?? [], [moved(0, 4, 2), moved(0, 20, 2)], 1e-6);
   expectClose(variance ?? [], [moved(1, 5, 4), moved(1, 100, 12)], 1e-6);
+});
+
+test('Where it was asked for, the moving average takes in the unbiased variance', () => {
+  const layer = tf.layers.batchNormalization({ momentum: 0.75 });
+  layer.build([4, 2]);
+  keepUnbiasedVariance(layer);
+  fuseBatchNormalization(layer);
+  layer.apply(tf.tensor2d([1, 10, 3, 10, 5, 30, 7, 30], [4, 2]), { training: true });
+  const variance = layer.getWeights().at(-1)?.dataSync() ?? [];
+  // Population variances 5 and 100 of four numbers.
+  expectClose(variance, [0.75 + (0.25 * 5 * 4) / 3, 0.75 + (0.25 * 100 * 4) / 3], 1e-6);
 });
 
 test('The moving averages do not move in evaluation', () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   fuseConv2d,
   fuseDense,
-  fuseRelu,
+  fuseDepthwiseConv2d,
 } from '../../../src/engine/fused-layers/dense-and-conv.js';
 import type { Layer } from '../../../src/engine/fused-layers/layer.js';
 import type { Tensor, TensorFlow } from '../../../src/engine/tensorflow.js';
@@ -90,21 +90,21 @@ test('A Dense that is made linear leaves its activation out', () => {
   expectSameOutcome(found, computeOutcome(linear, [3, 5], { training: true }));
 });
 
-describe('An activation layer', () => {
+describe('A fused DepthwiseConv2D gives what the stock layer gives', () => {
   test.each([
-    ['Activation relu', () => tf.layers.activation({ activation: 'relu' })],
-    ['ReLU', () => tf.layers.reLU()],
-  ])('%s is fused and gives what it gave', (_, create) => {
-    expectAsStock(create, [2, 3, 3, 2], fuseRelu);
+    {},
+    { depthMultiplier: 2, activation: 'relu' },
+    { strides: [2, 2], padding: 'same' },
+    { useBias: false, activation: 'sigmoid' },
+  ] as const)('with %j', (options) => {
+    const create = () => tf.layers.depthwiseConv2d({ kernelSize: [2, 3], ...(options as object) });
+    expectAsStock(create, [2, 6, 5, 2], fuseDepthwiseConv2d);
   });
 
-  test.each([
-    ['Activation tanh', () => tf.layers.activation({ activation: 'tanh' })],
-    ['ReLU with a ceiling', () => tf.layers.reLU({ maxValue: 0.25 })],
-  ])('%s stays as it is', (_, create) => {
-    const layer = create();
+  test('or stays as it is with channels first', () => {
+    const layer = tf.layers.depthwiseConv2d({ kernelSize: 2, dataFormat: 'channelsFirst' });
     const { call } = layer;
-    fuseRelu(layer);
+    fuseDepthwiseConv2d(layer);
     expect(layer.call).toBe(call);
   });
 });

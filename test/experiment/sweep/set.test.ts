@@ -35,6 +35,38 @@ describe('--set', () => {
     }
   });
 
+  test('reaches layers by place, by name and within others', () => {
+    const conv = { type: 'conv2d', filters: 8, kernelSize: 3, padding: 'same' };
+    const model = {
+      name: 'layers',
+      layers: [
+        { type: 'residual', layers: [conv] },
+        { type: 'flatten' },
+        { type: 'dense', name: 'head', units: 10 },
+      ],
+    };
+    const experiment = only(
+      { model },
+      'model.layers[0].layers[0].filters=16',
+      'model.layers.head.useBias=false',
+      'model.layers[0].shortcut=[{"type":"conv2d","filters":16,"kernelSize":1}]',
+    );
+    expect(experiment.model).toMatchObject({
+      layers: [
+        { layers: [{ filters: 16 }], shortcut: [{ filters: 16, strides: 1 }] },
+        {},
+        { useBias: false },
+      ],
+    });
+    expect(changesOf({ model }, 'model.layers[0].layers[0].filters=16,32')).toHaveLength(2);
+    expect(expand({ model }, 'model.layers[0].layers[0].filters=0')).toEqual([
+      'with model.layers[0].layers[0].filters=0: model.layers[0].layers[0].filters must be at least 1, received 0. Hint: give a whole number between 1 and 65536.',
+    ]);
+    expect(expand({ model }, 'model.layers[0].layers[0].filter=8')).toEqual([
+      'with model.layers[0].layers[0].filter=8: model.layers[0].layers[0].filter is not a known key. Hint: did you mean "filters"?',
+    ]);
+  });
+
   test('puts in the defaults of what the file leaves out on the way', () => {
     expect(only({}, 'training.optimizer.learningRate=0.5').training.optimizer).toMatchObject({
       name: 'adam',
