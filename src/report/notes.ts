@@ -18,6 +18,7 @@ export function computeNotes(
   const notes = [
     noteOnLimits(done, arms),
     noteOnWeights(done, arms),
+    noteOnAverages(done, arms),
     noteOnSeeds(arms),
     ...noteOnControl(comparisons),
     noteOnBudgets(comparisons),
@@ -56,6 +57,23 @@ function noteOnWeights(done: readonly DoneTrial[], arms: readonly Arm[]): string
   return restored.length === done.length
     ? `${start} ${best}.`
     : `${start} after the last epoch, or ${best}.`;
+}
+
+const averageNames = {
+  lookahead: 'their Lookahead average',
+  ema: 'their exponential moving average',
+  swa: 'their mean over late epochs',
+} as const;
+
+/** Averaged weights are other weights than those that the last step left. */
+function noteOnAverages(done: readonly DoneTrial[], arms: readonly Arm[]): string {
+  const kinds = [...new Set(done.flatMap(({ test }) => test.average ?? []))];
+  const parts = kinds.map((kind) => {
+    const judged = done.filter(({ test }) => test.average === kind);
+    const which = judged.length === done.length ? '' : ` (${nameTrials(judged, arms)})`;
+    return `${averageNames[kind]}${which}`;
+  });
+  return parts.length === 0 ? '' : `Judged in place of the weights: ${parts.join('; ')}.`;
 }
 
 /** Of many rows the results tell the epochs. */
