@@ -9,6 +9,7 @@ import { createPipeline } from '../stages/pipeline.js';
 import type { Fitted } from '../stages/stage.js';
 import { createLearner } from '../training/learner.js';
 import { type EpochRecord, train } from '../training/train.js';
+import { measureLength } from '../training/training-length.js';
 import type { TrainingTime } from './explanation.js';
 
 /** What a machine of today does in a second, at the least: only decides how many steps are measured. */
@@ -45,8 +46,8 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
   });
   const secondsPerStep = record.trainSeconds / measuredSteps;
   const evaluationSeconds = (record.validationSeconds * judged.count) / part.count;
-  const stepsPerEpoch = Math.ceil(whole.train.count / batchSize);
-  const evaluations = training.validation === 'none' ? 1 : epochs + 1;
+  const { stepsPerEpoch, totalSteps, epochCount } = measureLength(training, whole.train.count);
+  const evaluations = training.validation === 'none' ? 1 : epochCount + 1;
   return {
     device: `${engine.deviceName}, ${engine.device === 'gpu' ? 'GPU' : `${engine.threads} threads`}`,
     measuredSteps,
@@ -55,7 +56,7 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
     secondsPerStep,
     evaluationSeconds,
     epochs,
-    totalSeconds: epochs * stepsPerEpoch * secondsPerStep + evaluations * evaluationSeconds,
+    totalSeconds: totalSteps * secondsPerStep + evaluations * evaluationSeconds,
   };
 }
 

@@ -1,4 +1,4 @@
-import { nameLayers, variableOf } from '../engine/fused-layers/layer.js';
+import { identifyLayer, nameLayers, variableOf } from '../engine/fused-layers/layer.js';
 import type { LayersModel, Variable } from '../engine/tensorflow.js';
 
 /** One trainable weight of a model, and how a recipe may speak of it. */
@@ -17,9 +17,10 @@ export function listParameters(model: LayersModel): Parameter[] {
   const places = new Map(
     nameLayers(model).flatMap(({ layer, name }) =>
       layer.trainableWeights.map((weight) => {
-        const kind = toKebabCase(layer.getClassName());
+        const identity = identifyLayer(layer);
+        const listed = identity.name === layer.name ? name : identity.name;
         const part = weight.originalName.split('/').at(-1) ?? '';
-        return [variableOf(weight), { layer: name, kind, part }] as const;
+        return [variableOf(weight), { layer: listed, kind: identity.kind, part }] as const;
       }),
     ),
   );
@@ -29,9 +30,4 @@ export function listParameters(model: LayersModel): Parameter[] {
     if (!place) throw new Error(`Weight "${weight.name}" is in no layer of the model.`);
     return { variable, ...place };
   });
-}
-
-/** "BatchNormalization" is "batch-normalization", "Conv2D" is "conv2d". */
-function toKebabCase(className: string): string {
-  return className.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, '-').toLowerCase();
 }

@@ -32,6 +32,24 @@ export function listLayers(model: LayersModel): Layer[] {
   );
 }
 
+/** What tells a layer from others, as experiment files call it. */
+export interface LayerIdentity {
+  /** Such as "conv2d" or "batch-normalization". */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * Returns a layer's kind and name. Those that an experiment file lists are called "conv2d/first", and so are their weights:
+ * "conv2d/first/kernel". Of others the class tells the kind.
+ */
+export function identifyLayer(layer: Layer): LayerIdentity {
+  const [kind, name] = layer.name.split('/');
+  if (kind !== undefined && name !== undefined) return { kind, name };
+  const words = layer.getClassName().replace(/([a-z])([A-Z][a-z])/g, '$1-$2');
+  return { kind: words.toLowerCase(), name: layer.name };
+}
+
 /**
  * Returns the layers of a model with their names. tfjs-layers counts the names that it makes on and on in a process; here
  * they count from 1 in each model.
