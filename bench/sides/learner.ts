@@ -2,13 +2,13 @@ import { findModel, shippedCatalogue } from '#prep-lab/catalogue.js';
 import type { LayersModel } from '#prep-lab/engine/tensorflow.js';
 import { createStage } from '#prep-lab/experiment/create-stage.js';
 import type { StageOptions } from '#prep-lab/experiment/experiment.js';
-import { trainingSchema } from '#prep-lab/experiment/training-schema.js';
 import { initialiseWeights } from '#prep-lab/models/initial-weights.js';
 import { createPipeline } from '#prep-lab/stages/pipeline.js';
 import type { ImageShape } from '#prep-lab/stages/stage.js';
 import type { LabelledBytes } from '#prep-lab/training/image-table.js';
 import { createLearner, type Learner } from '#prep-lab/training/learner.js';
 import type { TrainingRecipe } from '#prep-lab/training/recipe.js';
+import { trainingSchema } from '#prep-lab/training/recipe.js';
 
 const imageShape = { height: 32, width: 32, channels: 3 } as const;
 const classCount = 10;

@@ -1,6 +1,7 @@
 import type { DoneTrial } from '../runner/result.js';
 import { computeMean } from '../statistics/mean.js';
 import type { EpochRecord } from '../training/train.js';
+import { countImages } from '../training/training-length.js';
 import type { Arm } from './arm.js';
 
 /** What arms of different length had reached when the shortest one ended. */
@@ -35,8 +36,8 @@ export function computeEqualBudgets(arms: readonly Arm[]): EqualBudgets | undefi
 /** What a trial had taken after each epoch. */
 type Meter = (trial: DoneTrial) => readonly number[];
 
-function imagesOf({ history, imageCounts }: DoneTrial): number[] {
-  return history.map((_, index) => (index + 1) * imageCounts.train);
+function imagesOf({ history, imageCounts, experiment: { training } }: DoneTrial): number[] {
+  return history.map((_, index) => countImages(training, imageCounts.train, index + 1));
 }
 
 function secondsOf({ history }: DoneTrial): number[] {

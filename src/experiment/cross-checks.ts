@@ -1,4 +1,4 @@
-import type { Monitor } from '../training/recipe.js';
+import type { Monitor } from '../training/improvement.js';
 import type { Experiment } from './experiment.js';
 import { createProblemsError, type Problem, problemsOfFile } from './problem.js';
 
@@ -7,7 +7,13 @@ const trainingImageCount = 50_000;
 
 /** Returns the problems that no single key shows: keys that contradict each other. */
 export function checkAcrossKeys(experiment: Experiment): Problem[] {
-  return [...checkSplit(experiment), ...checkBatchSize(experiment), ...checkMonitors(experiment)];
+  return [
+    ...checkSplit(experiment),
+    ...checkBatchSize(experiment),
+    ...checkMonitors(experiment),
+    ...checkPlateau(experiment),
+    ...checkDecays(experiment),
+  ];
 }
 
 /**
@@ -70,4 +76,36 @@ function checkMonitor(path: string, monitor: Monitor): Problem[] {
       hint: `write "monitor": "${training}", or "validation": {"split": 5000}.`,
     },
   ];
+}
+
+/** A schedule says every step's learning rate; what reduces it on the way would say another. */
+function checkPlateau({ training }: Experiment): Problem[] {
+  const { schedule, groups = [], reduceLearningRateOnPlateau } = training;
+  if (!reduceLearningRateOnPlateau) return [];
+  const paths = [
+    ...(schedule ? ['training.schedule'] : []),
+    ...groups.flatMap((group, index) =>
+      group.schedule ? [`training.groups[${index}].schedule`] : [],
+    ),
+  ];
+  return paths.map((path) => ({
+    message: `${path} must not stand beside training.reduceLearningRateOnPlateau.`,
+    hint: 'take one of the two away.',
+  }));
+}
+
+/** Of optimisers that know no weight decay a group cannot ask for any. */
+function checkDecays({ training: { groups = [], optimizer } }: Experiment): Problem[] {
+  const used = 'others' in optimizer ? [optimizer, optimizer.others] : [optimizer];
+  if (used.every(({ name }) => name !== 'adam')) return [];
+  return groups.flatMap(({ weightDecay }, index) =>
+    weightDecay === undefined
+      ? []
+      : [
+          {
+            message: `training.groups[${index}].weightDecay must be left out: the optimiser "adam" has no weight decay.`,
+            hint: 'use "adamw".',
+          },
+        ],
+  );
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Catalogue } from '../catalogue.js';
+import { trainingSchema } from '../training/recipe.js';
 import { sweepSchema } from './sweep/sweep-schema.js';
 import { thresholdsSchema } from './thresholds.js';
-import { trainingSchema } from './training-schema.js';
 
 /** Largest int32: seeds go to the engine as int32. */
 const largestSeed = 2 ** 31 - 1;

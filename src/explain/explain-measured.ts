@@ -6,6 +6,7 @@ import { type MeasuredPipeline, measurePipeline } from '../inspection/measure-pi
 import type { Laboratory } from '../inspection/open-laboratory.js';
 import { selectTrialData } from '../runner/trial-data.js';
 import { createPipeline } from '../stages/pipeline.js';
+import { explainRecipe } from './explain-recipe.js';
 import { explainStage } from './explain-stage.js';
 import type { Explanation, StageMeasurement } from './explanation.js';
 import { measureStageCost } from './measure-stage-cost.js';
@@ -40,6 +41,7 @@ export async function explainMeasured(
       return explainStage(stage, describeMeasurement(measured, stage.index, cost));
     }),
     model: explained,
+    recipe: explainRecipe(experiment.training, { model, imageCount: train.count }),
     time: await measureTraining({ experiment, stages, fitted, model, multiplyAdds, data, engine }),
     advice: examine({ experiment, catalogue, stages, measured }),
   };

@@ -3,6 +3,7 @@ import type { StageOptions } from '../experiment/experiment.js';
 import type { PlacedDraw } from '../inspection/extreme-draws.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
 import type { Fitted, ImageShape, ValueRange } from '../stages/stage.js';
+import type { ExplainedRecipe } from './explain-recipe.js';
 
 /** An experiment in words and numbers, as `explain --format json` writes it. */
 export interface Explanation {
@@ -11,6 +12,7 @@ export interface Explanation {
   readonly stages: readonly ExplainedStage[];
   /** Left out, as all that is measured, with --no-measure. */
   readonly model?: ExplainedModel;
+  readonly recipe?: ExplainedRecipe;
   readonly time?: TrainingTime;
   /** What the checks say; warnings first. */
   readonly advice: readonly Advice[];

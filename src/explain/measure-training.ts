@@ -10,6 +10,7 @@ import type { Fitted } from '../stages/stage.js';
 import { createLearner } from '../training/learner.js';
 import { type EpochRecord, train } from '../training/train.js';
 import { resolveViews } from '../training/views.js';
+import { measureLength } from '../training/training-length.js';
 import type { TrainingTime } from './explanation.js';
 
 /** What a machine of today does in a second, at the least: only decides how many steps are measured. */
@@ -46,9 +47,9 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
   });
   const secondsPerStep = record.trainSeconds / measuredSteps;
   const evaluationSeconds = (record.validationSeconds * judged.count) / part.count;
-  const stepsPerEpoch = Math.ceil(whole.train.count / batchSize);
+  const { stepsPerEpoch, totalSteps, epochCount } = measureLength(training, whole.train.count);
   const views = resolveViews(training.testViews)?.length ?? 0;
-  const evaluations = (training.validation === 'none' ? 1 : epochs + 1) + views;
+  const evaluations = (training.validation === 'none' ? 1 : epochCount + 1) + views;
   return {
     device: `${engine.deviceName}, ${engine.device === 'gpu' ? 'GPU' : `${engine.threads} threads`}`,
     measuredSteps,
@@ -58,7 +59,7 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
     evaluationSeconds,
     epochs,
     views,
-    totalSeconds: epochs * stepsPerEpoch * secondsPerStep + evaluations * evaluationSeconds,
+    totalSeconds: totalSteps * secondsPerStep + evaluations * evaluationSeconds,
   };
 }
 

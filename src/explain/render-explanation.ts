@@ -1,4 +1,5 @@
 import { toPlainText } from '../report/plain-text.js';
+import { renderRecipe } from './explain-recipe.js';
 import type { Explanation } from './explanation.js';
 import { renderAdvice } from './render-advice.js';
 import { renderModel } from './render-model.js';
@@ -7,13 +8,14 @@ import { renderTime } from './render-time.js';
 
 /** Renders an explanation for a terminal. */
 export function renderExplanation(explanation: Explanation): string {
-  const { file, name, stages, model, time, advice } = explanation;
+  const { file, name, stages, model, recipe, time, advice } = explanation;
   const blocks = [
     `${toPlainText(file)}: ${name}\n`,
     stages.length > 0
       ? `Stages, on images of values 0 to 255\n${stages.map(renderStage).join('')}`
       : 'No stages: values 0 to 255 go into the network as they are.\n',
     ...(model ? [renderModel(model)] : []),
+    ...(recipe ? [renderRecipe(recipe)] : []),
     ...(time ? [renderTime(time)] : []),
     ...(model ? [] : ['Without measuring: no model, no times, and only the checks of options.\n']),
     renderAdvice(advice),

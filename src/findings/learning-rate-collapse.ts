@@ -5,10 +5,11 @@ import type { FindingRule } from './finding.js';
 /** A hundredth of the first rate: hardly anything changes any more. */
 const worthTelling = 0.01;
 
-/** Learning rates that callbacks made so small that training stood still. */
+/** Learning rates that callbacks made so small that training stood still; a schedule means to. */
 export const learningRateCollapse: FindingRule = {
   name: 'learning-rate-collapse',
   detect(arm) {
+    if (arm.trials.some(({ experiment }) => experiment.training.schedule)) return undefined;
     const first = meanOver(arm, ({ history }) => history[0]?.learningRate);
     const last = meanOver(arm, ({ history }) => history.at(-1)?.learningRate);
     const epochs = meanOver(arm, ({ history }) => history.length);

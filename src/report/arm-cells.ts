@@ -11,6 +11,7 @@ import {
   renderAccuracies,
   renderCount,
   renderDuration,
+  renderEpochs,
   renderPercent,
   renderPoints,
 } from './quantities.js';
@@ -29,7 +30,7 @@ export function describeArm(
     experiment: renderArmName(arm),
     preprocessing: toPlainText(first.summary.preprocessing),
     model: toPlainText(first.summary.model),
-    epochs: renderEpochs(done),
+    epochs: renderEpochsOf(done),
     'test accuracy': renderAccuracies(accuracies, digits),
     'without views': renderWithoutViews(done, digits),
     seeds: done.length > 1 ? renderCount(done.length) : missing,
@@ -57,14 +58,16 @@ function renderArmName({ name, done, failed }: Arm): string {
   return isPart ? `${toPlainText(name)}, seed ${only.seed}` : toPlainText(name);
 }
 
-function renderEpochs(done: readonly DoneTrial[]): string {
-  const run = renderRange(done.map(({ history }) => history.length));
+function renderEpochsOf(done: readonly DoneTrial[]): string {
+  const run = renderRange(
+    done.map(({ history, experiment }) => Math.min(history.length, experiment.training.epochs)),
+  );
   const written = renderRange(done.map(({ writtenEpochs }) => writtenEpochs));
   return run === written ? run : `${run} of ${written}`;
 }
 
 function renderRange(counts: readonly number[]): string {
-  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(renderCount);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(renderEpochs);
   return least === most ? `${least}` : `${least} to ${most}`;
 }
 

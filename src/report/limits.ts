@@ -1,5 +1,5 @@
 import type { TrialResult } from '../runner/result.js';
-import { renderCount, renderList } from './quantities.js';
+import { renderCount, renderEpochs, renderList } from './quantities.js';
 
 /** All of CIFAR-10: what published results were trained and tested on. */
 const allImages = { train: 50_000, test: 10_000 };
@@ -21,7 +21,7 @@ export function renderLimits(trials: readonly TrialResult[]): string {
   const epochs = trials.flatMap(({ experiment, writtenEpochs }) =>
     experiment.training.epochs === writtenEpochs
       ? []
-      : [`${renderCount(experiment.training.epochs)} of ${renderCount(writtenEpochs)}`],
+      : [`${renderEpochs(experiment.training.epochs)} of ${renderEpochs(writtenEpochs)}`],
   );
   const parts = [
     renderImages(train, allImages.train, 'training images'),

@@ -20,6 +20,7 @@ export function computeNotes(
     noteOnLimits(done, arms),
     noteOnWeights(done, arms),
     noteOnViews(done, arms),
+    noteOnAverages(done, arms),
     noteOnSeeds(arms),
     ...noteOnControl(comparisons),
     noteOnBudgets(comparisons),
@@ -69,6 +70,23 @@ function noteOnViews(done: readonly DoneTrial[], arms: readonly Arm[]): string {
   );
   const views = `${renderList([...new Set(counts)].map(String), 'or')} views`;
   return `Test-time augmentation: the model saw each test image in ${views}, and their logits were averaged (${nameTrials(viewed, arms)}). Without views: the same weights on the images as they are; epochs, and so early stopping and best, were judged that way too.`;
+}
+
+const averageNames = {
+  lookahead: 'their Lookahead average',
+  ema: 'their exponential moving average',
+  swa: 'their mean over late epochs',
+} as const;
+
+/** Averaged weights are other weights than those that the last step left. */
+function noteOnAverages(done: readonly DoneTrial[], arms: readonly Arm[]): string {
+  const kinds = [...new Set(done.flatMap(({ test }) => test.average ?? []))];
+  const parts = kinds.map((kind) => {
+    const judged = done.filter(({ test }) => test.average === kind);
+    const which = judged.length === done.length ? '' : ` (${nameTrials(judged, arms)})`;
+    return `${averageNames[kind]}${which}`;
+  });
+  return parts.length === 0 ? '' : `Judged in place of the weights: ${parts.join('; ')}.`;
 }
 
 /** Of many rows the results tell the epochs. */

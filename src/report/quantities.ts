@@ -33,6 +33,11 @@ export function renderCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
+/** Renders epochs, which need not be whole: "10", "9.9". */
+export function renderEpochs(epochs: number): string {
+  return epochs.toLocaleString('en-US', { maximumFractionDigits: 2 });
+}
+
 /** Renders "4.2 s", "48 s", "2 min 41 s" or "1 h 5 min". */
 export function renderDuration(durationSeconds: number): string {
   if (durationSeconds < 9.95) return `${durationSeconds.toFixed(1)} s`;

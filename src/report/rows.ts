@@ -4,7 +4,7 @@ import { describeArm } from './arm-cells.js';
 import { type Column, columns } from './columns.js';
 import { type Comparisons, compareWithControl } from './compared-arms.js';
 import { toPlainText } from './plain-text.js';
-import { missing, renderCount, renderPercent } from './quantities.js';
+import { missing, renderCount, renderEpochs, renderPercent } from './quantities.js';
 
 /** An arm, or a failed trial, as text, safe to print. A failed one has its reason instead of results. */
 export interface Row {
@@ -63,7 +63,7 @@ function describeFailure(trial: FailedTrial, digits?: number): Row {
     experiment: renderTrialName(trial),
     preprocessing: toPlainText(summary.preprocessing),
     model: toPlainText(summary.model),
-    epochs: history.length === writtenEpochs ? run : `${run} of ${renderCount(writtenEpochs)}`,
+    epochs: history.length === writtenEpochs ? run : `${run} of ${renderEpochs(writtenEpochs)}`,
     published: published ? renderPercent(published.testAccuracy, digits) : missing,
     device: environment.device,
   };

@@ -1,6 +1,8 @@
 import type { Fitted } from '../stages/stage.js';
 import { type EvaluationResult, evaluateInTurns } from '../training/evaluation.js';
+import type { TrainingRecipe } from '../training/recipe.js';
 import type { EpochRecord, FinishedTraining } from '../training/train.js';
+import { countImages } from '../training/training-length.js';
 import { createTurns } from '../training/turns.js';
 import { diagnose } from './diagnose/diagnose.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -16,6 +18,7 @@ const longestStoredStatistic = 16;
 
 /** A trial whose training is over. */
 export interface TrainedTrial extends PreparedTrial {
+  readonly recipe: TrainingRecipe;
   readonly trained: FinishedTraining;
   readonly data: TrialData;
   readonly validation: 'test' | 'validation' | undefined;
@@ -62,7 +65,7 @@ interface Judgement {
 
 function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judgement): Outcome {
   const { trained, data } = ended;
-  const { history, restoredEpoch, stoppedEarly } = trained;
+  const { history, restoredEpoch, stoppedEarly, average } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
   const best = findBest(history);
   const modelFitted = withoutLongStatistics(ended.modelFitted);
@@ -80,6 +83,7 @@ function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Ju
       loss: judged.loss,
       epoch: restoredEpoch ?? history.length,
       weights: restoredEpoch === undefined ? 'last' : 'best',
+      ...(average && { average }),
       right: packRight(judged.predicted, data.test.labels),
       ...(plain && { withoutViews: { accuracy: plain.accuracy, loss: plain.loss } }),
     },
@@ -90,7 +94,7 @@ function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Ju
       },
     }),
     trainSeconds,
-    imagesPerSecond: (data.train.count * history.length) / trainSeconds,
+    imagesPerSecond: countImages(ended.recipe, data.train.count, history.length) / trainSeconds,
     fitted: ended.fitted.map(withoutLongStatistics),
     ...(Object.keys(modelFitted).length > 0 && { modelFitted }),
     ...(diagnostics && { diagnostics }),

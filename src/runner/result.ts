@@ -1,6 +1,7 @@
 import type { Experiment } from '../experiment/experiment.js';
 import type { Change } from '../experiment/sweep/change.js';
 import type { EpochRecord } from '../training/train.js';
+import type { WeightAverageOptions } from '../training/weight-average.js';
 import type { Diagnostics } from './diagnostics.js';
 
 /** What `results.json` holds. `version` changes when a reader of the older form would misread it. */
@@ -112,6 +113,8 @@ export interface DoneTrial extends TrialIdentity {
     readonly epoch: number;
     /** `best`: EarlyStopping restored that epoch. `last`: the training's last epoch. */
     readonly weights: 'last' | 'best';
+    /** Set where they are a moving average of the training's weights, by its name. */
+    readonly average?: WeightAverageOptions['name'];
     /**
      * One bit an image, in the order of the test images, lowest bit of each byte first: 1 where the class was right.
      * Base64. Left out in results of version 1.

@@ -128,7 +128,10 @@ async function trainAndJudge(
       ...(shouldStop && { shouldStop }),
     });
     if (trained.status === 'interrupted') return undefined;
-    return await judgeTrial({ ...prepared, trained, data, validation, seed }, shouldStop);
+    return await judgeTrial(
+      { ...prepared, recipe: experiment.training, trained, data, validation, seed },
+      shouldStop,
+    );
   } finally {
     learner.dispose();
   }

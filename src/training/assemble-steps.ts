@@ -29,10 +29,9 @@ export function assembleTraining(
   const augments = pipeline.stages.some(({ when }) => when === 'train');
   const steps = createTrainSteps({
     table,
-    batchSize: recipe.batchSize,
-    labelSmoothing: recipe.labelSmoothing,
+    recipe,
     ...rest,
-    weights: network.trainable,
+    weights: network.parameters.map(({ variable }) => variable),
     iteration: network.iteration,
     overlapped: augments ? pipeline.outputShape : undefined,
     augment: network.preprocess,

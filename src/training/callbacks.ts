@@ -3,7 +3,8 @@ import {
   initialEarlyStopping,
   updateEarlyStopping,
 } from './early-stopping.js';
-import type { Monitor, TrainingRecipe } from './recipe.js';
+import type { Monitor } from './improvement.js';
+import type { TrainingRecipe } from './recipe.js';
 import {
   initialPlateau,
   type PlateauState,

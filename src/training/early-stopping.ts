@@ -1,5 +1,25 @@
-import { isImprovement } from './improvement.js';
-import type { EarlyStoppingOptions } from './recipe.js';
+import { z } from 'zod';
+import { isImprovement, monitorSchema } from './improvement.js';
+
+const epochCount = z.int().min(0).max(100_000);
+
+/** The `earlyStopping` part of a recipe. Defaults: Keras'. */
+export const earlyStoppingSchema = z.strictObject({
+  monitor: monitorSchema.default('validationLoss').describe('What must improve.'),
+  patience: epochCount.default(0).describe('Epochs without improvement before training stops.'),
+  minDelta: z.number().min(0).default(0).describe('Smallest change that counts as improvement.'),
+  restoreBestWeights: z
+    .boolean()
+    .default(false)
+    .describe('Whether to go back to the weights of the best epoch.'),
+  startFromEpoch: epochCount.default(0).describe('Epochs to wait before watching.'),
+  baseline: z
+    .number()
+    .exactOptional()
+    .describe('Value to beat: training stops if it is not beaten in time.'),
+});
+
+export type EarlyStoppingOptions = z.output<typeof earlyStoppingSchema>;
 
 /** Plain JSON, so that a checkpoint can hold it. */
 export interface EarlyStoppingState {

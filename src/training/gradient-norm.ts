@@ -1,7 +1,7 @@
-import { attribute, runKernel } from '../engine/kernel.js';
 import type { Program } from '../engine/program/program.js';
 import { type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
 import { createVariable } from '../engine/variable.js';
+import { globalNorm } from './gradient-clipping.js';
 
 /** What a training's gradients were like. */
 export interface GradientNorms {
@@ -38,7 +38,7 @@ export function createGradientNorm(iteration: Variable): GradientNorm {
     state: [sum, firstSteps],
     add(gradients) {
       tf.tidy(() => {
-        const norm = tf.addN(gradients.map(halfSquares)).mul<Tensor>(2).sqrt();
+        const norm = globalNorm(gradients);
         sum.assign(sum.add(norm));
         const isThisStep = tf.range(0, firstStepCount, 1, 'int32').equal(iteration);
         firstSteps.assign(tf.where(isThisStep, norm, firstSteps));
@@ -54,11 +54,6 @@ export function createGradientNorm(iteration: Variable): GradientNorm {
         .slice(0, steps)
         .map((norm) => Math.min(norm, largestNorm)),
   };
-}
-
-/** Formula: sum(x^2) / 2, in one pass and without a tensor of squares. Shape: any to []. */
-function halfSquares(x: Tensor): Tensor {
-  return runKernel({ name: 'L2Loss', attributes: { T: attribute.type('float32') }, inputs: [x] });
 }
 
 function readValues(program: Program, variable: Variable): number[] {

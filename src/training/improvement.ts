@@ -1,4 +1,14 @@
-import type { Monitor } from './recipe.js';
+import { z } from 'zod';
+
+/** What callbacks may watch. */
+export const monitorSchema = z.enum([
+  'validationAccuracy',
+  'validationLoss',
+  'trainAccuracy',
+  'trainLoss',
+]);
+
+export type Monitor = z.output<typeof monitorSchema>;
 
 /**
  * Tells whether a monitored value beats a reference by more than `minDelta`. Anything beats a missing reference,

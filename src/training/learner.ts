@@ -13,6 +13,8 @@ import { createNetwork, type Network, type NetworkOptions } from './network.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
 import { createRunningSums, type RunningSums } from './running-sums.js';
 import type { TrainSteps } from './train-steps.js';
+import { measureLength, type TrainingLength } from './training-length.js';
+import { createWeightAverage, type WeightAverage } from './weight-average.js';
 
 export interface LearnerOptions extends NetworkOptions {
   readonly imageShape: ImageShape;
@@ -32,11 +34,14 @@ export interface Learner {
   readonly train: TrainSteps;
   readonly sums: RunningSums;
   readonly gradientNorm?: GradientNorm;
+  /** Left out where the recipe has none. */
+  readonly average?: WeightAverage;
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   readonly finiteCheck: FiniteCheck;
   /** All weights of the model, moving averages included, in the model's order. */
   readonly weights: readonly Variable[];
   readonly learningRate: Variable;
+  readonly length: TrainingLength;
   /** All that a step reads or assigns: written into another learner of the same options, it continues there. */
   readonly state: ReadonlyMap<string, Variable>;
   dispose(): void;
@@ -64,25 +69,24 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   const { recipe } = options;
   const network = createNetwork(options);
   owned.push(network);
-  const { weights, trainable, learningRate, iteration } = network;
-  const optimizer = createOptimizer(recipe.optimizer, {
-    weights: trainable,
-    learningRate,
-    iteration,
-  });
+  const { weights, parameters, learningRate, iteration } = network;
+  const length = measureLength(recipe, options.train.count);
+  const optimizer = createOptimizer(recipe, { parameters, learningRate, iteration, length });
   owned.push(...optimizer.state);
+  const average = recipe.average && createWeightAverage(recipe.average, { weights, length });
+  owned.push(...(average?.state ?? []));
   const sums = createRunningSums();
   owned.push(...sums.state);
   const gradientNorm = options.measuresGradient ? createGradientNorm(iteration) : undefined;
   owned.push(...(gradientNorm?.state ?? []));
   const train = assembleTraining(options, { network, optimizer, sums, gradientNorm, owned });
   const evaluations = assembleEvaluations(options, network, owned);
-  const state = nameState({ network, optimizer, sums, gradientNorm, train, evaluations });
+  const state = nameState({ network, optimizer, average, sums, gradientNorm, train, evaluations });
   const finiteCheck = createFiniteCheck(
     nameVariables({ weight: weights, optimizer: optimizer.state }),
   );
   const steps = Object.assign(
-    { ...train.steps, ...finiteCheck.steps },
+    { ...train.steps, ...average?.steps, ...finiteCheck.steps },
     ...Object.values(evaluations).map((evaluation) => evaluation.steps),
   );
   const program =
@@ -96,10 +100,12 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
     train,
     sums,
     ...(gradientNorm && { gradientNorm }),
+    ...(average && { average }),
     evaluations,
     finiteCheck,
     weights,
     learningRate,
+    length,
     state,
     dispose: () => release(owned),
   };
@@ -108,13 +114,15 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
 type LearnerParts = Pick<Learner, 'network' | 'sums' | 'train' | 'evaluations'> & {
   readonly optimizer: Optimizer;
   readonly gradientNorm: GradientNorm | undefined;
+  readonly average: WeightAverage | undefined;
 };
 
 function nameState(parts: LearnerParts): Map<string, Variable> {
-  const { network, optimizer, sums, gradientNorm, train, evaluations } = parts;
+  const { network, optimizer, average, sums, gradientNorm, train, evaluations } = parts;
   return nameVariables({
     weight: network.weights,
     optimizer: optimizer.state,
+    ...(average && { average: average.state }),
     sum: sums.state,
     ...(gradientNorm && { gradientNorm: gradientNorm.state }),
     train: train.state,

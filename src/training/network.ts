@@ -12,6 +12,7 @@ import {
 import { createVariable } from '../engine/variable.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
 import type { DrawBatch, Fitted } from '../stages/stage.js';
+import { listParameters, type Parameter } from './parameter.js';
 import type { TrainingRecipe } from './recipe.js';
 
 export interface NetworkOptions {
@@ -27,7 +28,8 @@ export interface Network {
   readonly model: LayersModel;
   /** All weights of the model, moving averages included, in the model's order. */
   readonly weights: readonly Variable[];
-  readonly trainable: readonly Variable[];
+  /** The trainable weights, in the model's order. */
+  readonly parameters: readonly Parameter[];
   readonly learningRate: Variable;
   /** Int32 scalar: steps of training done so far. */
   readonly iteration: Variable;
@@ -58,7 +60,7 @@ export function createNetwork(options: NetworkOptions): Network {
     return {
       model,
       weights: model.weights.map(variableOf),
-      trainable: model.trainableWeights.map(variableOf),
+      parameters: listParameters(model),
       learningRate,
       iteration,
       preprocess: (images, training) =>

@@ -1,93 +1,157 @@
+import { attribute, runKernel } from '../engine/kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
-import type { AdamOptions, OptimizerOptions, SgdOptions } from './recipe.js';
+import { clipGradients } from './gradient-clipping.js';
+import { findOptimizer, type OptimizerOptions } from './optimizers/list.js';
+import type { Optimizer } from './optimizers/optimizer.js';
+import type { Parameter } from './parameter.js';
+import { type AssignedGroup, assignGroups, type ParameterGroup } from './parameter-groups.js';
+import type { TrainingRecipe } from './recipe.js';
+import { computeFactors, type Schedule } from './schedule.js';
+import type { TrainingLength } from './training-length.js';
 
-/** Updates weights from gradients, on the engine. */
-export interface Optimizer {
-  /** What it keeps between steps; part of the program's state and of a checkpoint. */
-  readonly state: readonly Variable[];
-  /** Assigns new values to the weights. Traceable. Gradients: one a weight, in their order. */
-  apply(gradients: readonly Tensor[]): void;
-}
+export type { Optimizer } from './optimizers/optimizer.js';
 
-export interface OptimizerContext {
-  readonly weights: readonly Variable[];
-  /** Float32 scalar. */
+export interface RecipeOptimizerContext {
+  readonly parameters: readonly Parameter[];
+  /** Float32 scalar: the optimiser's learning rate, as long as nothing reduces it. */
   readonly learningRate: Variable;
   /** Int32 scalar: steps done before this one. */
   readonly iteration: Variable;
+  readonly length: TrainingLength;
 }
 
-export function createOptimizer(options: OptimizerOptions, context: OptimizerContext): Optimizer {
-  return options.name === 'adam' ? createAdam(options, context) : createSgd(options, context);
+export type OptimizerRecipe = Pick<
+  TrainingRecipe,
+  'optimizer' | 'groups' | 'schedule' | 'gradientClipping'
+>;
+
+/** Weights that one rule updates with one learning rate. */
+interface Part {
+  readonly parameters: readonly Parameter[];
+  readonly rule: Optimizer;
+  /** Steps after which the weights stay as they are. */
+  readonly untilStep?: number | undefined;
 }
 
 /**
- * Formula: m += (g - m)(1 - b1); v += (g^2 - v)(1 - b2); w -= lr * sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + epsilon).
- * Source: keras/src/optimizers/adam.py. Epsilon stands beside the uncorrected sqrt(v), other than in the paper
- * (Kingma and Ba 2015), and the powers of the betas are taken in float32: both change losses in the third digit.
+ * Creates a recipe's optimiser: its rule for each group of weights, with the group's learning rate, schedule and decay.
+ * Gradients are clipped before. Without groups, schedule and clipping it is the rule itself.
+ * @throws UserError if a group matches no weight.
  */
-function createAdam(options: AdamOptions, context: OptimizerContext): Optimizer {
-  const { weights, learningRate, iteration } = context;
-  const tf = tensorflow();
-  const firstMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
-  const secondMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
+export function createOptimizer(
+  recipe: OptimizerRecipe,
+  context: RecipeOptimizerContext,
+): Optimizer {
+  const { parameters } = context;
+  const parts = assignGroups(parameters, recipe.groups)
+    .filter(({ group }) => group?.untilEpoch !== 0)
+    .flatMap((assigned) => createParts(assigned, recipe, context));
   return {
-    state: [...firstMoments, ...secondMoments],
+    state: parts.flatMap(({ rule }) => rule.state),
     apply(gradients) {
-      tf.tidy(() => {
-        const t = iteration.add(tf.scalar(1, 'int32')).cast('float32');
-        const correction = (beta: number) => tf.sub(1, tf.pow(tf.scalar(beta), t));
-        const rate = learningRate
-          .mul(correction(options.beta2).sqrt())
-          .div(correction(options.beta1));
-        weights.forEach((weight, index) => {
-          const gradient = gradients[index] as Tensor;
-          const first = firstMoments[index] as Variable;
-          const second = secondMoments[index] as Variable;
-          const m = first.add(gradient.sub(first).mul(1 - options.beta1));
-          const v = second.add(
-            gradient
-              .square()
-              .sub(second)
-              .mul(1 - options.beta2),
-          );
-          first.assign(m);
-          second.assign(v);
-          weight.assign(weight.sub(m.mul(rate).div(v.sqrt().add(options.epsilon))));
+      tensorflow().tidy(() => {
+        const gradientOf = new Map(
+          parameters.map((parameter, index) => [parameter, gradients[index] as Tensor]),
+        );
+        const wanted = parts.map((part) =>
+          part.parameters.map((parameter) => gradientOf.get(parameter) as Tensor),
+        );
+        const trained = wanted.map((each, index) => {
+          const isTrained = isTrainedNow(parts[index] as Part, context.iteration);
+          return isTrained ? each.map((gradient) => gradient.mul<Tensor>(isTrained)) : each;
         });
+        const clipped = recipe.gradientClipping
+          ? clipGradients(trained.flat(), recipe.gradientClipping)
+          : trained.flat();
+        for (const part of parts) {
+          applyPart(part, clipped.splice(0, part.parameters.length), context.iteration);
+        }
       });
     },
   };
 }
 
-/**
- * Formula: without momentum w -= lr * g; with it velocity = momentum * velocity - lr * g; w += velocity.
- * Source: keras/src/optimizers/sgd.py.
- */
-function createSgd(options: SgdOptions, context: OptimizerContext): Optimizer {
-  const { weights, learningRate } = context;
+/** A rule that is not made for all weights leaves the others to a second one. */
+function createParts(
+  { group, parameters }: AssignedGroup,
+  recipe: OptimizerRecipe,
+  context: RecipeOptimizerContext,
+): Part[] {
+  const { optimizer } = recipe;
+  const others = 'others' in optimizer ? optimizer.others : undefined;
+  const takes = findOptimizer(optimizer).takes ?? (() => true);
+  const taken = parameters.filter(takes);
+  const rest = parameters.filter((parameter) => !takes(parameter));
+  const make = (options: OptimizerOptions, members: readonly Parameter[]): Part[] =>
+    members.length === 0
+      ? []
+      : [
+          {
+            parameters: members,
+            rule: createRule(members, { options, group, recipe, context }),
+            untilStep:
+              group?.untilEpoch && Math.round(group.untilEpoch * context.length.stepsPerEpoch),
+          },
+        ];
+  return [...make(optimizer, taken), ...(others ? make(others, rest) : [])];
+}
+
+function createRule(
+  parameters: readonly Parameter[],
+  setting: {
+    readonly options: OptimizerOptions;
+    readonly group: ParameterGroup | undefined;
+    readonly recipe: OptimizerRecipe;
+    readonly context: RecipeOptimizerContext;
+  },
+): Optimizer {
+  const { options, group, recipe, context } = setting;
+  const { weightDecay, learningRateFactor = 1, schedule = recipe.schedule } = group ?? {};
+  const rate = group?.learningRate ?? options.learningRate * learningRateFactor;
+  const learningRate = createLearningRate(context, {
+    ratio: rate / recipe.optimizer.learningRate,
+    schedule,
+  });
+  const decayed = weightDecay === undefined ? options : { ...options, weightDecay };
+  const weights = parameters.map(({ variable }) => variable);
+  const { iteration } = context;
+  return findOptimizer(options).create(decayed as never, { weights, iteration, learningRate });
+}
+
+/** Whatever reduces the optimiser's learning rate reduces all of them: they are multiples of it. */
+function createLearningRate(
+  { learningRate, iteration, length }: RecipeOptimizerContext,
+  { ratio, schedule }: { readonly ratio: number; readonly schedule: Schedule | undefined },
+): () => Tensor {
   const tf = tensorflow();
-  const hasMomentum = options.momentum > 0;
-  const velocities = hasMomentum
-    ? weights.map((weight) => createVariable(tf.zeros(weight.shape)))
-    : [];
-  return {
-    state: velocities,
-    apply(gradients) {
-      tf.tidy(() => {
-        weights.forEach((weight, index) => {
-          const descent = (gradients[index] as Tensor).mul(learningRate);
-          const velocity = velocities[index];
-          if (!velocity) {
-            weight.assign(weight.sub(descent));
-            return;
-          }
-          const moved = velocity.mul(options.momentum).sub(descent);
-          velocity.assign(moved);
-          weight.assign(weight.add(moved));
-        });
-      });
-    },
+  if (!schedule) return ratio === 1 ? () => learningRate : () => learningRate.mul(ratio);
+  const factors = computeFactors(schedule, length).map((factor) => factor * ratio);
+  return () => {
+    const factor = runKernel({
+      name: 'Slice',
+      attributes: { T: attribute.type('float32'), Index: attribute.type('int32') },
+      inputs: [tf.tensor1d(factors), iteration.reshape([1]), tf.tensor1d([1], 'int32')],
+    });
+    return learningRate.mul(factor.reshape([]));
   };
+}
+
+function isTrainedNow({ untilStep }: Part, iteration: Variable): Tensor | undefined {
+  if (untilStep === undefined) return undefined;
+  return iteration.less(tensorflow().scalar(untilStep, 'int32')).cast('float32');
+}
+
+function applyPart(part: Part, gradients: readonly Tensor[], iteration: Variable): void {
+  const tf = tensorflow();
+  const isTrained = isTrainedNow(part, iteration);
+  if (!isTrained) {
+    part.rule.apply(gradients);
+    return;
+  }
+  const variables = part.parameters.map(({ variable }) => variable);
+  const before = variables.map((variable) => variable.clone());
+  part.rule.apply(gradients);
+  variables.forEach((variable, index) => {
+    variable.assign(tf.where(isTrained.cast('bool'), variable, before[index] as Tensor));
+  });
 }

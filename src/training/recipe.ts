@@ -1,66 +1,78 @@
-/** How a model is trained: the `training` part of a resolved experiment. */
-export interface TrainingRecipe {
-  readonly epochs: number;
-  /** Images a step; the last step of an epoch takes what is left. */
-  readonly batchSize: number;
-  readonly optimizer: OptimizerOptions;
-  /** Range: 0 (off) to below 1. Targets become y * (1 - s) + s / classes. */
-  readonly labelSmoothing: number;
-  /** What an epoch is judged on: the test images, none, or this many training images held out. */
-  readonly validation: 'test' | 'none' | { readonly split: number };
-  readonly earlyStopping?: EarlyStoppingOptions | undefined;
-  readonly reduceLearningRateOnPlateau?: PlateauOptions | undefined;
-  /** How the trained model sees each test image at the end; epochs are judged on the images as they are. */
-  readonly testViews?: TestViews | undefined;
-}
+import { z } from 'zod';
+import { earlyStoppingSchema } from './early-stopping.js';
+import { gradientClippingSchema } from './gradient-clipping.js';
+import { optimizerSchema } from './optimizers/list.js';
+import { parameterGroupSchema } from './parameter-groups.js';
+import { plateauSchema } from './reduce-learning-rate-on-plateau.js';
+import { scheduleSchema } from './schedule.js';
+import { testViewsSchema } from './views.js';
+import { weightAverageSchema } from './weight-average.js';
 
-/** Test-time augmentation: a name for a usual one, or its views. */
-export type TestViews = 'none' | 'mirror' | 'mirror-translate' | readonly View[];
+const validation = z.union([
+  z.enum(['test', 'none']),
+  z.strictObject({
+    split: z.int().min(1).max(49_999).describe('Training images kept back for validation.'),
+  }),
+]);
 
-/** One way to look at a test image as it enters the network. */
-export interface View {
-  /** Left and right swapped, after the shift. */
-  readonly mirror: boolean;
-  /** Whole pixels. */
-  readonly translate: readonly [down: number, right: number];
-  /** Of its logits, against those of the other views. */
-  readonly weight: number;
-}
+/** The `training` part of an experiment file: how a model is trained. */
+export const trainingSchema = z.strictObject({
+  epochs: z
+    .number()
+    .positive()
+    .max(100_000)
+    .default(10)
+    .describe('Passes over the training images; 9.5 ends in the middle of the tenth.'),
+  batchSize: z.int().min(1).max(50_000).default(64).describe('Images in one training step.'),
+  dropLast: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether the images that fill no batch are left out of an epoch. Default: false.'),
+  optimizer: optimizerSchema.prefault({ name: 'adam' }).describe('How the weights are updated.'),
+  groups: z
+    .array(parameterGroupSchema)
+    .min(1)
+    .max(100)
+    .exactOptional()
+    .describe('Weights that are trained in another way; the first that matches a weight counts.'),
+  schedule: scheduleSchema
+    .exactOptional()
+    .describe('How the learning rate changes from step to step. Default: not at all.'),
+  average: weightAverageSchema
+    .exactOptional()
+    .describe('A moving average of the weights, which the training ends with.'),
+  gradientClipping: gradientClippingSchema
+    .exactOptional()
+    .describe('Shortens long gradients before each step.'),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Share of the label that is spread evenly over all classes.'),
+  lossReduction: z
+    .enum(['mean', 'sum'])
+    .exactOptional()
+    .describe(
+      'What of the losses of a batch is made small: their mean (the default), or their sum. What is shown is always the mean.',
+    ),
+  validation: validation
+    .default('test')
+    .describe(
+      'What is measured after each epoch: the test images (as the study did; early stopping then picks on them), nothing, or training images kept back.',
+    ),
+  earlyStopping: earlyStoppingSchema
+    .exactOptional()
+    .describe('Stops when nothing improves any more.'),
+  reduceLearningRateOnPlateau: plateauSchema
+    .exactOptional()
+    .describe('Lowers the learning rate when nothing improves any more.'),
+  testViews: testViewsSchema
+    .exactOptional()
+    .describe(
+      'How the trained model sees each test image: as it is ("none", the default), also mirrored ("mirror"), also moved by a pixel ("mirror-translate"), or a list of views; their logits are averaged. Epochs are judged on the images as they are.',
+    ),
+});
 
-export type OptimizerOptions = AdamOptions | SgdOptions;
-
-export interface AdamOptions {
-  readonly name: 'adam';
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-export interface SgdOptions {
-  readonly name: 'sgd';
-  readonly learningRate: number;
-  readonly momentum: number;
-}
-
-export type Monitor = 'validationAccuracy' | 'validationLoss' | 'trainAccuracy' | 'trainLoss';
-
-export interface EarlyStoppingOptions {
-  readonly monitor: Monitor;
-  /** Epochs without improvement before the training stops. */
-  readonly patience: number;
-  readonly minDelta: number;
-  readonly restoreBestWeights: boolean;
-  /** Epochs, counted from 0, before which nothing is looked at. */
-  readonly startFromEpoch: number;
-  readonly baseline?: number | undefined;
-}
-
-export interface PlateauOptions {
-  readonly monitor: Monitor;
-  readonly factor: number;
-  readonly patience: number;
-  readonly cooldown: number;
-  readonly minDelta: number;
-  readonly minLearningRate: number;
-}
+/** A recipe with all defaults filled in; what is optional is off where it is left out. */
+export type TrainingRecipe = z.output<typeof trainingSchema>;

@@ -1,5 +1,24 @@
-import { isImprovement } from './improvement.js';
-import type { PlateauOptions } from './recipe.js';
+import { z } from 'zod';
+import { isImprovement, monitorSchema } from './improvement.js';
+
+const epochCount = z.int().min(0).max(100_000);
+
+/** The `reduceLearningRateOnPlateau` part of a recipe. Defaults: Keras'. */
+export const plateauSchema = z.strictObject({
+  monitor: monitorSchema.default('validationLoss').describe('What must improve.'),
+  factor: z
+    .number()
+    .positive()
+    .lt(1)
+    .default(0.1)
+    .describe('What the learning rate is multiplied by.'),
+  patience: epochCount.default(10).describe('Epochs without improvement before it is reduced.'),
+  cooldown: epochCount.default(0).describe('Epochs to wait after a reduction.'),
+  minDelta: z.number().min(0).default(1e-4).describe('Smallest change that counts as improvement.'),
+  minLearningRate: z.number().min(0).default(0).describe('The learning rate never goes below it.'),
+});
+
+export type PlateauOptions = z.output<typeof plateauSchema>;
 
 /** Plain JSON, so that a checkpoint can hold it. */
 export interface PlateauState {

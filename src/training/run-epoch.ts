@@ -5,6 +5,7 @@ import { evaluateInTurns } from './evaluation.js';
 import type { Learner } from './learner.js';
 import { readFiniteMetrics, requireFiniteState } from './require-finite.js';
 import type { Metrics } from './running-sums.js';
+import { countStepsOf } from './training-length.js';
 import type { Turns } from './turns.js';
 
 /** Where a training is, for a progress line. */
@@ -33,7 +34,6 @@ export interface Position {
 
 export interface EpochOptions {
   readonly learner: Learner;
-  readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
   /** Training images an epoch. */
@@ -66,7 +66,7 @@ export async function runEpoch(
   const { loss, accuracy } = readFiniteMetrics(learner, position.epoch);
   requireFiniteState(learner, position.epoch);
   const judging = performance.now();
-  const judged = await judge(options);
+  const judged = await judge(options, position);
   if (judged === 'interrupted') return undefined;
   return {
     epoch: position.epoch + 1,
@@ -81,12 +81,13 @@ export async function runEpoch(
 /** Returns whether the epoch's steps are done. */
 async function runSteps(options: EpochOptions, position: Position): Promise<boolean> {
   const { learner, turns, onProgress } = options;
-  const { schedule } = learner.train;
+  const schedule = learner.train.scheduleOf(countStepsOf(position.epoch, learner.length));
   const started = performance.now();
   const before = position.seconds;
   while (position.step < schedule.length) {
     tensorflow().dispose(learner.program.run(schedule[position.step] as string));
     position.step++;
+    endStep(learner, countStepsDone(position, learner));
     position.seconds = before + secondsSince(started);
     const stop = await turns.pass(() => onProgress?.(describeProgress(options, position)));
     if (stop) return false;
@@ -95,27 +96,41 @@ async function runSteps(options: EpochOptions, position: Position): Promise<bool
 }
 
 function describeProgress(
-  { learner, epochs, batchSize }: EpochOptions,
+  { learner, batchSize }: EpochOptions,
   { epoch, step, seconds }: Position,
 ): TrainProgress {
   return {
     epoch: epoch + 1,
-    epochs,
+    epochs: learner.length.epochCount,
     step,
-    steps: learner.train.schedule.length,
+    steps: countStepsOf(epoch, learner.length),
     imagesPerSecond: (step * batchSize) / seconds,
     metrics: () => readFiniteMetrics(learner, epoch),
   };
 }
 
-async function judge({
-  learner,
-  validation,
-  turns,
-}: EpochOptions): Promise<Metrics | 'interrupted' | undefined> {
-  const evaluation = validation === undefined ? undefined : learner.evaluations[validation];
+/** What belongs to a step of training, so that no checkpoint comes between them. */
+function endStep({ average, program, length }: Learner, stepsDone: number): void {
+  average?.update(program, stepsDone);
+  if (stepsDone === length.totalSteps) average?.adopt(program, stepsDone);
+}
+
+/** Counts the training's steps so far. */
+export function countStepsDone({ epoch, step }: Position, { length }: Learner): number {
+  return epoch * length.stepsPerEpoch + step;
+}
+
+async function judge(
+  { learner, validation, turns }: EpochOptions,
+  position: Position,
+): Promise<Metrics | 'interrupted' | undefined> {
+  const { program, average, evaluations } = learner;
+  const evaluation = validation === undefined ? undefined : evaluations[validation];
   if (!evaluation) return undefined;
-  return (await evaluateInTurns(evaluation, { program: learner.program, turns })) ?? 'interrupted';
+  const evaluate = () => evaluateInTurns(evaluation, { program, turns });
+  const step = countStepsDone(position, learner);
+  const judged = average ? average.withJudged(program, step, evaluate) : evaluate();
+  return (await judged) ?? 'interrupted';
 }
 
 function secondsSince(moment: number): number {

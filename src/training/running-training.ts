@@ -3,7 +3,8 @@ import { type CallbacksState, initialCallbacks, updateCallbacks } from './callba
 import type { EpochRecord } from './epoch-record.js';
 import type { Learner } from './learner.js';
 import type { TrainingRecipe } from './recipe.js';
-import type { Position } from './run-epoch.js';
+import { countStepsDone, type Position } from './run-epoch.js';
+import { countStepsOf } from './training-length.js';
 
 /** How a training stands, apart from what the learner holds. */
 export interface RunningTraining {
@@ -26,11 +27,8 @@ export function beginTraining(recipe: TrainingRecipe): RunningTraining {
 }
 
 /** Tells whether all epochs are done, or EarlyStopping ended them. */
-export function isOver(
-  { position, callbacks }: RunningTraining,
-  { epochs }: TrainingRecipe,
-): boolean {
-  return position.epoch >= epochs || callbacks.earlyStopping.stop;
+export function isOver({ position, callbacks }: RunningTraining, { length }: Learner): boolean {
+  return position.epoch >= length.epochCount || callbacks.earlyStopping.stop;
 }
 
 /** Takes in an epoch: runs the callbacks on it, keeps its weights if they are the best, and moves on to the next. */
@@ -41,16 +39,19 @@ export function endEpoch(
 ): void {
   const tf = tensorflow();
   const { position, callbacks, gradientNorms } = training;
-  const { gradientNorm, program, train } = learner;
+  const { gradientNorm, program, length, average } = learner;
   const { trainLoss, trainAccuracy, validationLoss, validationAccuracy } = record;
   const values = { trainLoss, trainAccuracy, validationLoss, validationAccuracy };
   const decision = updateCallbacks(callbacks, { epoch: position.epoch, values }, recipe);
   training.history.push(record);
-  if (gradientNorm) gradientNorms.push(gradientNorm.readMean(program, train.schedule.length));
+  const steps = countStepsOf(position.epoch, length);
+  if (gradientNorm) gradientNorms.push(gradientNorm.readMean(program, steps));
   training.callbacks = decision.state;
   if (decision.keepWeights) {
     forgetBest(training);
-    training.best = { epoch: record.epoch, weights: program.read(learner.weights) };
+    const isAverage = average?.isJudged(countStepsDone(position, learner)) ?? false;
+    const judged = isAverage && average ? average.state : learner.weights;
+    training.best = { epoch: record.epoch, weights: program.read(judged) };
   }
   tf.tidy(() => {
     program.write([[learner.learningRate, tf.scalar(decision.learningRate)]]);

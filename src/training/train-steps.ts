@@ -15,12 +15,15 @@ import { crossEntropy } from './loss.js';
 import type { DrawMoment } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import { type Batch, createOverlappedSteps } from './overlapped-steps.js';
+import type { TrainingRecipe } from './recipe.js';
 import type { RunningSums } from './running-sums.js';
 
 export interface TrainStepsOptions {
   readonly table: ImageTable;
-  readonly batchSize: number;
-  readonly labelSmoothing: number;
+  readonly recipe: Pick<
+    TrainingRecipe,
+    'batchSize' | 'dropLast' | 'labelSmoothing' | 'lossReduction'
+  >;
   readonly optimizer: Optimizer;
   readonly sums: RunningSums;
   /** The model's trainable weights. */
@@ -36,25 +39,28 @@ export interface TrainStepsOptions {
   logits(images: Tensor4D): Tensor2D;
 }
 
-/** The steps of an epoch: as many full batches as fit, and one of what is left. */
+/** The steps of an epoch: as many full batches as fit, and one of what is left unless that is dropped. */
 export interface TrainSteps {
   readonly steps: Readonly<Record<string, Step>>;
   readonly state: readonly Variable[];
   /** Names of the steps to run for one epoch, in order. */
   readonly schedule: readonly string[];
+  /** Names of the steps to run for the first `count` steps of an epoch. */
+  scheduleOf(count: number): readonly string[];
   /** Sets the order of an epoch's images and starts at its beginning. */
   begin(program: Program, order: Int32Array): void;
 }
 
 /**
- * Builds the training step: gathers a batch by index, augments it, and updates the weights from its mean loss. All of
+ * Builds the training step: gathers a batch by index, augments it, and updates the weights from its loss. All of
  * it stays on the engine; the step returns its loss, which costs nothing unless it is read.
  */
 export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
-  const { table, batchSize, iteration } = options;
+  const { table, recipe, iteration } = options;
+  const { batchSize } = recipe;
   const order = createBatchOrder(table.count);
   const batchCount = Math.floor(table.count / batchSize);
-  const rest = table.count % batchSize;
+  const rest = recipe.dropLast ? 0 : table.count % batchSize;
   const stepsPerEpoch = batchCount + (rest > 0 ? 1 : 0);
   const load = (size: number, step: Tensor): Batch => {
     const indices = order.take(size);
@@ -81,10 +87,15 @@ export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
     state: [],
     schedule: Array<string>(batchCount).fill('train'),
   };
+  const schedule = [...full.schedule, ...(rest > 0 ? ['trainRest'] : [])];
   return {
     steps: { ...full.steps, ...(rest > 0 && { trainRest: stepOf(rest) }) },
     state: [...order.state, ...full.state],
-    schedule: [...full.schedule, ...(rest > 0 ? ['trainRest'] : [])],
+    schedule,
+    scheduleOf: (count) =>
+      count === schedule.length
+        ? schedule
+        : [...schedule.slice(0, count - 1), overlapped ? 'trainLast' : 'train'],
     begin(program, values) {
       order.begin(program, values);
       if (overlapped) tensorflow().dispose(program.run(overlapped.prepare));
@@ -97,9 +108,9 @@ function trainOnBatch(options: TrainStepsOptions, { images, labels }: Batch): Te
   let batch: { losses: Tensor1D; logits: Tensor2D } | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const logits = tf.keep(options.logits(images));
-    const losses = tf.keep(crossEntropy(logits, labels, options.labelSmoothing));
+    const losses = tf.keep(crossEntropy(logits, labels, options.recipe.labelSmoothing));
     batch = { losses, logits };
-    return losses.mean();
+    return options.recipe.lossReduction === 'sum' ? losses.sum() : losses.mean();
   }, [...options.weights]);
   if (!batch) throw new Error('The loss was not computed.');
   options.sums.add({ ...batch, labels });

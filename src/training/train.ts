@@ -14,7 +14,10 @@ import {
   type RunningTraining,
   restoreBest,
 } from './running-training.js';
+import { createFactor } from './schedule.js';
+import { countStepsOf } from './training-length.js';
 import { createTurns } from './turns.js';
+import type { WeightAverage } from './weight-average.js';
 
 export type { EpochRecord } from './epoch-record.js';
 export type { TrainProgress } from './run-epoch.js';
@@ -48,6 +51,8 @@ export interface FinishedTraining {
   readonly history: readonly EpochRecord[];
   /** Counted from 1; set where the weights of that epoch were restored at the end. */
   readonly restoredEpoch?: number;
+  /** Set where the final weights are an average. */
+  readonly average?: WeightAverage['name'];
   readonly stoppedEarly: boolean;
   /** Set where the learner measures it. */
   readonly gradientNorms?: GradientNorms;
@@ -68,7 +73,7 @@ export interface InterruptedTraining {
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { learner, recipe, resume } = options;
-  const training = resume ? resumeTraining(learner, resume, recipe) : beginTraining(recipe);
+  const training = resume ? resumeTraining(learner, resume) : beginTraining(recipe);
   try {
     return await continueTraining(options, training);
   } finally {
@@ -81,37 +86,50 @@ async function continueTraining(
   training: RunningTraining,
 ): Promise<Trained> {
   const { learner, recipe, checkpoint, shouldStop } = options;
-  const { epochs, batchSize } = recipe;
+  const { batchSize } = recipe;
   const { history } = training;
   const turns = createTurns(shouldStop);
-  while (!isOver(training, recipe)) {
-    const { learningRate } = training.callbacks.plateau;
-    const epoch = await runEpoch({ ...options, epochs, batchSize, turns }, training.position);
+  while (!isOver(training, learner)) {
+    const epoch = await runEpoch({ ...options, batchSize, turns }, training.position);
     if (!epoch) {
       await checkpointWithin(options, training);
       return { status: 'interrupted', history };
     }
-    const record = { ...epoch, learningRate };
+    const record = { ...epoch, learningRate: learningRateOf(training, options) };
     endEpoch(training, record, options);
     options.onEpoch?.(record);
     await checkpoint?.(() => captureTraining(learner, training));
-    if (!isOver(training, recipe) && shouldStop?.()) return { status: 'interrupted', history };
+    if (!isOver(training, learner) && shouldStop?.()) return { status: 'interrupted', history };
   }
-  restoreBest(training, learner);
   return finish(learner, training);
 }
 
-function finish(
-  { gradientNorm, program, train: { schedule } }: Learner,
-  training: RunningTraining,
-): FinishedTraining {
+/** Of the present epoch's last step. */
+function learningRateOf(
+  { position, callbacks: { plateau } }: RunningTraining,
+  { learner: { length }, recipe: { schedule } }: TrainOptions,
+): number {
+  if (!schedule) return plateau.learningRate;
+  const last = position.epoch * length.stepsPerEpoch + countStepsOf(position.epoch, length) - 1;
+  return plateau.learningRate * createFactor(schedule, length)(last);
+}
+
+/** Gives the learner its final weights. */
+function finish(learner: Learner, training: RunningTraining): FinishedTraining {
+  const { gradientNorm, program, length, average } = learner;
   const { history, best, callbacks, gradientNorms } = training;
-  const firstSteps = gradientNorm?.readFirstSteps(program, history.length * schedule.length);
+  const stepsAfter = (epoch: number) => Math.min(length.totalSteps, epoch * length.stepsPerEpoch);
+  const done = stepsAfter(history.length);
+  if (best) restoreBest(training, learner);
+  else average?.adopt(program, done);
+  const isAverage = best ? average?.isJudged(stepsAfter(best.epoch)) : average?.hasBegun(done);
+  const firstSteps = gradientNorm?.readFirstSteps(program, done);
   return {
     status: 'finished',
     history,
     stoppedEarly: callbacks.earlyStopping.stop,
     ...(best && { restoredEpoch: best.epoch }),
+    ...(average && isAverage && { average: average.name }),
     ...(firstSteps && { gradientNorms: { firstSteps, epochs: gradientNorms } }),
   };
 }

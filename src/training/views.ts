@@ -1,5 +1,28 @@
+import { z } from 'zod';
 import { type Tensor2D, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import type { TestViews, View } from './recipe.js';
+
+/** Pixels: more than that is no longer the same image. */
+const shift = z.int().min(-8).max(8);
+
+const viewSchema = z.strictObject({
+  mirror: z.boolean().default(false).describe('Whether left and right are swapped, after the shift.'),
+  translate: z
+    .tuple([shift, shift])
+    .default([0, 0])
+    .describe('Pixels that the image is moved, [down, right]; the border is reflected.'),
+  weight: z.number().positive().max(1000).default(1).describe('Weight of its logits.'),
+});
+
+/** Test-time augmentation: a name for a usual one, or its views. */
+export const testViewsSchema = z.union([
+  z.enum(['none', 'mirror', 'mirror-translate']).meta({ examples: ['mirror-translate'] }),
+  z.array(viewSchema).min(1).max(32),
+]);
+
+type TestViews = z.output<typeof testViewsSchema>;
+
+/** One way to look at a test image as it enters the network. */
+type View = z.output<typeof viewSchema>;
 
 /** Twice as much for the image in its place as for the two shifts together. Source: cifar10-airbench, `infer_mirror_translate`. */
 const presets: Readonly<Record<'mirror' | 'mirror-translate', readonly View[]>> = {

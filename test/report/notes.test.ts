@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { renderMarkdownTable } from '../../src/report/markdown-table.js';
 import { computeNotes } from '../../src/report/notes.js';
-import type { EarlyStoppingOptions, TrainingRecipe } from '../../src/training/recipe.js';
+import type { EarlyStoppingOptions } from '../../src/training/early-stopping.js';
+import type { TrainingRecipe } from '../../src/training/recipe.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
 
 const weights = 'Test accuracy: on 10,000 test images, with the weights after the last epoch.';

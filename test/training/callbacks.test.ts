@@ -107,7 +107,7 @@ function recipeOf({ params }: GoldenCallbacks): TrainingRecipe {
       minDelta: number(stopping.min_delta, 0),
       restoreBestWeights: stopping.restore_best_weights === true,
       startFromEpoch: number(stopping.start_from_epoch, 0),
-      baseline: stopping.baseline === undefined ? undefined : Number(stopping.baseline),
+      ...(stopping.baseline !== undefined && { baseline: Number(stopping.baseline) }),
     },
     reduceLearningRateOnPlateau: {
       monitor: 'validationLoss',

@@ -6,7 +6,7 @@ import { deep } from '../../src/models/deep.js';
 import { shuffledOrder } from '../../src/training/data-order.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import type { Learner } from '../../src/training/learner.js';
-import type { OptimizerOptions } from '../../src/training/recipe.js';
+import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';
 import { createSmallLearner, createStages, readWeights, runEpochs } from './small-learner.js';

@@ -11,7 +11,7 @@ import type { Fitted, Stage } from '../../src/stages/stage.js';
 import { zscore } from '../../src/stages/zscore.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import { createLearner, type Learner } from '../../src/training/learner.js';
-import type { OptimizerOptions } from '../../src/training/recipe.js';
+import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
 
 export interface GoldenWeight {
   readonly shape: readonly number[];

@@ -3,7 +3,7 @@ import { compileProgram } from '../../src/engine/program/compile.js';
 import { createEagerProgram } from '../../src/engine/program/eager.js';
 import type { Tensor, TensorFlow } from '../../src/engine/tensorflow.js';
 import { createOptimizer } from '../../src/training/optimizer.js';
-import type { OptimizerOptions } from '../../src/training/recipe.js';
+import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
 import { loadTestEngine } from '../engine.js';
 
 let tf: TensorFlow;
@@ -22,7 +22,15 @@ function optimise(options: OptimizerOptions, execution: 'graph' | 'eager'): numb
   const weight = tf.variable(tf.tensor1d(start));
   const iteration = tf.variable(tf.scalar(0, 'int32'), false);
   const learningRate = tf.variable(tf.scalar(options.learningRate), false);
-  const optimizer = createOptimizer(options, { weights: [weight], learningRate, iteration });
+  const optimizer = createOptimizer(
+    { optimizer: options },
+    {
+      parameters: [{ variable: weight, layer: 'dense_1', kind: 'dense', part: 'kernel' }],
+      learningRate,
+      iteration,
+      length: { stepsPerEpoch: 25, totalSteps: 25, epochCount: 1 },
+    },
+  );
   const step = {
     inputs: [{ shape: [4], dtype: 'float32' }] as const,
     compute(gradient: Tensor) {

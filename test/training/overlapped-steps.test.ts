@@ -41,8 +41,7 @@ function lossesOf(
       },
       shape,
     ),
-    batchSize: options.batchSize,
-    labelSmoothing: 0,
+    recipe: { batchSize: options.batchSize, labelSmoothing: 0 },
     optimizer: {
       state: [],
       apply: ([gradient]) => weight.assign(weight.sub((gradient as Tensor).mul(0.01))),

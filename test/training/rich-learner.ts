@@ -60,11 +60,14 @@ function createRichModel(): LayersModel {
 }
 
 /** A convolution, batch normalisation, dropout and a dense layer behind augmentations that draw by step and by image, on 70 small images. */
-export function createRichLearner(execution: 'graph' | 'eager'): Learner {
+export function createRichLearner(
+  execution: 'graph' | 'eager',
+  trained: TrainingRecipe = rich,
+): Learner {
   return createSmallLearner({
     execution,
     measuresGradient: true,
-    recipe: rich,
+    recipe: trained,
     model: createRichModel(),
     stages: createStages(
       { name: 'minmax' },

@@ -122,7 +122,7 @@ describe('ReduceLROnPlateau', () => {
   test('makes steps so small that nothing moves any more', async () => {
     const weights: number[][][] = [];
     const tiny = { ...never, factor: 1e-30 };
-    const learner = createSmallLearner();
+    const learner = createSmallLearner({ recipe: { epochs: 4 } });
     await train({
       learner,
       recipe: { ...recipe, epochs: 4, reduceLearningRateOnPlateau: tiny },
@@ -140,7 +140,7 @@ describe('ReduceLROnPlateau', () => {
 
 describe('The history', () => {
   test('has a record an epoch, from 1 on, as the reports were', async () => {
-    const learner = createSmallLearner();
+    const learner = createSmallLearner({ recipe: { epochs: 3 } });
     const reported: EpochRecord[] = [];
     const { history } = await train({
       learner,

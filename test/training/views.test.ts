@@ -190,7 +190,7 @@ describe('showViews', () => {
 });
 
 test('Weights are shares of their sum', () => {
-  const plain = { mirror: false, translate: [0, 0] } as const;
+  const plain = { mirror: false, translate: [0, 0] as [number, number] };
   const views = resolveViews([
     { ...plain, weight: 3 },
     { ...plain, weight: 1 },

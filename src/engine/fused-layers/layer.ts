@@ -61,6 +61,22 @@ export function identifyLayer(layer: Layer): LayerIdentity {
   return { kind: words.toLowerCase(), name: layer.name };
 }
 
+/**
+ * Returns the layers of a model with their names. tfjs-layers counts the names that it makes on and on in a process; here
+ * they count from 1 in each model.
+ */
+export function nameLayers(model: LayersModel): { layer: Layer; name: string }[] {
+  const counts = new Map<string, number>();
+  return listLayers(model).map((layer) => {
+    const kind = layer.getClassName();
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    const { name } = identifyLayer(layer);
+    const isOwnName = !new RegExp(`_${kind}\\d+$`).test(name);
+    return { layer, name: isOwnName ? name : `${kind.toLowerCase()}_${count}` };
+  });
+}
+
 /** Replaces the call of this one layer object; its class, its config and saved files stay as they are. */
 export function replaceCall(layer: Layer, call: (x: Tensor, options: CallOptions) => Tensor): void {
   const replaced: LayerCall = (inputs, options) =>

@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor } from '../tensorflow.js';
-import { identifyLayer, type Layer, type LayerCall, listLayers } from './layer.js';
+import { type Layer, type LayerCall, nameLayers } from './layer.js';
 
 /**
  * Runs something that applies a model, op by op, and shows what its relu layers give on the way. The tensors are theirs:
@@ -34,17 +34,4 @@ function isRelu(layer: Layer): boolean {
   if (layer.getClassName() === 'ReLU') return true;
   const { activation } = layer as { activation?: { getClassName?(): string } | null };
   return activation?.getClassName?.() === 'relu';
-}
-
-/** tfjs-layers counts the names that it makes on and on in a process; here they count from 1 in each model. */
-function nameLayers(model: LayersModel): { layer: Layer; name: string }[] {
-  const counts = new Map<string, number>();
-  return listLayers(model).map((layer) => {
-    const kind = layer.getClassName();
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    const { name } = identifyLayer(layer);
-    const isOwnName = !new RegExp(`_${kind}\\d+$`).test(name);
-    return { layer, name: isOwnName ? name : `${kind.toLowerCase()}_${count}` };
-  });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { countImages } from '../../training/training-length.js';
 import type { DoneTrial, Environment } from '../result.js';
 import type { Trial } from '../trial.js';
 
@@ -28,8 +29,9 @@ export function createEstimator(finished: readonly DoneTrial[], speed: Speed): E
       const alike = comparable.filter((other) => isAlike(other, trial));
       if (alike.length === 0) return undefined;
       for (const source of alike) sources.add(source);
-      const epochs = trial.experiment.training.epochs - epochsDone;
-      return median(alike.map(secondsAnImage)) * countImages(trial) * epochs;
+      const left =
+        countImagesUntil(trial, Number.POSITIVE_INFINITY) - countImagesUntil(trial, epochsDone);
+      return median(alike.map(secondsAnImage)) * left;
     },
     sourceCount: () => sources.size,
   };
@@ -44,14 +46,14 @@ function isAlike({ experiment: other }: DoneTrial, { experiment }: Trial): boole
 }
 
 /** Of training and all around it, such as loading and validation. */
-function secondsAnImage({ durationSeconds, imageCounts, history }: DoneTrial): number {
-  return durationSeconds / (imageCounts.train * history.length);
+function secondsAnImage({ durationSeconds, imageCounts, history, experiment }: DoneTrial): number {
+  return durationSeconds / countImages(experiment.training, imageCounts.train, history.length);
 }
 
-/** Training images, without those that are kept back. */
-function countImages({ experiment: { dataset, training } }: Trial): number {
+/** Images that a trial's first epochs train on, each as often as it comes up. */
+function countImagesUntil({ experiment: { dataset, training } }: Trial, epochs: number): number {
   const kept = typeof training.validation === 'object' ? training.validation.split : 0;
-  return (dataset.trainLimit ?? 50_000) - kept;
+  return countImages(training, (dataset.trainLimit ?? 50_000) - kept, epochs);
 }
 
 function median(values: readonly number[]): number {

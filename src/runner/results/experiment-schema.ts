@@ -1,61 +1,12 @@
 import { z } from 'zod';
+import { trainingSchema } from '../../training/recipe.js';
+import { toStoredForm } from './stored-form.js';
 
 /**
  * Experiments as results hold them: with all defaults filled in. Other than the schema of experiment files it fills in
  * nothing, knows no stages (a plug-in's are not at hand for a reader) and passes over keys of later versions.
  */
 const named = z.looseObject({ name: z.string() });
-
-const monitor = z.enum(['validationAccuracy', 'validationLoss', 'trainAccuracy', 'trainLoss']);
-
-const adam = z.object({
-  name: z.literal('adam'),
-  learningRate: z.number(),
-  beta1: z.number(),
-  beta2: z.number(),
-  epsilon: z.number(),
-});
-
-const sgd = z.object({
-  name: z.literal('sgd'),
-  learningRate: z.number(),
-  momentum: z.number(),
-});
-
-const earlyStopping = z.object({
-  monitor,
-  patience: z.number(),
-  minDelta: z.number(),
-  restoreBestWeights: z.boolean(),
-  startFromEpoch: z.number(),
-  baseline: z.number().optional(),
-});
-
-const reduceLearningRateOnPlateau = z.object({
-  monitor,
-  factor: z.number(),
-  patience: z.number(),
-  cooldown: z.number(),
-  minDelta: z.number(),
-  minLearningRate: z.number(),
-});
-
-const view = z.object({
-  mirror: z.boolean(),
-  translate: z.tuple([z.number(), z.number()]),
-  weight: z.number(),
-});
-
-const training = z.object({
-  epochs: z.int().min(1),
-  batchSize: z.int().min(1),
-  optimizer: z.discriminatedUnion('name', [adam, sgd]),
-  labelSmoothing: z.number().min(0).max(1),
-  validation: z.union([z.enum(['test', 'none']), z.object({ split: z.int().min(1) })]),
-  earlyStopping: earlyStopping.optional(),
-  reduceLearningRateOnPlateau: reduceLearningRateOnPlateau.optional(),
-  testViews: z.union([z.enum(['none', 'mirror', 'mirror-translate']), z.array(view)]).optional(),
-});
 
 const thresholds = z.object({
   testAccuracy: z.string().exactOptional(),
@@ -79,7 +30,7 @@ export const storedExperimentSchema = z.object({
   preprocessing: z.array(named),
   resampling: z.enum(['each', 'once']),
   model: named,
-  training,
+  training: toStoredForm(trainingSchema),
   seeds: z.array(z.int().min(0)),
   thresholds: thresholds.exactOptional(),
 });

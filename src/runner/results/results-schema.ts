@@ -53,7 +53,7 @@ const identity = z.object({
     .array(z.object({ path: z.string(), value: z.unknown() }))
     .describe('What a sweep or --set changed.'),
   summary: z.object({ preprocessing: z.string(), model: z.string() }),
-  writtenEpochs: z.int().min(1).describe('The epochs that the experiment file asks for.'),
+  writtenEpochs: z.number().positive().describe('The epochs that the experiment file asks for.'),
   seed: count,
   environment,
   provenance,
@@ -80,6 +80,10 @@ const doneObject = identity.extend({
       loss: z.number(),
       epoch: count,
       weights: z.enum(['last', 'best']),
+      average: z
+        .enum(['lookahead', 'ema', 'swa'])
+        .exactOptional()
+        .describe("Set where they are a moving average of the training's weights."),
       right: z
         .string()
         .exactOptional()

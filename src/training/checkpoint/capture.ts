@@ -1,7 +1,7 @@
 import { type Tensor, tensorflow, type Variable } from '../../engine/tensorflow.js';
 import type { Learner } from '../learner.js';
-import type { TrainingRecipe } from '../recipe.js';
 import type { RunningTraining } from '../running-training.js';
+import type { TrainingLength } from '../training-length.js';
 import { cannotResume } from './cannot-resume.js';
 import { requireTensorsOf, restoreTensors, storeTensor, storeVariables } from './stored-tensor.js';
 import type { TrainingState } from './training-state.js';
@@ -29,13 +29,9 @@ export function captureTraining(learner: Learner, training: RunningTraining): Tr
  * Puts a captured training into a new learner of the same options, which then goes on bit for bit.
  * @throws UserError (cannot resume) if it is a training of something else; the learner is then as before.
  */
-export function resumeTraining(
-  learner: Learner,
-  state: TrainingState,
-  recipe: TrainingRecipe,
-): RunningTraining {
+export function resumeTraining(learner: Learner, state: TrainingState): RunningTraining {
   const { epoch, step, seconds, history, callbacks, gradientNorms, best } = state;
-  requirePosition(state, { epochs: recipe.epochs, steps: learner.train.schedule.length });
+  requirePosition(state, learner.length);
   requireTensorsOf(state.tensors, learner.state);
   if (best) requireTensorsOf(best.weights, weightsOf(learner));
   const tensors = restoreTensors(state.tensors);
@@ -53,7 +49,7 @@ export function resumeTraining(
 
 function requirePosition(
   { epoch, step, history }: TrainingState,
-  { epochs, steps }: { readonly epochs: number; readonly steps: number },
+  { epochCount: epochs, stepsPerEpoch: steps }: TrainingLength,
 ): void {
   if (history.length !== epoch) {
     throw cannotResume(`it tells of ${history.length} epochs after ${epoch}`);
