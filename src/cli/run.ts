@@ -8,6 +8,7 @@ import { addComputeOptions, type ComputeFlags } from './compute-options.js';
 import { addExportOptions, type ExportFlags, openExports } from './export-options.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { renderPrecisionWarning } from './print-warnings.js';
 import { addReportOption, openRunReport, type RunReportFlags } from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
 
@@ -60,6 +61,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readRunConditions(flags);
   const plan = await planFromFlags(files, flags, { catalogue, conditions });
+  if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(plan));
   const { requireControl } = await import('../comparison/control.js');
   requireControl(plan, flags.control);
   if (flags.dryRun) {
@@ -100,7 +102,6 @@ async function readRunConditions(flags: RunFlags): Promise<Conditions> {
   return readConditions({
     device,
     threads: flags.threads ?? shareThreads(length),
-    precision: flags.precision,
     execution: flags.eager ? 'eager' : 'graph',
   });
 }

@@ -68,6 +68,12 @@ export const trainingSchema = z.strictObject({
     .discriminatedUnion('name', [adam, sgd])
     .prefault({ name: 'adam' })
     .describe('How the weights are updated.'),
+  precision: z
+    .enum(['float32', 'mixed-bfloat16'])
+    .default('float32')
+    .describe(
+      'What the network computes in: float32, or convolutions, matrix products and what lies between in bfloat16.',
+    ),
   labelSmoothing: z
     .number()
     .min(0)

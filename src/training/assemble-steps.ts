@@ -29,6 +29,7 @@ export function assembleTraining(
     table,
     batchSize: recipe.batchSize,
     labelSmoothing: recipe.labelSmoothing,
+    precision: recipe.precision,
     ...rest,
     weights: network.trainable,
     iteration: network.iteration,

@@ -1,9 +1,13 @@
+import type { Precision } from '../engine/program/precision.js';
+
 /** How a model is trained: the `training` part of a resolved experiment. */
 export interface TrainingRecipe {
   readonly epochs: number;
   /** Images a step; the last step of an epoch takes what is left. */
   readonly batchSize: number;
   readonly optimizer: OptimizerOptions;
+  /** Of the network, forwards and backwards, in training and evaluation. */
+  readonly precision: Precision;
   /** Range: 0 (off) to below 1. Targets become y * (1 - s) + s / classes. */
   readonly labelSmoothing: number;
   /** What an epoch is judged on: the test images, none, or this many training images held out. */

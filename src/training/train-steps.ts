@@ -1,5 +1,7 @@
+import { computeIn, type Precision } from '../engine/program/precision.js';
 import type { Program, Step } from '../engine/program/program.js';
 import {
+  type Scalar,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -20,6 +22,8 @@ export interface TrainStepsOptions {
   readonly table: ImageTable;
   readonly batchSize: number;
   readonly labelSmoothing: number;
+  /** Of the network and its gradients; stages and optimiser compute in float32. */
+  readonly precision: Precision;
   readonly optimizer: Optimizer;
   readonly sums: RunningSums;
   /** The model's trainable weights. */
@@ -91,12 +95,15 @@ export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
 function trainOnBatch(options: TrainStepsOptions, { images, labels }: Batch): Tensor {
   const tf = tensorflow();
   let batch: { losses: Tensor1D; logits: Tensor2D } | undefined;
-  const { value, grads } = tf.variableGrads(() => {
+  const meanLoss = () => {
     const logits = tf.keep(options.logits(images));
     const losses = tf.keep(crossEntropy(logits, labels, options.labelSmoothing));
     batch = { losses, logits };
-    return losses.mean();
-  }, [...options.weights]);
+    return losses.mean() as Scalar;
+  };
+  const { value, grads } = computeIn(options.precision, () =>
+    tf.variableGrads(meanLoss, [...options.weights]),
+  );
   if (!batch) throw new Error('The loss was not computed.');
   options.sums.add({ ...batch, labels });
   tf.dispose([batch.losses, batch.logits]);

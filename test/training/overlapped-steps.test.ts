@@ -39,6 +39,7 @@ function lossesOf(
     ),
     batchSize: options.batchSize,
     labelSmoothing: 0,
+    precision: 'float32',
     optimizer: {
       state: [],
       apply: ([gradient]) => weight.assign(weight.sub((gradient as Tensor).mul(0.01))),

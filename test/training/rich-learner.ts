@@ -1,3 +1,4 @@
+import type { Precision } from '../../src/engine/program/precision.js';
 import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
 import type { Learner } from '../../src/training/learner.js';
 import type { TrainingRecipe } from '../../src/training/recipe.js';
@@ -60,11 +61,14 @@ function createRichModel(): LayersModel {
 }
 
 /** A convolution, batch normalisation, dropout and a dense layer behind two augmentations, on 70 small images. */
-export function createRichLearner(execution: 'graph' | 'eager'): Learner {
+export function createRichLearner(
+  execution: 'graph' | 'eager',
+  precision: Precision = 'float32',
+): Learner {
   return createSmallLearner({
     execution,
     measuresGradient: true,
-    recipe: rich,
+    recipe: { ...rich, precision },
     model: createRichModel(),
     stages: createStages({ name: 'minmax' }, { name: 'random-flip' }, {
       name: 'random-rotation',

@@ -44,6 +44,8 @@ const training = z.object({
   epochs: z.int().min(1),
   batchSize: z.int().min(1),
   optimizer: z.discriminatedUnion('name', [adam, sgd]),
+  /** Results from before there was another hold none. */
+  precision: z.enum(['float32', 'mixed-bfloat16']).default('float32'),
   labelSmoothing: z.number().min(0).max(1),
   validation: z.union([z.enum(['test', 'none']), z.object({ split: z.int().min(1) })]),
   earlyStopping: earlyStopping.optional(),

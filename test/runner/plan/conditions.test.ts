@@ -4,11 +4,10 @@ import { plainConditions, readConditions } from '../../../src/runner/plan/condit
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('Without options all cores compute in float32, as one graph', async () => {
+test('Without options all cores compute, as one graph', async () => {
   expect(await readConditions({ device: 'cpu' })).toEqual({
     device: 'cpu',
     threads: availableParallelism(),
-    precision: 'float32',
     execution: 'graph',
     tensorflow: '2.21.0',
     variables: {},
@@ -32,10 +31,4 @@ test('Variables that choose other kernels are told', async () => {
   vi.stubEnv('TF_CPP_MIN_LOG_LEVEL', '0');
   const { variables } = await readConditions({ device: 'cpu' });
   expect(variables).toEqual({ TF_ENABLE_ONEDNN_OPTS: '0' });
-});
-
-test('bfloat16 is told once, whether prep-lab has set its variable yet or not', async () => {
-  const before = await readConditions({ device: 'cpu', precision: 'bfloat16' });
-  vi.stubEnv('TF_SET_ONEDNN_FPMATH_MODE', 'BF16');
-  expect(await readConditions({ device: 'cpu', precision: 'bfloat16' })).toEqual(before);
 });
