@@ -19,8 +19,10 @@ export async function explainMeasured(
 ): Promise<Explanation> {
   const stages = inspectStages(experiment, catalogue);
   const image = stages.at(-1)?.outputShape ?? imageShape;
-  const model = createModel(experiment, { image, catalogue });
+  const create = () => createModel(experiment, { image, catalogue });
+  const model = create();
   const explained = explainModel(model, experiment, catalogue);
+  model.dispose();
   const { train } = selectTrialData(experiment, data);
   const measured = measurePipeline(experiment, stages, train);
   const { fitted } = measured;
@@ -34,7 +36,15 @@ export async function explainMeasured(
       return explainStage(stage, describeMeasurement(measured, stage.index, cost));
     }),
     model: explained,
-    time: await measureTraining({ experiment, stages, fitted, model, multiplyAdds, data, engine }),
+    time: await measureTraining({
+      experiment,
+      stages,
+      fitted,
+      createModel: create,
+      multiplyAdds,
+      data,
+      engine,
+    }),
     advice: examine({ experiment, catalogue, stages, measured }),
   };
 }

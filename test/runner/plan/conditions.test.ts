@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
-import { plainConditions, readConditions } from '../../../src/runner/plan/conditions.js';
+import {
+  plainConditions,
+  readConditions,
+  requireComputable,
+} from '../../../src/runner/plan/conditions.js';
+import { planTrials } from '../../../src/runner/trial.js';
+import { experiment } from '../../report/results.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -31,4 +37,20 @@ test('Variables that choose other kernels are told', async () => {
   vi.stubEnv('TF_CPP_MIN_LOG_LEVEL', '0');
   const { variables } = await readConditions({ device: 'cpu' });
   expect(variables).toEqual({ TF_ENABLE_ONEDNN_OPTS: '0' });
+});
+
+test('Mixed precision cannot be computed op by op', () => {
+  const { training } = experiment();
+  const mixed = experiment({ training: { ...training, precision: 'mixed-bfloat16' } });
+  const eager = { ...plainConditions(), execution: 'eager' } as const;
+  const refused = expect.objectContaining({
+    name: 'UserError',
+    message: `Experiment "${mixed.name}": training.precision must be "float32" where steps run op by op (--eager), received "mixed-bfloat16".`,
+    hint: 'leave out "--eager", or add "--precision float32".',
+    exitCode: 2,
+  });
+  expect(() => requireComputable([experiment(), mixed], eager)).toThrow(refused);
+  expect(() => planTrials([mixed], {}, { conditions: eager })).toThrow(refused);
+  requireComputable([experiment()], eager);
+  requireComputable([mixed], plainConditions());
 });
