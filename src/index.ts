@@ -2,6 +2,7 @@ export { z } from 'zod';
 export { type Catalogue, shippedCatalogue } from './catalogue.js';
 export { type CompileOptions, compileProgram } from './engine/program/compile.js';
 export { createEagerProgram } from './engine/program/eager.js';
+export { computeIn, type Precision } from './engine/program/precision.js';
 export type { Program, Step } from './engine/program/program.js';
 export { createRandomSource } from './engine/random.js';
 export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';

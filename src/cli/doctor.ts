@@ -20,7 +20,9 @@ interface DoctorOptions {
 export function createDoctorCommand(): Command {
   return new Command('doctor')
     .summary('check all that a run needs')
-    .description('Check Node, compiler, pip, GPU, engine, cache folder and data. Changes nothing.')
+    .description(
+      'Check Node, compiler, pip, GPU, processor, engine, cache folder and data. Changes nothing.',
+    )
     .addOption(createDeviceOption())
     .option('--data <folder>', 'look for the data in this folder')
     .addHelpText('after', help)

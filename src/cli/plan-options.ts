@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Catalogue } from '../catalogue.js';
+import type { Precision } from '../engine/program/precision.js';
 import type { Overrides } from '../experiment/override.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import type { Conditions } from '../runner/plan/conditions.js';
@@ -20,6 +21,7 @@ export interface PlanFlags {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
+  readonly precision?: Precision;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
   readonly shard?: Shard;
@@ -33,6 +35,7 @@ export function addPlanOptions(command: Command): void {
     .addOption(createLimitOption())
     .addOption(createSeedsOption())
     .addOption(createSeedOption())
+    .addOption(createPrecisionOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
     .addOption(createShardOption());
@@ -65,12 +68,18 @@ export async function planFromFlags(
   return flags.shard ? takeShard(fitting, flags.shard) : fitting;
 }
 
-function overridesOf({ quick, epochs, limit, seeds, seed }: PlanFlags): Overrides {
+function createPrecisionOption(): Option {
+  const description = "what networks compute in, in place of the files' own (docs/precision.md)";
+  return new Option('--precision <precision>', description).choices(['float32', 'mixed-bfloat16']);
+}
+
+function overridesOf({ quick, epochs, limit, seeds, seed, precision }: PlanFlags): Overrides {
   const chosen = seeds ?? seed;
   return {
     ...(quick && { quick }),
     ...(epochs !== undefined && { epochs }),
     ...(limit && { limit }),
     ...(chosen && { seeds: chosen }),
+    ...(precision && { precision }),
   };
 }

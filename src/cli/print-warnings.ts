@@ -1,5 +1,7 @@
 import type { Catalogue } from '../catalogue.js';
+import { listBfloat16Units, renderBfloat16Units } from '../engine/processor.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
+import type { Trial } from '../runner/trial.js';
 import { renderHint } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
 
@@ -19,4 +21,17 @@ export async function printWarnings(
     }),
   );
   for (const warning of new Set(warnings)) process.stderr.write(warning);
+}
+
+/** Warns of trials in bfloat16 on a processor that is not made for it; nothing where there is none, or none such. */
+export function renderPrecisionWarning(
+  trials: readonly Trial[],
+  units: readonly string[] = listBfloat16Units(),
+): string {
+  const mixed = trials.filter(({ experiment }) => experiment.training.precision !== 'float32');
+  if (mixed.length === 0 || units.length > 0) return '';
+  const noun = mixed.length === 1 ? 'trial computes' : 'trials compute';
+  const hint =
+    '"--precision float32" is likely to be faster here; "prep-lab explain" measures both.';
+  return `Warning: ${mixed.length} ${noun} in mixed-bfloat16, and this processor has ${renderBfloat16Units(units)}.\n${renderHint(hint)}\n`;
 }

@@ -17,6 +17,7 @@ import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printNote } from './print-note.js';
+import { renderPrecisionWarning } from './print-warnings.js';
 import {
   addReportOption,
   listReportFile,
@@ -75,6 +76,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readRunConditions(flags);
   const plan = await planFromFlags(files, flags, { catalogue, conditions });
+  if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(plan));
   const { requireControl } = await import('../comparison/control.js');
   requireControl(plan, flags.control);
   if (flags.dryRun) {
@@ -130,7 +132,6 @@ async function readRunConditions(flags: RunFlags): Promise<Conditions> {
   return readConditions({
     device,
     threads: flags.threads ?? shareThreads(length),
-    precision: flags.precision,
     execution: flags.eager ? 'eager' : 'graph',
   });
 }

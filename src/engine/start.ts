@@ -1,4 +1,4 @@
-import { constants, cpus } from 'node:os';
+import { constants } from 'node:os';
 import type { Progress } from '../progress.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { listGpus, requireGpu } from './install/device.js';
@@ -9,6 +9,7 @@ import {
   installEngine,
 } from './install/engine.js';
 import { nativeBackend } from './kernel.js';
+import { processorName } from './processor.js';
 import { loadAddon } from './tensorflow.js';
 import { resolveThreads } from './threads.js';
 
@@ -21,11 +22,7 @@ export interface RunningEngine {
   readonly deviceName: string;
   /** CPU threads for one op. Results repeat bit for bit only with the same number. */
   readonly threads: number;
-  readonly precision: Precision;
 }
-
-/** `bfloat16`: oneDNN may round the factors of convolutions and matrix products on processors that are made for it. */
-export type Precision = 'float32' | 'bfloat16';
 
 export interface EngineStart {
   readonly device: DeviceRequest;
@@ -34,8 +31,6 @@ export interface EngineStart {
   readonly verbose?: boolean;
   /** CPU threads; as many as there are cores if not given, or what `TF_NUM_INTRAOP_THREADS` says. */
   readonly threads?: number;
-  /** On the CPU only; `float32` if not given. Set once a process. */
-  readonly precision?: Precision;
 }
 
 let running: Promise<RunningEngine> | undefined;
@@ -72,15 +67,13 @@ async function start(options: EngineStart): Promise<RunningEngine> {
     device,
     deviceName: (device === 'gpu' ? gpus[0] : undefined) ?? processorName(),
     threads,
-    precision: options.precision ?? 'float32',
   };
 }
 
 /** TensorFlow reads these once, when it is loaded. What the user set stays. Returns the number of threads. */
 function setEnvironment(installed: InstalledEngine, options: EngineStart): number {
-  const { verbose, threads, precision } = options;
+  const { verbose, threads } = options;
   const environment = process.env;
-  if (precision === 'bfloat16') environment.TF_SET_ONEDNN_FPMATH_MODE = 'BF16';
   if (!verbose) environment.TF_CPP_MIN_LOG_LEVEL ??= '3';
   if (installed.device === 'cpu') environment.CUDA_VISIBLE_DEVICES = '-1';
   // Else TensorFlow takes all of the GPU's memory at once, and nobody else can use it.
@@ -110,11 +103,6 @@ function load({ addonPath, logFilterPath, folder }: InstalledEngine): void {
       cause: error,
     });
   }
-}
-
-/** Returns the processor's name. */
-export function processorName(): string {
-  return cpus()[0]?.model.trim() || process.arch;
 }
 
 function gpuUnused(): UserError {

@@ -4,6 +4,7 @@ import type * as tfjs from '@tensorflow/tfjs-node-gpu';
 export type TensorFlow = typeof tfjs;
 export type {
   LayersModel,
+  Scalar,
   SymbolicTensor,
   Tensor,
   Tensor1D,

@@ -1,3 +1,4 @@
+import type { Precision } from '../engine/program/precision.js';
 import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
 
@@ -9,6 +10,7 @@ export interface Overrides {
   /** At most this many training images, and test images. */
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
+  readonly precision?: Precision;
 }
 
 /** Images and epochs of a quick run: enough to see that everything works, and what collapses. */
@@ -21,12 +23,12 @@ const allTrainingImages = 50_000;
 export const leastSplit = 100;
 
 /**
- * Returns the experiment with fewer images or epochs, or other seeds. Limits only ever take away; a validation split
+ * Returns the experiment with fewer images or epochs, other seeds or another precision. Limits only ever take away; a validation split
  * keeps its share of the training images, but no fewer than {@link leastSplit}.
  * @throws UserError if a limit leaves too few training images for that.
  */
 export function overrideExperiment(experiment: Experiment, overrides: Overrides): Experiment {
-  const { quick = false, seeds } = overrides;
+  const { quick = false, seeds, precision } = overrides;
   const quickEpochs = quick ? Math.min(experiment.training.epochs, quickLimits.epochs) : undefined;
   const epochs = overrides.epochs ?? quickEpochs;
   const limit = overrides.limit ?? (quick ? quickLimits : undefined);
@@ -34,7 +36,11 @@ export function overrideExperiment(experiment: Experiment, overrides: Overrides)
   return {
     ...limited,
     ...(seeds && { seeds }),
-    training: { ...limited.training, ...(epochs !== undefined && { epochs }) },
+    training: {
+      ...limited.training,
+      ...(epochs !== undefined && { epochs }),
+      ...(precision && { precision }),
+    },
   };
 }
 

@@ -29,8 +29,11 @@ export async function explainMeasured(
     { inputShape: imageShape, resampling },
   );
   const images = pipeline.trainingImages(train, fitted);
-  const model = createModel(experiment, { images, catalogue });
+  const create = () => createModel(experiment, { images, catalogue });
+  const model = create();
   const explained = explainModel(model, experiment, catalogue);
+  const recipe = explainRecipe(experiment.training, { model, imageCount: train.count });
+  model.dispose();
   const { multiplyAdds } = explained;
   const { batchSize } = experiment.training;
   return {
@@ -41,8 +44,16 @@ export async function explainMeasured(
       return explainStage(stage, describeMeasurement(measured, stage.index, cost));
     }),
     model: explained,
-    recipe: explainRecipe(experiment.training, { model, imageCount: train.count }),
-    time: await measureTraining({ experiment, stages, fitted, model, multiplyAdds, data, engine }),
+    recipe,
+    time: await measureTraining({
+      experiment,
+      stages,
+      fitted,
+      createModel: create,
+      multiplyAdds,
+      data,
+      engine,
+    }),
     advice: examine({ experiment, catalogue, stages, measured }),
   };
 }

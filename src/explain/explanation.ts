@@ -1,4 +1,5 @@
 import type { Advice } from '../checks/check.js';
+import type { Precision } from '../engine/program/precision.js';
 import type { StageOptions } from '../experiment/experiment.js';
 import type { PlacedDraw } from '../inspection/extreme-draws.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
@@ -76,6 +77,10 @@ export interface TrainingTime {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly secondsPerStep: number;
+  /** A step in each precision, the experiment's own among them. */
+  readonly secondsByPrecision: Readonly<Record<Precision, number>>;
+  /** What the processor has to multiply bfloat16 numbers; left out on a GPU. */
+  readonly bfloat16Units?: readonly string[];
   /** Judging the images that epochs are judged on, once. */
   readonly evaluationSeconds: number;
   readonly epochs: number;

@@ -1,4 +1,6 @@
 import { type Cifar10, type LabelledImages, pickImages } from '../cifar10/dataset.js';
+import { listBfloat16Units } from '../engine/processor.js';
+import type { Precision } from '../engine/program/precision.js';
 import type { RunningEngine } from '../engine/start.js';
 import type { LayersModel } from '../engine/tensorflow.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -24,15 +26,14 @@ export interface TrainingSample {
   readonly experiment: Experiment;
   readonly stages: readonly InspectedStage[];
   readonly fitted: readonly Fitted[];
-  /** Taken over and freed. */
-  readonly model: LayersModel;
+  readonly createModel: () => LayersModel;
   /** Of one image forwards. */
   readonly multiplyAdds: number;
   readonly data: Cifar10;
   readonly engine: RunningEngine;
 }
 
-/** Trains a few real steps, in a graph as a run does, and tells from their time how long all would take. */
+/** Trains a few real steps in each precision, in a graph as a run does, and tells from their time how long all would take. */
 export async function measureTraining(sample: TrainingSample): Promise<TrainingTime> {
   const { experiment, data, engine } = sample;
   const { training } = experiment;
@@ -41,10 +42,12 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
   const measuredSteps = chooseSteps(sample, whole.train.count);
   const judged = whole.validation ?? whole.test;
   const part = takeFirst(judged, chooseEvaluated(sample));
-  const record = await trainPart(sample, {
-    train: takeFirst(whole.train, measuredSteps * batchSize),
-    judged: part,
-  });
+  const train = takeFirst(whole.train, measuredSteps * batchSize);
+  const records = {
+    float32: await trainPart(sample, { train, judged: part, precision: 'float32' }),
+    'mixed-bfloat16': await trainPart(sample, { train, judged: part, precision: 'mixed-bfloat16' }),
+  };
+  const record = records[training.precision];
   const secondsPerStep = record.trainSeconds / measuredSteps;
   const evaluationSeconds = (record.validationSeconds * judged.count) / part.count;
   const { stepsPerEpoch, totalSteps, epochCount } = measureLength(training, whole.train.count);
@@ -56,6 +59,11 @@ export async function measureTraining(sample: TrainingSample): Promise<TrainingT
     batchSize,
     stepsPerEpoch,
     secondsPerStep,
+    secondsByPrecision: {
+      float32: records.float32.trainSeconds / measuredSteps,
+      'mixed-bfloat16': records['mixed-bfloat16'].trainSeconds / measuredSteps,
+    },
+    ...(engine.device === 'cpu' && { bfloat16Units: listBfloat16Units() }),
     evaluationSeconds,
     epochs,
     views,
@@ -83,11 +91,16 @@ function takeFirst(images: LabelledImages, count: number): LabelledImages {
 
 /** Trains two epochs of a few batches; the first warms up, the second counts. */
 async function trainPart(
-  { experiment, stages, fitted, model }: TrainingSample,
-  part: { readonly train: LabelledImages; readonly judged: LabelledImages },
+  { experiment, stages, fitted, createModel }: TrainingSample,
+  part: {
+    readonly train: LabelledImages;
+    readonly judged: LabelledImages;
+    readonly precision: Precision;
+  },
 ): Promise<EpochRecord> {
   const { earlyStopping: _, reduceLearningRateOnPlateau: __, ...training } = experiment.training;
-  const recipe = { ...training, epochs: 2 };
+  const recipe = { ...training, epochs: 2, precision: part.precision };
+  const model = createModel();
   initialiseWeights(model, 0);
   const learner = createLearner({
     model,

@@ -23,7 +23,8 @@ export type Settings = ReadonlyMap<string, { readonly aspect: Aspect; readonly v
 
 /** Returns all that a trial was made with and that two sides can differ in. */
 export function listSettings({ experiment, environment, dataSha256 }: TrialResult): Settings {
-  const { epochs, ...training } = experiment.training;
+  // The environment names the precision too.
+  const { epochs, precision: _, ...training } = experiment.training;
   const { prepLab, tensorflow, node, platform, deviceName, driver } = environment;
   const { device, threads, precision, execution } = environment;
   const parts: Readonly<Record<Aspect, object>> = {

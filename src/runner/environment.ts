@@ -1,10 +1,10 @@
 import { readVersion } from '../version.js';
-import type { Environment } from './result.js';
+import type { Surroundings } from './result.js';
 
-/** Returns what a trial's numbers are made with: what is computed on, and the versions of this process. */
+/** Returns what trials' numbers are made with: what is computed on, and the versions of this process. */
 export function describeEnvironment(
-  computing: Omit<Environment, 'prepLab' | 'node' | 'platform'>,
-): Environment {
+  computing: Omit<Surroundings, 'prepLab' | 'node' | 'platform'>,
+): Surroundings {
   return {
     prepLab: readVersion(),
     node: process.version,

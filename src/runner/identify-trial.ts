@@ -1,12 +1,12 @@
 import type { Catalogue } from '../catalogue.js';
 import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
-import type { Environment, Provenance, TrialIdentity } from './result.js';
+import type { Provenance, Surroundings, TrialIdentity } from './result.js';
 import type { Trial } from './trial.js';
 
 /** What a trial is run with. */
 export interface TrialSetting {
   readonly catalogue: Catalogue;
-  readonly environment: Environment;
+  readonly environment: Surroundings;
   readonly provenance: Provenance;
   readonly dataSha256: Readonly<Record<string, string>>;
 }
@@ -29,7 +29,7 @@ export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times)
     },
     writtenEpochs,
     seed,
-    environment,
+    environment: { ...environment, precision: experiment.training.precision },
     provenance,
     dataSha256,
     ...times,

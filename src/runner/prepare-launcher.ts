@@ -3,13 +3,13 @@ import { fetchCifar10 } from '../cifar10/files.js';
 import { cifar10Files } from '../cifar10/published-files.js';
 import { listGpus, readDriverVersion } from '../engine/install/device.js';
 import { installEngine } from '../engine/install/engine.js';
-import { processorName } from '../engine/start.js';
+import { processorName } from '../engine/processor.js';
 import type { Progress } from '../progress.js';
 import { describeEnvironment } from './environment.js';
 import { identifyTrial, type TrialSetting } from './identify-trial.js';
 import type { Conditions } from './plan/conditions.js';
 import { readProvenance } from './provenance.js';
-import type { Environment, FailedTrial, Provenance } from './result.js';
+import type { FailedTrial, Provenance, Surroundings } from './result.js';
 import type { TrialLauncher, TrialPlace } from './run-plan.js';
 import { createSlots, type Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
@@ -65,7 +65,6 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
       deviceName: gpuName ?? processorName(),
       ...(driver && { driver }),
       threads: conditions.threads,
-      precision: conditions.precision,
       execution: conditions.execution,
     });
   const known = { setting, dataFolder, provenance, describe };
@@ -92,7 +91,7 @@ interface Known {
   readonly setting: LauncherSetting;
   readonly dataFolder: string;
   readonly provenance: Provenance;
-  describe(slot: Slot): Environment;
+  describe(slot: Slot): Surroundings;
 }
 
 function writeOrder(

@@ -1,3 +1,4 @@
+import type { Precision } from '../engine/program/precision.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { Change } from '../experiment/sweep/change.js';
 import type { EpochRecord } from '../training/train.js';
@@ -39,10 +40,16 @@ export interface Environment {
   readonly driver?: string;
   /** CPU threads for one op; another number changes the last digits. */
   readonly threads: number;
-  /** `bfloat16`: products may have been computed from rounded factors. */
-  readonly precision: 'float32' | 'bfloat16';
+  /**
+   * What the network computed in, as the trial's recipe says. `bfloat16`: a mode before version 0.1.0 in which oneDNN rounded
+   * factors.
+   */
+  readonly precision: Precision | 'bfloat16';
   readonly execution: 'graph' | 'eager';
 }
+
+/** What trials of a run share: the precision is each one's own. */
+export type Surroundings = Omit<Environment, 'precision'>;
 
 /** Who asked for a trial, and from which state of their files. Nothing here changes a number. */
 export interface Provenance {

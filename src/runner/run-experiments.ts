@@ -2,7 +2,7 @@ import { type Catalogue, shippedCatalogue } from '../catalogue.js';
 import { readCifar10 } from '../cifar10/dataset.js';
 import { fetchCifar10 } from '../cifar10/files.js';
 import type { DeviceRequest } from '../engine/install/engine.js';
-import { type Precision, startEngine } from '../engine/start.js';
+import { startEngine } from '../engine/start.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { Overrides } from '../experiment/override.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -20,7 +20,6 @@ export interface RunOptions {
   readonly device?: DeviceRequest;
   /** CPU threads for one op. */
   readonly threads?: number;
-  readonly precision?: Precision;
   /** `eager` runs op by op: slower, for debugging. */
   readonly execution?: 'graph' | 'eager';
   /** False leaves diagnostics out of the results. */
@@ -62,7 +61,6 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
     progress,
     verbose,
     ...(threads !== undefined && { threads }),
-    ...(options.precision && { precision: options.precision }),
   });
   const data = await readCifar10(await fetchCifar10({ dataFolder: options.dataFolder, progress }));
   const context = {
@@ -73,7 +71,6 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
       device: engine.device,
       deviceName: engine.deviceName,
       threads: engine.threads,
-      precision: engine.precision,
       execution,
     }),
     provenance: await readProvenance(),

@@ -8,7 +8,7 @@ import { explainFailure, isTrialFailure } from './explain-failure.js';
 import { identifyTrial } from './identify-trial.js';
 import { judgeTrial } from './outcome.js';
 import { prepareTrial } from './prepare-trial.js';
-import type { Environment, Provenance, TrialResult } from './result.js';
+import type { Provenance, Surroundings, TrialResult } from './result.js';
 import type { Trial } from './trial.js';
 import { selectTrialData } from './trial-data.js';
 
@@ -25,7 +25,7 @@ export interface TrialReporter {
 export interface TrialContext {
   readonly catalogue: Catalogue;
   readonly data: Cifar10;
-  readonly environment: Environment;
+  readonly environment: Surroundings;
   readonly provenance: Provenance;
   readonly reporter: TrialReporter;
   /** Where the trial goes on from and what it leaves; without, it starts anew and leaves nothing. */

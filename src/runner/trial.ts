@@ -4,7 +4,7 @@ import type { Experiment } from '../experiment/experiment.js';
 import { type Overrides, overrideExperiment } from '../experiment/override.js';
 import type { Arm } from '../experiment/sweep/parse-arms.js';
 import { hashCode } from './plan/code-hash.js';
-import { type Conditions, plainConditions } from './plan/conditions.js';
+import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
 import { hashTrial } from './plan/trial-key.js';
 import type { Change } from './result.js';
 
@@ -67,6 +67,7 @@ export function planArms(
 ): Plan {
   const overridden = arms.map(({ experiment }) => overrideExperiment(experiment, overrides));
   requireConsistent(overridden);
+  requireComputable(overridden, conditions);
   const codeSha256 = hashCode();
   const trials = arms.flatMap(({ experiment: written, changes }, index) => {
     const experiment = overridden[index] as Experiment;

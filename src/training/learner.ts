@@ -66,7 +66,10 @@ function release(owned: Owned): void {
 }
 
 function assemble(options: LearnerOptions, owned: Owned): Learner {
-  const { recipe } = options;
+  const { recipe, execution } = options;
+  if (execution === 'eager' && recipe.precision !== 'float32') {
+    throw new Error(`Op by op a network cannot compute in ${recipe.precision}.`);
+  }
   const network = createNetwork(options);
   owned.push(network);
   const { weights, parameters, learningRate, iteration } = network;
@@ -90,7 +93,7 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
     ...Object.values(evaluations).map((evaluation) => evaluation.steps),
   );
   const program =
-    options.execution === 'graph'
+    execution === 'graph'
       ? compileProgram(steps, { state: [...state.values()] })
       : createEagerProgram(steps);
   owned.push(program);

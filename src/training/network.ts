@@ -1,5 +1,6 @@
 import { fuseModel } from '../engine/fused-layers/fuse.js';
 import { variableOf } from '../engine/fused-layers/layer.js';
+import { computeIn } from '../engine/program/precision.js';
 import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
 import {
   type LayersModel,
@@ -35,7 +36,7 @@ export interface Network {
   readonly iteration: Variable;
   /** Applies the stages, as to test images or, given what draws depend on, as to training images. */
   preprocess(images: Tensor4D, training?: DrawMoment): Tensor4D;
-  /** Shape: preprocessed images to float32 [N, K]. */
+  /** In the recipe's precision. Shape: preprocessed images to float32 [N, K]. */
   logits(images: Tensor4D, mode: 'training' | 'evaluation'): Tensor2D;
   /** The model stays its owner's. */
   dispose(): void;
@@ -70,7 +71,8 @@ export function createNetwork(options: NetworkOptions): Network {
           random: (stage) => random(augmentationStream(stage), training?.step ?? iteration),
           batch: training,
         }),
-      logits: (images, mode) => apply(images, mode === 'training') as Tensor2D,
+      logits: (images, mode) =>
+        computeIn(recipe.precision, () => apply(images, mode === 'training') as Tensor2D),
       dispose,
     };
   } catch (error) {

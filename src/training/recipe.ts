@@ -44,6 +44,12 @@ export const trainingSchema = z.strictObject({
   gradientClipping: gradientClippingSchema
     .exactOptional()
     .describe('Shortens long gradients before each step.'),
+  precision: z
+    .enum(['float32', 'mixed-bfloat16'])
+    .default('float32')
+    .describe(
+      'What the network computes in: float32, or convolutions, matrix products and what lies between in bfloat16.',
+    ),
   labelSmoothing: z
     .number()
     .min(0)

@@ -1,5 +1,7 @@
+import { computeIn } from '../engine/program/precision.js';
 import type { Program, Step } from '../engine/program/program.js';
 import {
+  type Scalar,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -22,7 +24,7 @@ export interface TrainStepsOptions {
   readonly table: ImageTable;
   readonly recipe: Pick<
     TrainingRecipe,
-    'batchSize' | 'dropLast' | 'labelSmoothing' | 'lossReduction'
+    'batchSize' | 'dropLast' | 'labelSmoothing' | 'lossReduction' | 'precision'
   >;
   readonly optimizer: Optimizer;
   readonly sums: RunningSums;
@@ -106,12 +108,15 @@ export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
 function trainOnBatch(options: TrainStepsOptions, { images, labels }: Batch): Tensor {
   const tf = tensorflow();
   let batch: { losses: Tensor1D; logits: Tensor2D } | undefined;
-  const { value, grads } = tf.variableGrads(() => {
+  const batchLoss = () => {
     const logits = tf.keep(options.logits(images));
     const losses = tf.keep(crossEntropy(logits, labels, options.recipe.labelSmoothing));
     batch = { losses, logits };
-    return options.recipe.lossReduction === 'sum' ? losses.sum() : losses.mean();
-  }, [...options.weights]);
+    return (options.recipe.lossReduction === 'sum' ? losses.sum() : losses.mean()) as Scalar;
+  };
+  const { value, grads } = computeIn(options.recipe.precision, () =>
+    tf.variableGrads(batchLoss, [...options.weights]),
+  );
   if (!batch) throw new Error('The loss was not computed.');
   options.sums.add({ ...batch, labels });
   tf.dispose([batch.losses, batch.logits]);

@@ -29,6 +29,14 @@ test('Without overrides an experiment stays as it is written', () => {
   expect(overrideExperiment(written(), {})).toEqual(written());
 });
 
+test('Another precision overrides what is written', () => {
+  const { training, ...rest } = written();
+  expect(overrideExperiment(written(), { precision: 'mixed-bfloat16' })).toEqual({
+    ...rest,
+    training: { ...training, precision: 'mixed-bfloat16' },
+  });
+});
+
 describe('--quick', () => {
   test('takes 2,000 and 1,000 images and 5 epochs', () => {
     expect(quickLimits).toEqual({ epochs: 5, train: 2000, test: 1000 });

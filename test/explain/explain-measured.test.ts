@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { readCifar10 } from '../../src/cifar10/dataset.js';
+import { listBfloat16Units } from '../../src/engine/processor.js';
 import { startEngine } from '../../src/engine/start.js';
 import { tensorflow } from '../../src/engine/tensorflow.js';
 import { explainMeasured } from '../../src/explain/explain-measured.js';
@@ -59,7 +60,15 @@ test('stages, model and time are told in numbers', async () => {
   const { secondsPerStep = 0, evaluationSeconds = 0, totalSeconds } = time ?? {};
   expect(totalSeconds).toBeCloseTo(6 * secondsPerStep + 3 * evaluationSeconds, 9);
 
+  expect(Object.keys(time?.secondsByPrecision ?? {})).toEqual(['float32', 'mixed-bfloat16']);
+  expect(time?.secondsByPrecision.float32).toBe(secondsPerStep);
+  expect(time?.secondsByPrecision['mixed-bfloat16']).toBeGreaterThan(0);
+  expect(time?.bfloat16Units).toEqual(listBfloat16Units());
+
   const text = renderExplanation(explanation);
+  expect(text).toMatch(
+    /\n {2}float32 [\d.]+ ms a step, mixed-bfloat16 [\d.]+ ms a step; this processor has \S+ .+\n/,
+  );
   expect(text).toContain('angleDegrees 90: column [0 -1 31], row [1 0 0] times (x, y, 1)\n');
   expect(text).toMatch(/ {2}dense +10 +130 +120\n/);
   expect(text).toMatch(/Time on this machine: about [\d.]+ s for 2 epochs\n/);

@@ -262,6 +262,26 @@ test('what is allowed to be missing passes beside what is compared, but nothing 
   expect(compare([], []).passes).toBe(false);
 });
 
+test('another precision is told once, as what the numbers were computed in', () => {
+  const head = minmax(before).map((trial) => ({
+    ...trial,
+    experiment: {
+      ...trial.experiment,
+      training: { ...trial.experiment.training, precision: 'mixed-bfloat16' as const },
+    },
+    environment: { ...trial.environment, precision: 'mixed-bfloat16' as const },
+  }));
+  expect(compare(minmax(before), head).arms[0]?.differences).toEqual([
+    {
+      aspect: 'numerics',
+      path: 'precision',
+      base: '"float32"',
+      head: '"mixed-bfloat16"',
+      blocks: false,
+    },
+  ]);
+});
+
 test('what differs is listed, and blocks only if it is strict', () => {
   const preprocessing = [{ name: 'minmax', range: [0, 1] }];
   const head = minmax(before, { preprocessing }).map((trial) => ({

@@ -54,6 +54,18 @@ test('what differs between trials is told, and in which rows', () => {
   );
 });
 
+test('a precision is told where it is not float32, and where trials differ in it', () => {
+  const [first, second] = seedsOf('raw', [0.58, 0.6]) as [DoneTrial, DoneTrial];
+  const mixed = { environment: { ...environment, precision: 'mixed-bfloat16' } } as const;
+  const alike = renderMarkdownTable(resultsOf({ ...first, ...mixed }, { ...second, ...mixed }));
+  expect(alike).toContain('CPU: AMD EPYC 7B13, 2 threads, mixed-bfloat16; begun ');
+  expect(alike).not.toContain('Not all trials were made alike');
+  const differing = renderMarkdownTable(resultsOf(first, { ...second, ...mixed }));
+  expect(differing).toContain(
+    '- Not all trials were made alike (precision: float32 or mixed-bfloat16), some even within a row (raw): ',
+  );
+});
+
 test('without a trial there are only the title and an empty table', () => {
   expect(renderMarkdownTable(resultsOf()).split('\n')).toEqual([
     '# Test accuracy of 0 experiments on CIFAR-10',

@@ -20,6 +20,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
       batchSize: 64,
       optimizer: { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       labelSmoothing: 0,
+      precision: 'float32',
       validation: 'test',
     },
     seeds: [0],

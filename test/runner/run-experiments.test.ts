@@ -33,12 +33,29 @@ test('Results say what they were made with, and survive JSON', async () => {
           device: 'cpu',
           deviceName: expect.stringMatching(/./),
           threads: expect.any(Number),
+          precision: 'float32',
           execution: 'graph',
         },
       },
     ],
   });
   expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+});
+
+test('A trial computes in the precision of its recipe, unless another is asked for', async () => {
+  const experiment = tinyExperiment('mixed');
+  const training = { ...experiment.training, precision: 'mixed-bfloat16' as const };
+  const [mixed] = (await run([{ ...experiment, training }])).trials;
+  expect(mixed).toMatchObject({
+    status: 'done',
+    environment: { precision: 'mixed-bfloat16' },
+    experiment: { training: { precision: 'mixed-bfloat16' } },
+  });
+  const overrides = { precision: 'float32' } as const;
+  const [exact] = (await run([{ ...experiment, training }], { overrides })).trials;
+  expect(exact?.environment.precision).toBe('float32');
+  expect(exact?.key).toBe((await run([experiment])).trials[0]?.key);
+  expect(exact?.history[0]?.trainLoss).not.toBe(mixed?.history[0]?.trainLoss);
 });
 
 test('Trials that fail are in the results, and the others go on', async () => {

@@ -100,6 +100,7 @@ function recipeOf({ params }: GoldenCallbacks): TrainingRecipe {
       epsilon: 1e-7,
     },
     labelSmoothing: 0,
+    precision: 'float32',
     validation: 'test',
     earlyStopping: {
       monitor: 'validationAccuracy',

@@ -6,7 +6,7 @@ import { deep } from '../../src/models/deep.js';
 import { shuffledOrder } from '../../src/training/data-order.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import type { Learner } from '../../src/training/learner.js';
-import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
+import type { TrainingRecipe } from '../../src/training/recipe.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';
 import { createSmallLearner, createStages, readWeights, runEpochs } from './small-learner.js';
@@ -30,7 +30,7 @@ const adam = { name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsil
 function createAugmented(
   model: keyof typeof models,
   execution: 'graph' | 'eager',
-  optimizer: OptimizerOptions = adam,
+  { optimizer = adam, precision = 'float32' }: Partial<TrainingRecipe> = {},
 ): Learner {
   const stages = [
     { name: 'center-crop', height: 16, width: 16 },
@@ -46,7 +46,7 @@ function createAugmented(
     train,
     evaluated: {},
     stages: createStages(...stages),
-    recipe: { batchSize: 8, optimizer, labelSmoothing: 0.1 },
+    recipe: { batchSize: 8, optimizer, labelSmoothing: 0.1, precision },
     execution,
   });
 }
@@ -106,19 +106,22 @@ describe.each(['baseline', 'deep'] as const)('%s, augmented, in 50 steps', (mode
     eager.dispose();
   });
 
-  test('two compiled runs with one seed are the same, bit for bit', () => {
-    const [first, second] = [0, 1].map(() => {
-      const learner = createAugmented(model, 'graph');
-      const losses = runEpochs(learner, orders(6));
-      const weights = readWeights(learner);
-      learner.dispose();
-      return { losses, weights };
-    });
-    expect(second?.losses).toEqual(first?.losses);
-    expect(second?.weights.map((values) => values.join())).toEqual(
-      first?.weights.map((values) => values.join()),
-    );
-  });
+  test.each(['float32', 'mixed-bfloat16'] as const)(
+    'two compiled runs with one seed are the same in %s, bit for bit',
+    (precision) => {
+      const [first, second] = [0, 1].map(() => {
+        const learner = createAugmented(model, 'graph', { precision });
+        const losses = runEpochs(learner, orders(6));
+        const weights = readWeights(learner);
+        learner.dispose();
+        return { losses, weights };
+      });
+      expect(second?.losses).toEqual(first?.losses);
+      expect(second?.weights.map((values) => values.join())).toEqual(
+        first?.weights.map((values) => values.join()),
+      );
+    },
+  );
 });
 
 /*
@@ -128,7 +131,7 @@ describe.each(['baseline', 'deep'] as const)('%s, augmented, in 50 steps', (mode
 test('baseline: 50 compiled steps in a row have the losses of 50 eager ones', () => {
   const sgd = { name: 'sgd', learningRate: 1e-3, momentum: 0.9 } as const;
   const [graph, eager] = (['graph', 'eager'] as const).map((execution) => {
-    const learner = createAugmented('baseline', execution, sgd);
+    const learner = createAugmented('baseline', execution, { optimizer: sgd });
     const losses = runEpochs(learner, orders(6));
     learner.dispose();
     return losses;

@@ -63,6 +63,7 @@ function createSmallLearner(): Learner {
       batchSize: 8,
       optimizer: { name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       labelSmoothing: 0.1,
+      precision: 'float32',
       validation: 'none',
     },
     seed: 0,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { serializeRecords } from '../../src/cifar10/records.js';
 import { variableOf } from '../../src/engine/fused-layers/layer.js';
+import type { Precision } from '../../src/engine/program/precision.js';
 import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
@@ -89,7 +90,7 @@ export function imagesOf(golden: GoldenModel, train: LabelledBytes): LabelledByt
 export function createGoldenLearner(
   golden: GoldenModel,
   images: LabelledBytes,
-  execution: 'graph' | 'eager',
+  { execution, precision = 'float32' }: { execution: 'graph' | 'eager'; precision?: Precision },
 ): { readonly learner: Learner; readonly model: LayersModel } {
   const shape = { height: 32, width: 32, channels: 3 };
   const input = { image: shape, classCount: 10 };
@@ -108,6 +109,7 @@ export function createGoldenLearner(
       batchSize: golden.params.batch,
       optimizer: optimizerOf(golden),
       labelSmoothing: golden.params.loss.includes('smoothing 0.1') ? 0.1 : 0,
+      precision,
       validation: 'none',
     },
     seed: 0,

@@ -23,7 +23,9 @@ beforeAll(async () => {
 });
 
 test.each(goldens)('$case: every loss agrees with Keras at the stated tolerance', (golden) => {
-  const { learner } = createGoldenLearner(golden, imagesOf(golden, train), 'graph');
+  const { learner } = createGoldenLearner(golden, imagesOf(golden, train), {
+    execution: 'graph',
+  });
   const losses = trainGolden(golden, learner, golden.params.steps);
   learner.dispose();
   expect(worstLossExcess(golden, losses)).toBeLessThanOrEqual(1);

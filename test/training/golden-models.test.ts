@@ -35,14 +35,14 @@ test('all golden cases of Keras are there', () => {
 
 describe.each(['graph', 'eager'] as const)('in %s execution', (execution) => {
   test.each(goldens)('$case: every loss agrees with Keras', (golden) => {
-    const created = createGoldenLearner(golden, imagesOf(golden, train), execution);
+    const created = createGoldenLearner(golden, imagesOf(golden, train), { execution });
     learner = created.learner;
     const losses = trainGolden(golden, created.learner, golden.params.steps);
     expect(worstLossExcess(golden, losses)).toBeLessThanOrEqual(allowedExcess(golden));
   });
 
   test.each(goldens)('$case: weights after the first step agree with Keras', (golden) => {
-    const created = createGoldenLearner(golden, imagesOf(golden, train), execution);
+    const created = createGoldenLearner(golden, imagesOf(golden, train), { execution });
     learner = created.learner;
     trainGolden(golden, created.learner, 1);
     const values = learner.program.read(variablesLayerByLayer(created.model));

@@ -41,7 +41,7 @@ function lossesOf(
       },
       shape,
     ),
-    recipe: { batchSize: options.batchSize, labelSmoothing: 0 },
+    recipe: { batchSize: options.batchSize, labelSmoothing: 0, precision: 'float32' },
     optimizer: {
       state: [],
       apply: ([gradient]) => weight.assign(weight.sub((gradient as Tensor).mul(0.01))),

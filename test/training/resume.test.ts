@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Precision } from '../../src/engine/program/precision.js';
 import type { TensorFlow } from '../../src/engine/tensorflow.js';
 import { decodeTrainingState, encodeTrainingState } from '../../src/training/checkpoint/encode.js';
 import type { TrainingState } from '../../src/training/checkpoint/training-state.js';
@@ -18,9 +19,20 @@ beforeAll(async () => {
   tf = await loadTestEngine();
 });
 
+interface Way {
+  readonly execution: 'graph' | 'eager';
+  readonly precision: Precision;
+}
+
+const ways: readonly Way[] = [
+  { execution: 'graph', precision: 'float32' },
+  { execution: 'eager', precision: 'float32' },
+  { execution: 'graph', precision: 'mixed-bfloat16' },
+];
+
 /** One start of the trial, as a process of its own would do it: ends with its last checkpoint, or finished. */
-async function start(execution: 'graph' | 'eager', changes: Partial<TrainOptions>) {
-  const learner = createRichLearner(execution);
+async function start({ execution, precision }: Way, changes: Partial<TrainOptions>) {
+  const learner = createRichLearner(execution, { precision });
   let saved: TrainingState | undefined;
   const trained = await train({
     learner,
@@ -53,10 +65,10 @@ function numbersOf({ trained, weights }: { trained: Trained; weights: number[][]
   return { ...trained, history, weights };
 }
 
-describe.each(['graph', 'eager'] as const)('In %s execution', (execution) => {
+describe.each(ways)('In $execution execution and $precision', (way) => {
   let uninterrupted: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
-    uninterrupted = await start(execution, {});
+    uninterrupted = await start(way, {});
   });
 
   test('a training stopped after every single step ends as one that was not, bit for bit', async () => {
@@ -68,10 +80,10 @@ describe.each(['graph', 'eager'] as const)('In %s execution', (execution) => {
     expect(rates).toEqual([0.01, 0.01, 0.005].map(Math.fround));
 
     const places: string[] = [];
-    let last = await start(execution, { shouldStop: () => true });
+    let last = await start(way, { shouldStop: () => true });
     while (last.trained.status === 'interrupted') {
       places.push(`${last.saved?.epoch}:${last.saved?.step}`);
-      last = await start(execution, { resume: last.saved, shouldStop: () => true });
+      last = await start(way, { resume: last.saved, shouldStop: () => true });
     }
     const expected = [0, 1, 2].flatMap((epoch) =>
       Array.from({ length: stepsOfEpoch + 1 }, (_, step) => `${epoch}:${step}`),
@@ -79,7 +91,7 @@ describe.each(['graph', 'eager'] as const)('In %s execution', (execution) => {
     expect(places).toEqual(expected.slice(1));
     expect(numbersOf(last)).toEqual(numbersOf(uninterrupted));
     // A training that is over only restores its best weights.
-    const after = await start(execution, { resume: last.saved, checkpoint: refuse });
+    const after = await start(way, { resume: last.saved, checkpoint: refuse });
     expect(numbersOf(after)).toEqual(numbersOf(uninterrupted));
   });
 
@@ -87,8 +99,8 @@ describe.each(['graph', 'eager'] as const)('In %s execution', (execution) => {
     for (let time = 0; time < 2; time++) {
       const steps = 1 + Math.floor(Math.random() * (3 * stepsOfEpoch - 1));
       let polls = 0;
-      const first = await start(execution, { shouldStop: () => ++polls >= steps });
-      const rest = await start(execution, { resume: first.saved });
+      const first = await start(way, { shouldStop: () => ++polls >= steps });
+      const rest = await start(way, { resume: first.saved });
       expect(numbersOf(rest), `stopped at poll ${steps}`).toEqual(numbersOf(uninterrupted));
     }
   });
@@ -133,7 +145,10 @@ test('Stopped while it is judged, it judges again', async () => {
 });
 
 test('A checkpoint of another model is refused, and the learner is left as it is', async () => {
-  const { saved } = await start('graph', { shouldStop: () => true });
+  const { saved } = await start(
+    { execution: 'graph', precision: 'float32' },
+    { shouldStop: () => true },
+  );
   const learner = createSmallLearner();
   const before = readWeights(learner);
   const resumed = train({ learner, recipe, seed: 0, imageCount, resume: saved });

@@ -62,12 +62,12 @@ function createRichModel(): LayersModel {
 /** A convolution, batch normalisation, dropout and a dense layer behind augmentations that draw by step and by image, on 70 small images. */
 export function createRichLearner(
   execution: 'graph' | 'eager',
-  trained: TrainingRecipe = rich,
+  changes: Partial<TrainingRecipe> = {},
 ): Learner {
   return createSmallLearner({
     execution,
     measuresGradient: true,
-    recipe: trained,
+    recipe: { ...rich, ...changes },
     model: createRichModel(),
     stages: createStages(
       { name: 'minmax' },

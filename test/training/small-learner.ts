@@ -28,6 +28,7 @@ export const recipe: TrainingRecipe = {
   batchSize: 32,
   optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0 },
   labelSmoothing: 0,
+  precision: 'float32',
   validation: 'test',
 };
 

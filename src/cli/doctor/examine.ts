@@ -3,7 +3,13 @@ import { examineCache } from './cache.js';
 import { examineData } from './data.js';
 import { examineComputation, examineEngine } from './engine.js';
 import type { Finding } from './finding.js';
-import { examineCompiler, examineGpu, examineNode, examinePip } from './machine.js';
+import {
+  examineBfloat16,
+  examineCompiler,
+  examineGpu,
+  examineNode,
+  examinePip,
+} from './machine.js';
 
 export interface Examination {
   readonly device: DeviceRequest;
@@ -20,6 +26,7 @@ export async function examine({ device, dataFolder }: Examination): Promise<Find
     await examineCompiler({ needed: !installed }),
     await examinePip(),
     await examineGpu({ needed: device === 'gpu' }),
+    examineBfloat16(),
     engine,
     await examineComputation(device, installed),
     await examineCache({ needed: !installed || data.state !== 'ok' }),

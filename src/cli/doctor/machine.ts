@@ -1,6 +1,7 @@
 import { compilerHint, findCompiler } from '../../engine/install/compiler.js';
 import { listGpus } from '../../engine/install/device.js';
 import { findPip } from '../../engine/install/pip.js';
+import { listBfloat16Units, renderBfloat16Units } from '../../engine/processor.js';
 import type { Finding } from './finding.js';
 
 /** Major and minor of the oldest Node of each line that all dependencies take: vega-lite's yargs 18 asks for these. */
@@ -42,4 +43,12 @@ export async function examineGpu({ needed }: { readonly needed: boolean }): Prom
   if (!needed) return { subject, state: '-', found: 'none; runs compute on the CPU' };
   const advice = "Install NVIDIA's driver, or look at CUDA_VISIBLE_DEVICES.";
   return { subject, state: 'missing', found: '"nvidia-smi" shows none', advice };
+}
+
+/** Without them nothing is missing: float32 is the default. */
+export function examineBfloat16(units: readonly string[] = listBfloat16Units()): Finding {
+  const subject = 'bfloat16';
+  const has = renderBfloat16Units(units);
+  if (units.length > 0) return { subject, state: 'ok', found: `${has}: mixed precision is fast` };
+  return { subject, state: '-', found: `${has}: mixed precision is slow on this processor` };
 }

@@ -1,4 +1,6 @@
 import { biasAdd } from '../differentiable/bias-add.js';
+import { matMulFloat32 } from '../differentiable/mat-mul-float32.js';
+import { computeIn } from '../program/precision.js';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../tensorflow.js';
 import { activate } from './activation.js';
 import { type Layer, type LayerWeight, member, replaceCall } from './layer.js';
@@ -32,16 +34,18 @@ export function fuseDepthwiseConv2d(layer: Layer): void {
 }
 
 /**
- * Lets a Dense layer use BiasAdd and its activation's own kernels and gradients. `linear` leaves its activation out. Applies to
- * [N, C]; with more axes the layer stays as it is.
+ * Lets a Dense layer use BiasAdd and its activation's own kernels and gradients. `logits` leaves its activation out and
+ * computes in float32 whatever the network computes in. Applies to [N, C]; with more axes the layer stays as it is.
  */
-export function fuseDense(layer: Layer, output: 'activated' | 'linear'): void {
+export function fuseDense(layer: Layer, output: 'activated' | 'logits'): void {
   const kernel = member<LayerWeight>(layer, 'kernel');
   const stock = layer.call.bind(layer);
   replaceCall(layer, (x, options) => {
     if (x.rank !== 2) return stock(x, options as never) as Tensor;
-    const product = tensorflow().matMul(x as Tensor2D, kernel.val as unknown as Tensor2D);
-    return output === 'linear' ? addBias(layer, product) : finish(layer, product);
+    const factors = [x as Tensor2D, kernel.val as unknown as Tensor2D] as const;
+    return output === 'logits'
+      ? computeIn('float32', () => addBias(layer, matMulFloat32(...factors)))
+      : finish(layer, tensorflow().matMul(...factors));
   });
 }
 

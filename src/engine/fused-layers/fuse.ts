@@ -67,7 +67,7 @@ function refuseUnseeded(layer: Layer): void {
 function turnOffSoftmax(model: LayersModel): void {
   const last = listLayers(model).at(-1) as Layer;
   const kind = last.getClassName();
-  if (kind === 'Dense' && activationName(last) === 'softmax') fuseDense(last, 'linear');
+  if (kind === 'Dense' && activationName(last) === 'softmax') fuseDense(last, 'logits');
   else if (kind === 'Softmax' || (kind === 'Activation' && activationName(last) === 'softmax')) {
     replaceCall(last, (x) => x.clone());
   } else {

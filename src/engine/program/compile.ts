@@ -2,6 +2,7 @@ import { type NativeTensor, nativeBackend } from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
 import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
 import { requireDeclaredInputs, requireLike } from './match-declaration.js';
+import { mixPrecision } from './mix-precision.js';
 import type { Program, Step } from './program.js';
 import { nativeId, recordStep } from './recording.js';
 import { requireRepeatable } from './repeatability.js';
@@ -35,7 +36,7 @@ export function compileProgram<Name extends string>(
     const first = recordStep(name, step, state);
     const recording = recordStep(name, step, state);
     requireRepeatable(name, first, recording);
-    written.set(name, writer.write(nodePrefix(index, name), recording));
+    written.set(name, writer.write(nodePrefix(index, name), mixPrecision(recording)));
   }
   const session = openSession(graph.nodes);
   const program = createSessionProgram(session, { steps, variables, written });

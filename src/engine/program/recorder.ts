@@ -1,5 +1,6 @@
 import type { Backend, Binding, NativeAttribute, NativeTensor } from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
+import { type Precision, presentPrecision } from './precision.js';
 
 /** One op that ran while a step was recorded. Tensors are known by the addon's ids, which are never used twice. */
 export interface RecordedOp {
@@ -7,6 +8,8 @@ export interface RecordedOp {
   readonly attributes: readonly NativeAttribute[];
   readonly inputIds: readonly number[];
   readonly outputIds: readonly number[];
+  /** What the part of the step that it belongs to asks for. */
+  readonly precision: Precision;
 }
 
 /** A tensor that a step used but did not make. */
@@ -55,6 +58,7 @@ export function createRecorder(backend: Backend, { step, state }: RecorderOption
       attributes: [...attributes, ...inferred],
       inputIds: [...inputIds],
       outputIds,
+      precision: presentPrecision(),
     });
     return outputs;
   };

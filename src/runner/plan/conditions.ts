@@ -1,15 +1,15 @@
 import { type DeviceRequest, resolveDevice } from '../../engine/install/device.js';
 import { identifyTensorFlow } from '../../engine/install/engine.js';
 import { tensorflowVersion } from '../../engine/install/libraries.js';
-import type { Precision } from '../../engine/start.js';
 import { resolveThreads } from '../../engine/threads.js';
+import type { Experiment } from '../../experiment/experiment.js';
+import { UserError } from '../../user-error.js';
 
 /** What a trial is computed with, as far as it can change its numbers. Known without loading TensorFlow. */
 export interface Conditions {
   readonly device: 'cpu' | 'gpu';
   /** CPU threads for one op. */
   readonly threads: number;
-  readonly precision: Precision;
   readonly execution: 'graph' | 'eager';
   /** The version, or a description of the user's own build. */
   readonly tensorflow: string;
@@ -20,7 +20,6 @@ export interface Conditions {
 export interface ConditionsRequest {
   readonly device?: DeviceRequest;
   readonly threads?: number;
-  readonly precision?: Precision;
   readonly execution?: 'graph' | 'eager';
 }
 
@@ -41,14 +40,12 @@ const numericVariables = [
  */
 export async function readConditions(request: ConditionsRequest = {}): Promise<Conditions> {
   const device = await resolveDevice(request.device ?? 'auto');
-  const precision = request.precision ?? 'float32';
   return {
     device,
     threads: resolveThreads(request.threads),
-    precision,
     execution: request.execution ?? 'graph',
     tensorflow: await identifyTensorFlow(device),
-    variables: readVariables(precision),
+    variables: readVariables(),
   };
 }
 
@@ -57,19 +54,33 @@ export function plainConditions(): Conditions {
   return {
     device: 'cpu',
     threads: resolveThreads(),
-    precision: 'float32',
     execution: 'graph',
     tensorflow: tensorflowVersion,
-    variables: readVariables('float32'),
+    variables: readVariables(),
   };
 }
 
-/** bfloat16 is asked for by one of the variables: that is told by the precision already. */
-function readVariables(precision: Precision): Record<string, string> {
+function readVariables(): Record<string, string> {
   const entries = numericVariables.flatMap((name) => {
     const value = process.env[name];
-    const isKnown = name === 'TF_SET_ONEDNN_FPMATH_MODE' && precision === 'bfloat16';
-    return value === undefined || isKnown ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * Refuses experiments that cannot be computed so.
+ * @throws UserError naming the experiment.
+ */
+export function requireComputable(
+  experiments: readonly Experiment[],
+  { execution }: Conditions,
+): void {
+  if (execution === 'graph') return;
+  const mixed = experiments.find(({ training }) => training.precision !== 'float32');
+  if (!mixed) return;
+  throw new UserError(
+    `Experiment "${mixed.name}": training.precision must be "float32" where steps run op by op (--eager), received "${mixed.training.precision}".`,
+    { hint: 'leave out "--eager", or add "--precision float32".' },
+  );
 }

@@ -16,7 +16,7 @@ export type Speed = Pick<Environment, 'device' | 'threads'>;
 
 /**
  * Creates an estimator. A trial takes as long an image and epoch as the median of those with the same model and
- * preprocessing on the same device and threads; early stopping may end it sooner.
+ * preprocessing in the same precision on the same device and threads; early stopping may end it sooner.
  */
 export function createEstimator(finished: readonly DoneTrial[], speed: Speed): Estimator {
   const sources = new Set<DoneTrial>();
@@ -41,6 +41,7 @@ function isAlike({ experiment: other }: DoneTrial, { experiment }: Trial): boole
   return (
     isDeepStrictEqual(other.model, experiment.model) &&
     isDeepStrictEqual(other.preprocessing, experiment.preprocessing) &&
+    other.training.precision === experiment.training.precision &&
     other.resampling === experiment.resampling
   );
 }

@@ -8,6 +8,12 @@ import { toStoredForm } from './stored-form.js';
  */
 const named = z.looseObject({ name: z.string() });
 
+/** Results from before there was another precision hold none. */
+const training = z.preprocess(
+  (value) => (value && typeof value === 'object' ? { precision: 'float32', ...value } : value),
+  toStoredForm(trainingSchema),
+);
+
 const thresholds = z.object({
   testAccuracy: z.string().exactOptional(),
   testLoss: z.string().exactOptional(),
@@ -30,7 +36,7 @@ export const storedExperimentSchema = z.object({
   preprocessing: z.array(named),
   resampling: z.enum(['each', 'once']),
   model: named,
-  training: toStoredForm(trainingSchema),
+  training,
   seeds: z.array(z.int().min(0)),
   thresholds: thresholds.exactOptional(),
 });

@@ -19,7 +19,9 @@ const environment = z
     deviceName: z.string(),
     driver: z.string().exactOptional().describe("Version of NVIDIA's driver."),
     threads: count.describe('CPU threads for one op.'),
-    precision: z.enum(['float32', 'bfloat16']),
+    precision: z
+      .enum(['float32', 'mixed-bfloat16', 'bfloat16'])
+      .describe('What the network computed in; bfloat16 is of an older mode.'),
     execution: z.enum(['graph', 'eager']),
   })
   .describe('What the numbers were made with.');

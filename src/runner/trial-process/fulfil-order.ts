@@ -20,9 +20,9 @@ export interface Parent {
 export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
   const { trial, environment, provenance } = order;
   const catalogue = await loadPlugins(order.plugins);
-  const { device, threads, precision } = environment;
+  const { device, threads } = environment;
   const { verbose } = order;
-  await startEngine({ device, threads, precision, verbose, progress: silentProgress });
+  await startEngine({ device, threads, verbose, progress: silentProgress });
   parent.send({ type: 'alive' });
   const data = await readCifar10(order.dataFolder);
   parent.send({ type: 'alive' });

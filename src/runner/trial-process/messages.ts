@@ -3,7 +3,7 @@ import type { EpochRecord } from '../../training/train.js';
 import type { ExitCode } from '../../user-error.js';
 import type { TrialPast } from '../checkpoint.js';
 import type { Failure } from '../explain-failure.js';
-import type { Environment, Provenance, TrialResult } from '../result.js';
+import type { Provenance, Surroundings, TrialResult } from '../result.js';
 import type { Trial } from '../trial.js';
 
 /** All that a child process needs for its trial. */
@@ -14,7 +14,7 @@ export interface TrialOrder {
   /** The folder with the six data files. */
   readonly dataFolder: string;
   /** What is to compute, and how; goes into the result. */
-  readonly environment: Environment;
+  readonly environment: Surroundings;
   readonly verbose: boolean;
   readonly provenance: Provenance;
   /** Where the trial keeps its checkpoints, and what proves that it may write there. */

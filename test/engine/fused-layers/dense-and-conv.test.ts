@@ -82,10 +82,10 @@ describe('A fused Dense gives what the stock layer gives', () => {
   });
 });
 
-test('A Dense that is made linear leaves its activation out', () => {
+test('A Dense that gives logits leaves its activation out', () => {
   const softmax = tf.layers.dense({ units: 4, activation: 'softmax' });
   const linear = tf.layers.dense({ units: 4 });
-  const fuse = (layer: Layer) => fuseDense(layer, 'linear');
+  const fuse = (layer: Layer) => fuseDense(layer, 'logits');
   const found = computeOutcome(softmax, [3, 5], { training: true, fuse });
   expectSameOutcome(found, computeOutcome(linear, [3, 5], { training: true }));
 });

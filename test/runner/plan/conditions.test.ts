@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
-import { plainConditions, readConditions } from '../../../src/runner/plan/conditions.js';
+import {
+  plainConditions,
+  readConditions,
+  requireComputable,
+} from '../../../src/runner/plan/conditions.js';
+import { planTrials } from '../../../src/runner/trial.js';
+import { experiment } from '../../report/results.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('Without options all cores compute in float32, as one graph', async () => {
+test('Without options all cores compute, as one graph', async () => {
   expect(await readConditions({ device: 'cpu' })).toEqual({
     device: 'cpu',
     threads: availableParallelism(),
-    precision: 'float32',
     execution: 'graph',
     tensorflow: '2.21.0',
     variables: {},
@@ -34,8 +39,18 @@ test('Variables that choose other kernels are told', async () => {
   expect(variables).toEqual({ TF_ENABLE_ONEDNN_OPTS: '0' });
 });
 
-test('bfloat16 is told once, whether prep-lab has set its variable yet or not', async () => {
-  const before = await readConditions({ device: 'cpu', precision: 'bfloat16' });
-  vi.stubEnv('TF_SET_ONEDNN_FPMATH_MODE', 'BF16');
-  expect(await readConditions({ device: 'cpu', precision: 'bfloat16' })).toEqual(before);
+test('Mixed precision cannot be computed op by op', () => {
+  const { training } = experiment();
+  const mixed = experiment({ training: { ...training, precision: 'mixed-bfloat16' } });
+  const eager = { ...plainConditions(), execution: 'eager' } as const;
+  const refused = expect.objectContaining({
+    name: 'UserError',
+    message: `Experiment "${mixed.name}": training.precision must be "float32" where steps run op by op (--eager), received "mixed-bfloat16".`,
+    hint: 'leave out "--eager", or add "--precision float32".',
+    exitCode: 2,
+  });
+  expect(() => requireComputable([experiment(), mixed], eager)).toThrow(refused);
+  expect(() => planTrials([mixed], {}, { conditions: eager })).toThrow(refused);
+  requireComputable([experiment()], eager);
+  requireComputable([mixed], plainConditions());
 });

@@ -21,6 +21,10 @@ test('A trial takes as long an image and epoch as those that are done', () => {
   expect(estimate({}, 4)).toBeCloseTo(60);
 });
 
+test('Another precision is another speed', () => {
+  expect(estimate({ training: { ...training, precision: 'mixed-bfloat16' } })).toBeUndefined();
+});
+
 test('Another preprocessing or model takes who knows how long', () => {
   expect(estimate({ preprocessing: [{ name: 'minmax' }] })).toBeUndefined();
   expect(estimate({ model: { name: 'deep', dropoutRates: [0, 0, 0, 0] } })).toBeUndefined();

@@ -26,6 +26,7 @@ const identity = {
       batchSize: 64,
       optimizer: { name: 'sgd', learningRate: 0.01, momentum: 0 },
       labelSmoothing: 0,
+      precision: 'float32',
       validation: 'test',
     },
     seeds: [0],
