@@ -9,6 +9,7 @@ import {
   installEngine,
 } from './install/engine.js';
 import { nativeBackend } from './kernel.js';
+import { hasOwnKernels, loadOwnKernels } from './own-kernels.js';
 import { loadAddon } from './tensorflow.js';
 import { resolveThreads } from './threads.js';
 
@@ -22,7 +23,11 @@ export interface RunningEngine {
   /** CPU threads for one op. Results repeat bit for bit only with the same number. */
   readonly threads: number;
   readonly precision: Precision;
+  readonly kernels: Kernels;
 }
+
+/** `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops alone. The last digits differ. */
+export type Kernels = 'own' | 'composed';
 
 /** `bfloat16`: oneDNN may round the factors of convolutions and matrix products on processors that are made for it. */
 export type Precision = 'float32' | 'bfloat16';
@@ -73,6 +78,7 @@ async function start(options: EngineStart): Promise<RunningEngine> {
     deviceName: (device === 'gpu' ? gpus[0] : undefined) ?? processorName(),
     threads,
     precision: options.precision ?? 'float32',
+    kernels: hasOwnKernels() ? 'own' : 'composed',
   };
 }
 
@@ -92,13 +98,14 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
   return resolveThreads(threads);
 }
 
-function load({ addonPath, logFilterPath, folder }: InstalledEngine): void {
+function load({ addonPath, logFilterPath, ownKernels, folder }: InstalledEngine): void {
   try {
     if (logFilterPath) {
       const { RTLD_GLOBAL, RTLD_NOW } = constants.dlopen;
       process.dlopen({ exports: {} }, logFilterPath, RTLD_NOW | RTLD_GLOBAL);
     }
     loadAddon(addonPath);
+    if (ownKernels.state === 'compiled') loadOwnKernels(ownKernels.path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`TensorFlow in "${folder}" cannot be loaded: ${reason}`, {

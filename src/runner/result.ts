@@ -41,6 +41,11 @@ export interface Environment {
   /** `bfloat16`: products may have been computed from rounded factors. */
   readonly precision: 'float32' | 'bfloat16';
   readonly execution: 'graph' | 'eager';
+  /**
+   * `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops. Left out in results from before there were
+   * kernels: then as `composed`.
+   */
+  readonly kernels?: 'own' | 'composed';
 }
 
 /** Who asked for a trial, and from which state of their files. Nothing here changes a number. */

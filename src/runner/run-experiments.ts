@@ -75,6 +75,7 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
       threads: engine.threads,
       precision: engine.precision,
       execution,
+      kernels: engine.kernels,
     }),
     provenance: await readProvenance(),
     reporter,

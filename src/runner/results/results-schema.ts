@@ -21,6 +21,10 @@ const environment = z
     threads: count.describe('CPU threads for one op.'),
     precision: z.enum(['float32', 'bfloat16']),
     execution: z.enum(['graph', 'eager']),
+    kernels: z
+      .enum(['own', 'composed'])
+      .exactOptional()
+      .describe("Activations by prep-lab's own kernels, or of TensorFlow's ops."),
   })
   .describe('What the numbers were made with.');
 

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <string>
+
+#include "bfloat16.h"
+#include "op.h"
+#include "parallel.h"
+
+// Inlined into a loop for each kind of processor below.
+#define PREP_LAB_INLINE inline __attribute__((always_inline))
+
+// The kernels of an activation: a class with the static functions Value(x) and Slope(x), both of single floats. float32 is
+// computed in vectors. bfloat16 has only 65,536 numbers: tables of the same functions are faster, and round only once.
+template <typename Function>
+class Activation {
+ public:
+  // Registers NAME(x: T) -> y: T and NAMEGrad(dy: T, x: T) -> dx: T, T float or bfloat16.
+  static void Register(const char* name) {
+    const std::string gradient = std::string(name) + "Grad";
+    RegisterOp(name, {"x"}, "y");
+    RegisterKernel(name, TF_FLOAT, Forward<float>);
+    RegisterKernel(name, TF_BFLOAT16, Forward<BFloat16>);
+    RegisterOp(gradient.c_str(), {"dy", "x"}, "dx");
+    RegisterKernel(gradient.c_str(), TF_FLOAT, Backward<float>);
+    RegisterKernel(gradient.c_str(), TF_BFLOAT16, Backward<BFloat16>);
+  }
+
+ private:
+  template <typename T>
+  static void Forward(void*, TF_OpKernelContext* context) {
+    Call call(context);
+    const Tensor x = call.Input(0);
+    const Tensor y = call.OutputLike(x, 1);
+    if (call.HasFailed()) return;
+    RunParallel(x.Count(), [&](int64_t begin, int64_t end) {
+      ApplyTo(x.Data<T>() + begin, y.Data<T>() + begin, end - begin);
+    });
+  }
+
+  template <typename T>
+  static void Backward(void*, TF_OpKernelContext* context) {
+    Call call(context);
+    const Tensor dy = call.Input(0);
+    const Tensor x = call.Input(1);
+    call.RequireSameShape(dy, x);
+    const Tensor dx = call.OutputLike(dy, 2);
+    if (call.HasFailed()) return;
+    RunParallel(x.Count(), [&](int64_t begin, int64_t end) {
+      WeighSlopes(dy.Data<T>() + begin, x.Data<T>() + begin, dx.Data<T>() + begin, end - begin);
+    });
+  }
+
+  // Where an output has an input's memory, each element is read before it is written: hence "ivdep".
+
+  static void ApplyTo(const float* x, float* y, int64_t count) { Vectors().apply(x, y, count); }
+
+  static void ApplyTo(const BFloat16* x, BFloat16* y, int64_t count) {
+    const BFloat16* const value = Tables().value;
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; ++i) y[i] = value[x[i]];
+  }
+
+  static void WeighSlopes(const float* dy, const float* x, float* dx, int64_t count) {
+    Vectors().weigh(dy, x, dx, count);
+  }
+
+  static void WeighSlopes(const BFloat16* dy, const BFloat16* x, BFloat16* dx, int64_t count) {
+    const float* const slope = Tables().slope;
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; ++i) dx[i] = RoundToBFloat16(ToFloat(dy[i]) * slope[x[i]]);
+  }
+
+  static PREP_LAB_INLINE void ApplyLoop(const float* x, float* y, int64_t count) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; ++i) y[i] = Function::Value(x[i]);
+  }
+
+  static PREP_LAB_INLINE void WeighLoop(const float* dy, const float* x, float* dx, int64_t count) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; ++i) dx[i] = dy[i] * Function::Slope(x[i]);
+  }
+
+#define PREP_LAB_LOOPS(name, attributes)                                          \
+  attributes static void Apply##name(const float* x, float* y, int64_t count) {   \
+    ApplyLoop(x, y, count);                                                       \
+  }                                                                               \
+  attributes static void Weigh##name(const float* dy, const float* x, float* dx,  \
+                                     int64_t count) {                             \
+    WeighLoop(dy, x, dx, count);                                                  \
+  }
+  PREP_LAB_LOOPS(Plain, )
+#if defined(__x86_64__)
+  PREP_LAB_LOOPS(Avx2, __attribute__((target("avx2,fma"))))
+  PREP_LAB_LOOPS(Avx512, __attribute__((target("avx512f,avx512dq,avx512vl"))))
+#endif
+#undef PREP_LAB_LOOPS
+
+  struct Loops {
+    void (*apply)(const float*, float*, int64_t);
+    void (*weigh)(const float*, const float*, float*, int64_t);
+  };
+
+  // Chosen where the kernels run, not where they were compiled: a cache folder may serve several machines.
+  static const Loops& Vectors() {
+    static const Loops loops = [] {
+#if defined(__x86_64__)
+      if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        return Loops{ApplyAvx512, WeighAvx512};
+      if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return Loops{ApplyAvx2, WeighAvx2};
+#endif
+      return Loops{ApplyPlain, WeighPlain};
+    }();
+    return loops;
+  }
+
+  struct OfBFloat16 {
+    BFloat16 value[1 << 16];
+    float slope[1 << 16];
+  };
+
+  static const OfBFloat16& Tables() {
+    static const OfBFloat16* const tables = [] {
+      auto* filled = new OfBFloat16;
+      for (int bits = 0; bits < 1 << 16; ++bits) {
+        const float x = ToFloat(static_cast<BFloat16>(bits));
+        const float one = 1.0f;
+        float value;
+        ApplyTo(&x, &value, 1);
+        WeighSlopes(&one, &x, &filled->slope[bits], 1);
+        filled->value[bits] = RoundToBFloat16(value);
+      }
+      return filled;
+    }();
+    return *tables;
+  }
+};
