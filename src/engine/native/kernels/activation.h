@@ -5,9 +5,7 @@
 #include "bfloat16.h"
 #include "op.h"
 #include "parallel.h"
-
-// Inlined into a loop for each kind of processor below.
-#define PREP_LAB_INLINE inline __attribute__((always_inline))
+#include "processor.h"
 
 // The kernels of an activation: a class with the static functions Value(x) and Slope(x), both of single floats. float32 is
 // computed in vectors. bfloat16 has only 65,536 numbers: tables of the same functions are faster, and round only once.
@@ -17,12 +15,13 @@ class Activation {
   // Registers NAME(x: T) -> y: T and NAMEGrad(dy: T, x: T) -> dx: T, T float or bfloat16.
   static void Register(const char* name) {
     const std::string gradient = std::string(name) + "Grad";
-    RegisterOp(name, {"x"}, "y");
-    RegisterKernel(name, TF_FLOAT, Forward<float>);
-    RegisterKernel(name, TF_BFLOAT16, Forward<BFloat16>);
-    RegisterOp(gradient.c_str(), {"dy", "x"}, "dx");
-    RegisterKernel(gradient.c_str(), TF_FLOAT, Backward<float>);
-    RegisterKernel(gradient.c_str(), TF_BFLOAT16, Backward<BFloat16>);
+    const char* const type = "T: {float, bfloat16}";
+    RegisterOp({name, {type}, {"x: T"}, {"y: T"}, InferLike<0>});
+    RegisterKernel(name, {"T", TF_FLOAT}, Forward<float>);
+    RegisterKernel(name, {"T", TF_BFLOAT16}, Forward<BFloat16>);
+    RegisterOp({gradient.c_str(), {type}, {"dy: T", "x: T"}, {"dx: T"}, InferLike<0>});
+    RegisterKernel(gradient.c_str(), {"T", TF_FLOAT}, Backward<float>);
+    RegisterKernel(gradient.c_str(), {"T", TF_BFLOAT16}, Backward<BFloat16>);
   }
 
  private:
@@ -30,9 +29,9 @@ class Activation {
   static void Forward(void*, TF_OpKernelContext* context) {
     Call call(context);
     const Tensor x = call.Input(0);
-    const Tensor y = call.OutputLike(x, 1);
+    const Tensor y = call.OutputLike(0, x, {0});
     if (call.HasFailed()) return;
-    RunParallel(x.Count(), [&](int64_t begin, int64_t end) {
+    RunParallel(x.Count(), kPiece, [&](int64_t begin, int64_t end) {
       ApplyTo(x.Data<T>() + begin, y.Data<T>() + begin, end - begin);
     });
   }
@@ -43,16 +42,35 @@ class Activation {
     const Tensor dy = call.Input(0);
     const Tensor x = call.Input(1);
     call.RequireSameShape(dy, x);
-    const Tensor dx = call.OutputLike(dy, 2);
+    const Tensor dx = call.OutputLike(0, dy, {0, 1});
     if (call.HasFailed()) return;
-    RunParallel(x.Count(), [&](int64_t begin, int64_t end) {
+    RunParallel(x.Count(), kPiece, [&](int64_t begin, int64_t end) {
       WeighSlopes(dy.Data<T>() + begin, x.Data<T>() + begin, dx.Data<T>() + begin, end - begin);
     });
   }
 
+  // Takes about 20 us.
+  static constexpr int64_t kPiece = 32768;
+
   // Where an output has an input's memory, each element is read before it is written: hence "ivdep".
 
-  static void ApplyTo(const float* x, float* y, int64_t count) { Vectors().apply(x, y, count); }
+  struct Apply {
+    static PREP_LAB_INLINE void Run(const float* x, float* y, int64_t count) {
+#pragma GCC ivdep
+      for (int64_t i = 0; i < count; ++i) y[i] = Function::Value(x[i]);
+    }
+  };
+
+  struct Weigh {
+    static PREP_LAB_INLINE void Run(const float* dy, const float* x, float* dx, int64_t count) {
+#pragma GCC ivdep
+      for (int64_t i = 0; i < count; ++i) dx[i] = dy[i] * Function::Slope(x[i]);
+    }
+  };
+
+  static void ApplyTo(const float* x, float* y, int64_t count) {
+    Vectorised<Apply>::Run(x, y, count);
+  }
 
   static void ApplyTo(const BFloat16* x, BFloat16* y, int64_t count) {
     const BFloat16* const value = Tables().value;
@@ -61,57 +79,13 @@ class Activation {
   }
 
   static void WeighSlopes(const float* dy, const float* x, float* dx, int64_t count) {
-    Vectors().weigh(dy, x, dx, count);
+    Vectorised<Weigh>::Run(dy, x, dx, count);
   }
 
   static void WeighSlopes(const BFloat16* dy, const BFloat16* x, BFloat16* dx, int64_t count) {
     const float* const slope = Tables().slope;
 #pragma GCC ivdep
     for (int64_t i = 0; i < count; ++i) dx[i] = RoundToBFloat16(ToFloat(dy[i]) * slope[x[i]]);
-  }
-
-  static PREP_LAB_INLINE void ApplyLoop(const float* x, float* y, int64_t count) {
-#pragma GCC ivdep
-    for (int64_t i = 0; i < count; ++i) y[i] = Function::Value(x[i]);
-  }
-
-  static PREP_LAB_INLINE void WeighLoop(const float* dy, const float* x, float* dx, int64_t count) {
-#pragma GCC ivdep
-    for (int64_t i = 0; i < count; ++i) dx[i] = dy[i] * Function::Slope(x[i]);
-  }
-
-#define PREP_LAB_LOOPS(name, attributes)                                          \
-  attributes static void Apply##name(const float* x, float* y, int64_t count) {   \
-    ApplyLoop(x, y, count);                                                       \
-  }                                                                               \
-  attributes static void Weigh##name(const float* dy, const float* x, float* dx,  \
-                                     int64_t count) {                             \
-    WeighLoop(dy, x, dx, count);                                                  \
-  }
-  PREP_LAB_LOOPS(Plain, )
-#if defined(__x86_64__)
-  PREP_LAB_LOOPS(Avx2, __attribute__((target("avx2,fma"))))
-  PREP_LAB_LOOPS(Avx512, __attribute__((target("avx512f,avx512dq,avx512vl"))))
-#endif
-#undef PREP_LAB_LOOPS
-
-  struct Loops {
-    void (*apply)(const float*, float*, int64_t);
-    void (*weigh)(const float*, const float*, float*, int64_t);
-  };
-
-  // Chosen where the kernels run, not where they were compiled: a cache folder may serve several machines.
-  static const Loops& Vectors() {
-    static const Loops loops = [] {
-#if defined(__x86_64__)
-      if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-        return Loops{ApplyAvx512, WeighAvx512};
-      if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return Loops{ApplyAvx2, WeighAvx2};
-#endif
-      return Loops{ApplyPlain, WeighPlain};
-    }();
-    return loops;
   }
 
   struct OfBFloat16 {

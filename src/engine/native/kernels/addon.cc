@@ -4,12 +4,16 @@
 #include <exception>
 #include <mutex>
 
+void RegisterBiasReluMaxPool();
 void RegisterGelu();
 
 NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
-    std::call_once(registered, [] { RegisterGelu(); });
+    std::call_once(registered, [] {
+      RegisterBiasReluMaxPool();
+      RegisterGelu();
+    });
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());
   }

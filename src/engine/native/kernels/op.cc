@@ -20,57 +20,68 @@ Tensor Call::Input(int index) {
   return Tensor(tensor);
 }
 
-Tensor Call::OutputLike(const Tensor& like, int candidates) {
+Tensor Call::Output(int index, TF_DataType type, const std::vector<int64_t>& shape) {
+  if (HasFailed()) return Tensor();
+  size_t bytes = TF_DataTypeSize(type);
+  for (const int64_t length : shape) bytes *= length;
+  return Tensor(TF_AllocateOutput(context_, index, type, shape.data(),
+                                  static_cast<int>(shape.size()), bytes, status_));
+}
+
+Tensor Call::OutputLike(int index, const Tensor& like, const std::vector<int>& inputs) {
   if (HasFailed()) return Tensor();
   const std::vector<int64_t> shape = like.Shape();
-  std::vector<int> inputs(candidates);
-  for (int i = 0; i < candidates; ++i) inputs[i] = i;
   int forwarded = -1;
-  return Tensor(TF_ForwardInputOrAllocateOutput(context_, inputs.data(), candidates, 0,
-                                                shape.data(), static_cast<int>(shape.size()),
-                                                &forwarded, status_));
+  return Tensor(TF_ForwardInputOrAllocateOutput(
+      context_, inputs.data(), static_cast<int>(inputs.size()), index, shape.data(),
+      static_cast<int>(shape.size()), &forwarded, status_));
 }
 
 void Call::RequireSameShape(const Tensor& left, const Tensor& right) {
-  if (HasFailed() || left.Shape() == right.Shape()) return;
-  TF_SetStatus(status_, TF_INVALID_ARGUMENT, "The inputs must have one shape.");
+  if (!HasFailed()) Require(left.Shape() == right.Shape(), "The inputs must have one shape.");
 }
+
+void Call::Require(bool condition, const char* rule) {
+  if (!HasFailed() && !condition) TF_SetStatus(status_, TF_INVALID_ARGUMENT, rule);
+}
+
+template <int kInput>
+void InferLike(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeHandle* shape = TF_NewShapeHandle();
+  TF_ShapeInferenceContextGetInput(context, kInput, shape, status);
+  if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, 0, shape, status);
+  TF_DeleteShapeHandle(shape);
+}
+
+template void InferLike<0>(TF_ShapeInferenceContext*, TF_Status*);
+template void InferLike<2>(TF_ShapeInferenceContext*, TF_Status*);
 
 namespace {
 
-void Require(TF_Status* status, const char* name) {
+void ThrowIfFailed(TF_Status* status, const char* name) {
   const std::string reason = TF_GetCode(status) == TF_OK ? "" : TF_Message(status);
   TF_DeleteStatus(status);
   if (!reason.empty()) throw std::runtime_error(std::string(name) + ": " + reason);
 }
 
-void InferLikeFirst(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeHandle* shape = TF_NewShapeHandle();
-  TF_ShapeInferenceContextGetInput(context, 0, shape, status);
-  if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, 0, shape, status);
-  TF_DeleteShapeHandle(shape);
-}
-
-std::string OfTypeT(const char* name) { return std::string(name) + ": T"; }
-
 }  // namespace
 
-void RegisterOp(const char* name, const std::vector<const char*>& inputs, const char* output) {
-  TF_OpDefinitionBuilder* builder = TF_NewOpDefinitionBuilder(name);
-  TF_OpDefinitionBuilderAddAttr(builder, "T: {float, bfloat16}");
-  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(builder, OfTypeT(input).c_str());
-  TF_OpDefinitionBuilderAddOutput(builder, OfTypeT(output).c_str());
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, InferLikeFirst);
+void RegisterOp(const OpDefinition& definition) {
+  TF_OpDefinitionBuilder* builder = TF_NewOpDefinitionBuilder(definition.name);
+  for (const char* text : definition.attributes) TF_OpDefinitionBuilderAddAttr(builder, text);
+  for (const char* text : definition.inputs) TF_OpDefinitionBuilderAddInput(builder, text);
+  for (const char* text : definition.outputs) TF_OpDefinitionBuilderAddOutput(builder, text);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, definition.infer);
   TF_Status* status = TF_NewStatus();
   TF_RegisterOpDefinition(builder, status);
-  Require(status, name);
+  ThrowIfFailed(status, definition.name);
 }
 
-void RegisterKernel(const char* op, TF_DataType type,
+void RegisterKernel(const char* op, const TypeConstraint& constraint,
                     void (*compute)(void*, TF_OpKernelContext*)) {
   TF_KernelBuilder* builder = TF_NewKernelBuilder(op, "CPU", nullptr, compute, nullptr);
   TF_Status* status = TF_NewStatus();
-  TF_KernelBuilder_TypeConstraint(builder, "T", type, status);
+  TF_KernelBuilder_TypeConstraint(builder, constraint.attribute, constraint.type, status);
   if (TF_GetCode(status) == TF_OK) TF_RegisterKernelBuilder(op, builder, status);
-  Require(status, op);
+  ThrowIfFailed(status, op);
 }

@@ -36,10 +36,11 @@ class Call {
   ~Call();
 
   Tensor Input(int index);
-  // The only output, with the shape and type of `like`; in the memory of one of the first `candidates` inputs where that
-  // is free.
-  Tensor OutputLike(const Tensor& like, int candidates);
+  Tensor Output(int index, TF_DataType type, const std::vector<int64_t>& shape);
+  // An output with the shape and type of `like`; in the memory of one of these inputs where nobody else needs it.
+  Tensor OutputLike(int index, const Tensor& like, const std::vector<int>& inputs);
   void RequireSameShape(const Tensor& left, const Tensor& right);
+  void Require(bool condition, const char* rule);
   bool HasFailed() const { return TF_GetCode(status_) != TF_OK; }
 
  private:
@@ -47,8 +48,28 @@ class Call {
   TF_Status* const status_;
 };
 
-// Both throw std::runtime_error with TensorFlow's reason.
+// An op, by TensorFlow's specifications such as "T: {float, bfloat16}" and "x: T".
+struct OpDefinition {
+  const char* name;
+  std::vector<const char*> attributes, inputs, outputs;
+  void (*infer)(TF_ShapeInferenceContext*, TF_Status*);
+};
 
-// Registers an op of which all inputs and the output have one shape and one type `T`: float or bfloat16.
-void RegisterOp(const char* name, const std::vector<const char*>& inputs, const char* output);
-void RegisterKernel(const char* op, TF_DataType type, void (*compute)(void*, TF_OpKernelContext*));
+// Infers for the first output the shape of an input, and nothing for the others.
+template <int kInput>
+void InferLike(TF_ShapeInferenceContext* context, TF_Status* status);
+
+// Leaves all shapes to the run.
+inline void InferNothing(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+struct TypeConstraint {
+  const char* attribute;
+  TF_DataType type;
+};
+
+// Both throw std::runtime_error with TensorFlow's reason.
+void RegisterOp(const OpDefinition& definition);
+void RegisterKernel(const char* op, const TypeConstraint& constraint,
+                    void (*compute)(void*, TF_OpKernelContext*));

@@ -13,9 +13,6 @@
 
 namespace {
 
-// A piece takes about 20 us: long beside waking a thread, short beside waiting for one that the system has put off.
-constexpr int64_t kPiece = 32768;
-
 int CountThreads() {
   const char* told = std::getenv("TF_NUM_INTRAOP_THREADS");
   const int number = told == nullptr ? 0 : std::atoi(told);
@@ -27,20 +24,21 @@ int CountThreads() {
 
 // Shared with the helpers, because one may look at it only after all of its pieces are done and its caller is gone.
 struct Job {
-  Job(int64_t count, const std::function<void(int64_t, int64_t)>& body)
-      : count(count), body(body), missing(count) {}
+  Job(int64_t count, int64_t piece, const std::function<void(int64_t, int64_t)>& body)
+      : count(count), piece(piece), body(body), missing(count) {}
 
   void Work() {
     for (;;) {
-      const int64_t begin = next.fetch_add(kPiece);
+      const int64_t begin = next.fetch_add(piece);
       if (begin >= count) return;
-      const int64_t end = std::min(begin + kPiece, count);
+      const int64_t end = std::min(begin + piece, count);
       body(begin, end);
       missing.fetch_sub(end - begin, std::memory_order_acq_rel);
     }
   }
 
   const int64_t count;
+  const int64_t piece;
   // The caller's: it lives as long as there are pieces.
   const std::function<void(int64_t, int64_t)>& body;
   std::atomic<int64_t> next{0};
@@ -84,15 +82,15 @@ class Helpers {
 
 }  // namespace
 
-void RunParallel(int64_t count, const std::function<void(int64_t, int64_t)>& body) {
+void RunParallel(int64_t count, int64_t piece, const std::function<void(int64_t, int64_t)>& body) {
   // Never destroyed: its threads run until the process ends.
   static Helpers* const helpers = new Helpers(CountThreads() - 1);
-  if (count <= kPiece) {
+  if (count <= piece) {
     if (count > 0) body(0, count);
     return;
   }
-  const auto job = std::make_shared<Job>(count, body);
-  helpers->Call(job, (count - 1) / kPiece);
+  const auto job = std::make_shared<Job>(count, piece, body);
+  helpers->Call(job, (count - 1) / piece);
   job->Work();
   while (job->missing.load(std::memory_order_acquire) > 0) std::this_thread::yield();
 }
