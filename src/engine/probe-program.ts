@@ -1,5 +1,6 @@
 import { silentProgress } from '../progress.js';
 import { UserError } from '../user-error.js';
+import { gelu } from './differentiable/gelu.js';
 import type { DeviceRequest } from './install/device.js';
 import { findEngine } from './install/engine.js';
 import type { ProbeAnswer } from './probe.js';
@@ -15,7 +16,11 @@ async function answer(device: DeviceRequest): Promise<ProbeAnswer> {
     // Rows of ones: every element of the product is 64, and there are 64 x 64 of them.
     const ones = tf.ones([64, 64]);
     const sum = tf.matMul(ones, ones).sum().arraySync();
-    return sum === 64 ** 3 ? { engine } : { problem: `A product of matrices came out as ${sum}.` };
+    if (sum !== 64 ** 3) return { problem: `A product of matrices came out as ${sum}.` };
+    // Through prep-lab's own kernel, where it is loaded.
+    const [activated = Number.NaN] = gelu(tf.tensor1d([1])).dataSync();
+    const isRight = Math.abs(activated - 0.8413447) < 1e-6;
+    return isRight ? { engine } : { problem: `The GELU of 1 came out as ${activated}.` };
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message };
     return { problem: error instanceof Error ? error.message : String(error) };

@@ -9,6 +9,7 @@ import {
   installEngine,
 } from './install/engine.js';
 import { nativeBackend } from './kernel.js';
+import { hasOwnKernels, loadOwnKernels } from './own-kernels.js';
 import { processorName } from './processor.js';
 import { loadAddon } from './tensorflow.js';
 import { resolveThreads } from './threads.js';
@@ -22,7 +23,11 @@ export interface RunningEngine {
   readonly deviceName: string;
   /** CPU threads for one op. Results repeat bit for bit only with the same number. */
   readonly threads: number;
+  readonly kernels: Kernels;
 }
+
+/** `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops alone. The last digits differ. */
+export type Kernels = 'own' | 'composed';
 
 export interface EngineStart {
   readonly device: DeviceRequest;
@@ -67,6 +72,7 @@ async function start(options: EngineStart): Promise<RunningEngine> {
     device,
     deviceName: (device === 'gpu' ? gpus[0] : undefined) ?? processorName(),
     threads,
+    kernels: hasOwnKernels() ? 'own' : 'composed',
   };
 }
 
@@ -85,13 +91,14 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
   return resolveThreads(threads);
 }
 
-function load({ addonPath, logFilterPath, folder }: InstalledEngine): void {
+function load({ addonPath, logFilterPath, ownKernels, folder }: InstalledEngine): void {
   try {
     if (logFilterPath) {
       const { RTLD_GLOBAL, RTLD_NOW } = constants.dlopen;
       process.dlopen({ exports: {} }, logFilterPath, RTLD_NOW | RTLD_GLOBAL);
     }
     loadAddon(addonPath);
+    if (ownKernels.state === 'compiled') loadOwnKernels(ownKernels.path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`TensorFlow in "${folder}" cannot be loaded: ${reason}`, {

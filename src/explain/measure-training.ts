@@ -11,8 +11,8 @@ import { createPipeline } from '../stages/pipeline.js';
 import type { Fitted } from '../stages/stage.js';
 import { createLearner } from '../training/learner.js';
 import { type EpochRecord, train } from '../training/train.js';
-import { resolveViews } from '../training/views.js';
 import { measureLength } from '../training/training-length.js';
+import { resolveViews } from '../training/views.js';
 import type { TrainingTime } from './explanation.js';
 
 /** What a machine of today does in a second, at the least: only decides how many steps are measured. */

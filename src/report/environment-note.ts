@@ -14,6 +14,7 @@ const names = {
   threads: 'threads',
   precision: 'precision',
   execution: 'execution',
+  kernels: 'kernels',
   node: 'Node',
   platform: 'platform',
 } as const satisfies Record<keyof Environment, string>;

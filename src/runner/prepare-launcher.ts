@@ -53,7 +53,7 @@ export type ProcessObserver = Pick<
 export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLauncher> {
   const { conditions, progress, jobs } = setting;
   const { device } = conditions;
-  const { tensorflowVersion } = await installEngine({ device, progress });
+  const { tensorflowVersion, ownKernels } = await installEngine({ device, progress });
   const dataFolder = await fetchCifar10({ dataFolder: setting.dataFolder, progress });
   const provenance = await readProvenance();
   const driver = device === 'gpu' ? await readDriverVersion() : undefined;
@@ -66,6 +66,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
       ...(driver && { driver }),
       threads: conditions.threads,
       execution: conditions.execution,
+      kernels: ownKernels.state === 'compiled' ? 'own' : 'composed',
     });
   const known = { setting, dataFolder, provenance, describe };
   return {

@@ -46,6 +46,11 @@ export interface Environment {
    */
   readonly precision: Precision | 'bfloat16';
   readonly execution: 'graph' | 'eager';
+  /**
+   * `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops. Left out in results from before there were
+   * kernels: then as `composed`.
+   */
+  readonly kernels?: 'own' | 'composed';
 }
 
 /** What trials of a run share: the precision is each one's own. */

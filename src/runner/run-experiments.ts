@@ -72,6 +72,7 @@ export async function runTrials(trials: readonly Trial[], options: RunOptions): 
       deviceName: engine.deviceName,
       threads: engine.threads,
       execution,
+      kernels: engine.kernels,
     }),
     provenance: await readProvenance(),
     reporter,

@@ -5,7 +5,10 @@ import { type Tensor2D, type Tensor4D, tensorflow } from '../engine/tensorflow.j
 const shift = z.int().min(-8).max(8);
 
 const viewSchema = z.strictObject({
-  mirror: z.boolean().default(false).describe('Whether left and right are swapped, after the shift.'),
+  mirror: z
+    .boolean()
+    .default(false)
+    .describe('Whether left and right are swapped, after the shift.'),
   translate: z
     .tuple([shift, shift])
     .default([0, 0])

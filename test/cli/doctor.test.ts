@@ -7,6 +7,7 @@ test('finds all that a run on the CPU needs, and really computes', async () => {
   const { exitCode, stdout, stderr } = await runProgram(['doctor', '--device', 'cpu']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain(`\nok       engine       TensorFlow 2.21.0 in `);
+  expect(stdout).toContain(", with prep-lab's own kernels\n");
   expect(stdout).toMatch(/\nok {7}computes on {2}CPU: .+, \d+ threads\n/);
   expect(stdout).not.toContain('missing');
 });

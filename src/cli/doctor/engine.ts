@@ -1,5 +1,6 @@
 import { type Device, type DeviceRequest, resolveDevice } from '../../engine/install/device.js';
 import { findEngine } from '../../engine/install/engine.js';
+import type { OwnKernels } from '../../engine/install/own-kernels.js';
 import { type Probe, probeEngine } from '../../engine/probe.js';
 import { UserError } from '../../user-error.js';
 import type { Finding } from './finding.js';
@@ -11,8 +12,9 @@ export async function examineEngine(device: DeviceRequest): Promise<Finding> {
     if (engine) {
       const known = engine.tensorflowVersion !== 'unknown';
       const version = known ? ` ${engine.tensorflowVersion}` : '';
-      const found = `TensorFlow${version} in ${engine.folder}`;
-      return { subject, state: 'ok', found };
+      const { found: kernels, ...advice } = describeKernels(engine.ownKernels);
+      const found = `TensorFlow${version} in ${engine.folder}, ${kernels}`;
+      return { subject, state: 'ok', found, ...advice };
     }
     const option = device === 'auto' ? '' : ` --device ${device}`;
     const advice = `Run "prep-lab setup${option}"; "run" does it by itself.`;
@@ -21,6 +23,23 @@ export async function examineEngine(device: DeviceRequest): Promise<Finding> {
     if (!(error instanceof UserError)) throw error;
     const { hint: advice, message: found } = error;
     return { subject, state: 'missing', found, ...(advice && { advice }) };
+  }
+}
+
+/** Says which kernels compute, beside TensorFlow's, and what to do where prep-lab's could but do not. */
+export function describeKernels({ state }: OwnKernels): Pick<Finding, 'found' | 'advice'> {
+  switch (state) {
+    case 'compiled':
+      return { found: "with prep-lab's own kernels" };
+    case 'unfit':
+      return {
+        found: "without prep-lab's own kernels, which are for its own TensorFlow on the CPU",
+      };
+    case 'missing': {
+      const advice =
+        'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.';
+      return { found: "without prep-lab's own kernels", advice };
+    }
   }
 }
 

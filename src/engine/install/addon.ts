@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../progress.js';
-import { exitCodes, UserError } from '../../user-error.js';
-import { type Compiler, compilerHint } from './compiler.js';
+import { commonFlags, compile, linkFlags, runPath } from './compile.js';
+import type { Compiler } from './compiler.js';
 import { engineFolder, frameworkLibrary, isFile, type Libraries } from './libraries.js';
 import { placeFolder } from './place-folder.js';
-import { runProgram } from './program.js';
 
 /** The compiled native side: TensorFlow.js' addon, and a filter that keeps TensorFlow's log to the level asked for. */
 export interface Addon {
@@ -21,7 +20,6 @@ const require = createRequire(import.meta.url);
 const logFilterSource = fileURLToPath(
   new URL('../../../src/engine/native/log-filter.cc', import.meta.url),
 );
-const commonFlags = ['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'];
 
 /** Returns the addon for these libraries if it is compiled already. */
 export async function findAddon(libraries: Libraries): Promise<Addon | undefined> {
@@ -43,8 +41,8 @@ export async function installAddon(
   const place = await addonFolder(libraries);
   await placeFolder(place, async (folder) => {
     const addon = addonIn(folder);
-    await compile(compiler, [...commonFlags, logFilterSource, '-o', addon.logFilterPath]);
-    await compile(compiler, [...commonFlags, ...addonArguments(libraries), '-o', addon.addonPath]);
+    await compile(compiler, [logFilterSource, '-o', addon.logFilterPath]);
+    await compile(compiler, [...addonArguments(libraries), '-o', addon.addonPath]);
   });
   return addonIn(place);
 }
@@ -72,48 +70,8 @@ function addonArguments(libraries: Libraries): string[] {
   return [
     `-I${join(source, 'binding')}`,
     `-I${source}`,
-    `-I${libraries.includeFolder}`,
     join(source, 'binding', 'tfjs_backend.cc'),
     join(source, 'binding', 'tfjs_binding.cc'),
-    `-L${libraries.folder}`,
-    `-l:${libraries.mainLibrary}`,
-    `-l:${frameworkLibrary}`,
-    `-Wl,-rpath,${runPath(libraries)}`,
+    ...linkFlags(libraries, [libraries.mainLibrary, frameworkLibrary]),
   ];
-}
-
-/** Relative to the addon, so that the cache folder can be moved; a TensorFlow of the user's own stays where it is. */
-function runPath({ foreign, folder }: Libraries): string {
-  return foreign ? folder : `$ORIGIN/../${relative(engineFolder(), folder)}`;
-}
-
-async function compile(compiler: Compiler, compilerArguments: readonly string[]): Promise<void> {
-  const { include_dir: nodeHeaders } = require('node-api-headers') as { include_dir: string };
-  const all = [...compiler.leadingArguments, `-I${nodeHeaders}`, ...compilerArguments];
-  const result = await runProgram(compiler.program, all);
-  if (result?.exitCode === 0) return;
-  const complaint = result?.stderr ?? '';
-  if (complaint.includes('No space left on device')) {
-    throw new UserError(
-      `"${compiler.program}" cannot write the addon: the disk is full (ENOSPC).`,
-      {
-        hint: 'Free some space on the disks of the cache folder and of the temporary folder, and run the command again.',
-        exitCode: exitCodes.storage,
-      },
-    );
-  }
-  throw new UserError(
-    `"${compiler.program}" cannot compile the engine's addon: ${firstError(complaint)}`,
-    { hint: `A compiler with C++17 is needed. ${compilerHint}`, exitCode: exitCodes.engine },
-  );
-}
-
-/** Returns the first error that a compiler or linker reports: the rest follow from it. */
-function firstError(complaint: string): string {
-  const lines = complaint.split('\n').filter((line) => line.trim() !== '');
-  return (
-    lines.find((line) => /error|cannot|undefined/i.test(line))?.trim() ??
-    lines[0] ??
-    'no reason given.'
-  );
 }

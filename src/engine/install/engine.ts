@@ -1,10 +1,16 @@
 import type { Progress } from '../../progress.js';
 import { withFolderLock } from '../../storage/folder-lock.js';
 import { type Addon, findAddon, installAddon } from './addon.js';
-import { requireCompiler } from './compiler.js';
+import { findCompiler, requireCompiler } from './compiler.js';
 import { type Device, type DeviceRequest, resolveDevice } from './device.js';
 import { engineFolder, findLibraries, type Libraries, tensorflowVersion } from './libraries.js';
 import { installLibraries, removeUnfinishedDownloads } from './libraries-install.js';
+import {
+  findOwnKernels,
+  identifyOwnKernels,
+  installOwnKernels,
+  type OwnKernels,
+} from './own-kernels.js';
 import { identifyOwnTensorFlow, ownTensorFlowFolder, readOwnLibraries } from './own-tensorflow.js';
 import { removeUnfinished } from './place-folder.js';
 import { findPrebuiltEngine, installPrebuiltEngine, prebuiltVersion } from './prebuilt.js';
@@ -17,6 +23,8 @@ export interface InstalledEngine {
   readonly addonPath: string;
   /** To be loaded before the addon; left out where there is none. */
   readonly logFilterPath?: string;
+  /** To be loaded after the addon. */
+  readonly ownKernels: OwnKernels;
   readonly tensorflowVersion: string;
   /** What it is to compute on; whether it does shows when it is loaded. */
   readonly device: Device;
@@ -38,19 +46,20 @@ export async function findEngine(request: DeviceRequest): Promise<InstalledEngin
   if (!buildsItself()) return findPrebuiltEngine(device);
   const libraries = await existingLibraries(device);
   const addon = libraries && (await findAddon(libraries));
-  return addon && describe(libraries, addon, device);
+  if (!addon) return undefined;
+  return describe(libraries, addon, device);
 }
 
 /**
  * Returns the engine for a device, and fetches and builds what is missing of it. Any number of processes may call it
- * at once: one works and the others wait.
+ * at once: one works and the others wait. Where all but prep-lab's own kernels is there and no compiler, it does without.
  * @throws UserError
  */
 export async function installEngine(installation: EngineInstallation): Promise<InstalledEngine> {
   const device = await resolveDevice(installation.device);
   const { progress } = installation;
   const found = await findEngine(device);
-  if (found) return found;
+  if (found && (await isEnough(found))) return found;
   if (!buildsItself()) return installPrebuiltEngine(device, progress);
   requireGlibc();
   // Before minutes of fetching, not after.
@@ -68,6 +77,8 @@ export async function installEngine(installation: EngineInstallation): Promise<I
       (await existingLibraries(device)) ?? (await installLibraries({ device, progress }));
     const addon =
       (await findAddon(libraries)) ?? (await installAddon(libraries, { compiler, progress }));
+    const kernels = await findOwnKernels(libraries, device);
+    if (kernels.state === 'missing') await installOwnKernels(libraries, { compiler, progress });
     return describe(libraries, addon, device);
   });
 }
@@ -83,6 +94,27 @@ export async function identifyTensorFlow(device: Device): Promise<string> {
   return own === undefined ? tensorflowVersion : identifyOwnTensorFlow(own, device);
 }
 
+/**
+ * Returns which kernels compute on a device, installed yet or not: what {@link identifyOwnKernels} says of prep-lab's own,
+ * or "composed" where TensorFlow's ops stand in for them. Loads nothing.
+ */
+export async function identifyKernels(device: Device): Promise<string> {
+  const engine = await findEngine(device);
+  const state = engine?.ownKernels.state ?? (await predictOwnKernels(device));
+  const willBeCompiled = state === 'missing' && (await findCompiler()) !== undefined;
+  return state === 'compiled' || willBeCompiled ? identifyOwnKernels() : 'composed';
+}
+
+async function predictOwnKernels(device: Device): Promise<OwnKernels['state']> {
+  const fits = buildsItself() && device === 'cpu' && (await ownTensorFlowFolder()) === undefined;
+  return fits ? 'missing' : 'unfit';
+}
+
+/** Without a compiler, an engine without the kernels is all that can be had. */
+async function isEnough({ ownKernels }: InstalledEngine): Promise<boolean> {
+  return ownKernels.state !== 'missing' || (await findCompiler()) === undefined;
+}
+
 /** On Linux prep-lab compiles the addon; elsewhere the package's own engine serves. */
 function buildsItself(): boolean {
   return process.platform === 'linux';
@@ -93,9 +125,14 @@ async function existingLibraries(device: Device): Promise<Libraries | undefined>
   return own === undefined ? findLibraries(device) : readOwnLibraries(own, device);
 }
 
-function describe(libraries: Libraries, addon: Addon, device: Device): InstalledEngine {
+async function describe(
+  libraries: Libraries,
+  addon: Addon,
+  device: Device,
+): Promise<InstalledEngine> {
   return {
     ...addon,
+    ownKernels: await findOwnKernels(libraries, device),
     tensorflowVersion: libraries.version,
     device,
     folder: libraries.folder,

@@ -20,7 +20,8 @@ export async function findPrebuiltEngine(device: Device): Promise<InstalledEngin
   const folder = packageFolder();
   const addonPath = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
   if (!(await isFile(addonPath))) return undefined;
-  return { addonPath, tensorflowVersion: prebuiltVersion, device, folder };
+  const ownKernels = { state: 'unfit' } as const;
+  return { addonPath, ownKernels, tensorflowVersion: prebuiltVersion, device, folder };
 }
 
 /** Runs the package's own install script, which fetches its engine. @throws UserError (engine) */

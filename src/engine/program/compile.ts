@@ -1,5 +1,6 @@
 import { type NativeTensor, nativeBackend } from '../kernel.js';
 import { type Tensor, tensorflow, type Variable } from '../tensorflow.js';
+import { fuseOps } from './fusions/fuse-ops.js';
 import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
 import { requireDeclaredInputs, requireLike } from './match-declaration.js';
 import { mixPrecision } from './mix-precision.js';
@@ -36,7 +37,9 @@ export function compileProgram<Name extends string>(
     const first = recordStep(name, step, state);
     const recording = recordStep(name, step, state);
     requireRepeatable(name, first, recording);
-    written.set(name, writer.write(nodePrefix(index, name), mixPrecision(recording)));
+    // Mixed precision first: what it turns to bfloat16 is left to TensorFlow's own kernels.
+    const ops = fuseOps(mixPrecision(recording));
+    written.set(name, writer.write(nodePrefix(index, name), ops));
   }
   const session = openSession(graph.nodes);
   const program = createSessionProgram(session, { steps, variables, written });

@@ -1,6 +1,7 @@
 import { type DeviceRequest, resolveDevice } from '../../engine/install/device.js';
-import { identifyTensorFlow } from '../../engine/install/engine.js';
+import { identifyKernels, identifyTensorFlow } from '../../engine/install/engine.js';
 import { tensorflowVersion } from '../../engine/install/libraries.js';
+import { identifyOwnKernels } from '../../engine/install/own-kernels.js';
 import { resolveThreads } from '../../engine/threads.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { UserError } from '../../user-error.js';
@@ -13,6 +14,8 @@ export interface Conditions {
   readonly execution: 'graph' | 'eager';
   /** The version, or a description of the user's own build. */
   readonly tensorflow: string;
+  /** The release of prep-lab's own kernels, or "composed" where TensorFlow's ops stand in for them. */
+  readonly kernels: string;
   /** What is set of TensorFlow's variables that choose other kernels. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -45,6 +48,7 @@ export async function readConditions(request: ConditionsRequest = {}): Promise<C
     threads: resolveThreads(request.threads),
     execution: request.execution ?? 'graph',
     tensorflow: await identifyTensorFlow(device),
+    kernels: await identifyKernels(device),
     variables: readVariables(),
   };
 }
@@ -56,6 +60,7 @@ export function plainConditions(): Conditions {
     threads: resolveThreads(),
     execution: 'graph',
     tensorflow: tensorflowVersion,
+    kernels: identifyOwnKernels(),
     variables: readVariables(),
   };
 }

@@ -23,6 +23,10 @@ const environment = z
       .enum(['float32', 'mixed-bfloat16', 'bfloat16'])
       .describe('What the network computed in; bfloat16 is of an older mode.'),
     execution: z.enum(['graph', 'eager']),
+    kernels: z
+      .enum(['own', 'composed'])
+      .exactOptional()
+      .describe("Activations by prep-lab's own kernels, or of TensorFlow's ops."),
   })
   .describe('What the numbers were made with.');
 

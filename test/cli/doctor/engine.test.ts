@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeProbe } from '../../../src/cli/doctor/engine.js';
+import { describeKernels, describeProbe } from '../../../src/cli/doctor/engine.js';
 import { lastError } from '../../../src/engine/probe.js';
 
 const engine = {
@@ -8,6 +8,7 @@ const engine = {
   deviceName: 'EPYC',
   threads: 2,
   precision: 'float32',
+  kernels: 'own',
 } as const;
 const complaint = 'failed call to cuInit: UNKNOWN ERROR (303)';
 
@@ -36,6 +37,23 @@ test('misses an engine that cannot be loaded', () => {
     found: 'libc is too old.',
     advice: 'Remove the folder "engine" in the cache folder and run "prep-lab setup".',
   });
+});
+
+test.each([
+  ['compiled', "with prep-lab's own kernels", undefined],
+  [
+    'unfit',
+    "without prep-lab's own kernels, which are for its own TensorFlow on the CPU",
+    undefined,
+  ],
+  [
+    'missing',
+    "without prep-lab's own kernels",
+    'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.',
+  ],
+] as const)('says of kernels that are %s what computes', (state, found, advice) => {
+  const kernels = state === 'compiled' ? { state, path: 'kernels.node' } : { state };
+  expect(describeKernels(kernels)).toEqual({ found, ...(advice && { advice }) });
 });
 
 test("finds the last error in TensorFlow's log", () => {

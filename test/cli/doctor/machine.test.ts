@@ -14,7 +14,6 @@ test.each(['18.20.0', '20.18.1', '21.7.0', '22.11.0'])('Node %s is too old', (ve
   });
 });
 
-
 test('A processor that multiplies bfloat16 is told, and one that does not is no fault', () => {
   expect(examineBfloat16(['amx_bf16'])).toEqual({
     subject: 'bfloat16',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { gelu, geluTanh } from '../../../src/engine/differentiable/gelu.js';
+import { composedGelu, gelu, geluTanh } from '../../../src/engine/differentiable/gelu.js';
 import { compileProgram } from '../../../src/engine/program/compile.js';
 import type { Tensor, TensorFlow } from '../../../src/engine/tensorflow.js';
 import { loadTestEngine } from '../../engine.js';
@@ -31,17 +31,30 @@ function expectClose(found: Tensor, expected: readonly number[], tolerance = 1e-
   expect(Math.max(...errors)).toBeLessThan(tolerance);
 }
 
-describe('gelu', () => {
+describe.each([
+  ['gelu', gelu],
+  ['composedGelu', composedGelu],
+])('%s', (_, activation) => {
   test("gives torch's values and gradients", () => {
     const x = tf.tensor1d([...golden.input.values]);
-    expectClose(gelu(x), golden.output.forward);
-    expectClose(tf.grad(gelu)(x), golden.output.gradient);
+    expectClose(activation(x), golden.output.forward);
+    expectClose(tf.grad((input) => activation(input))(x), golden.output.gradient);
   });
 
   test('is the identity far above 0 and nothing far below it', () => {
     const x = tf.tensor1d([-1e30, -40, 0, 40, 1e30]);
-    expect(Array.from(gelu(x).dataSync(), Math.abs)).toEqual([0, 0, 0, 40, Math.fround(1e30)]);
-    expect(tf.grad(gelu)(x).arraySync()).toEqual([0, 0, 0.5, 1, 1]);
+    expect(Array.from(activation(x).dataSync(), Math.abs)).toEqual([
+      0,
+      0,
+      0,
+      40,
+      Math.fround(1e30),
+    ]);
+    expect(
+      tf
+        .grad((input) => activation(input))(x)
+        .arraySync(),
+    ).toEqual([0, 0, 0.5, 1, 1]);
   });
 });
 
@@ -63,6 +76,7 @@ describe('geluTanh', () => {
 
 describe.each([
   ['gelu', gelu],
+  ['composedGelu', composedGelu],
   ['geluTanh', geluTanh],
 ])('%s', (_, activation) => {
   test('keeps the shape, and gives in a graph what it gives eagerly, with its gradient', () => {

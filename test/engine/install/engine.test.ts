@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { findEngine, installEngine } from '../../../src/engine/install/engine.js';
@@ -33,15 +33,16 @@ test('places libraries and headers, and nothing else', async () => {
   ]);
   expect(await readdir(join(folder, 'include', 'tensorflow', 'c', 'eager'))).toEqual(['c_api.h']);
   const names = await readdir(join(cache, 'engine'));
-  expect(names.map((name) => name.replace(/-.*/, ''))).toEqual(['addon', 'tensorflow']);
+  expect(names.map((name) => name.replace(/-.*/, ''))).toEqual(['addon', 'kernels', 'tensorflow']);
 });
 
 test('tells the addon to look for the libraries beside itself, so that the cache can be moved', async () => {
   const { cache, compilerLog } = await startFakeSite();
   const { folder } = await installEngine(cpu);
-  const [, addon] = await lines(compilerLog);
+  const [, addon, kernels] = await lines(compilerLog);
   const beside = folder.slice(join(cache, 'engine/').length);
   expect(addon).toContain(` -Wl,-rpath,$ORIGIN/../${beside} `);
+  expect(kernels).toContain(` -Wl,-rpath,$ORIGIN/../${beside} `);
 });
 
 test('fetches and compiles once, however often it is called', async () => {
@@ -49,7 +50,7 @@ test('fetches and compiles once, however often it is called', async () => {
   const first = await installEngine(cpu);
   expect(await installEngine(cpu)).toEqual(first);
   expect(requests).toHaveLength(2);
-  expect(await lines(compilerLog)).toHaveLength(2);
+  expect(await lines(compilerLog)).toHaveLength(3);
 });
 
 test('fetches and compiles once when two call it at the same time', async () => {
@@ -62,7 +63,7 @@ test('fetches and compiles once when two call it at the same time', async () => 
   ]);
   expect(second).toEqual(first);
   expect(requests).toHaveLength(2);
-  expect(await lines(compilerLog)).toHaveLength(2);
+  expect(await lines(compilerLog)).toHaveLength(3);
   expect(notes).toContain('Another prep-lab sets the engine up: waiting for it.');
 });
 
@@ -83,7 +84,8 @@ test('takes for a GPU what the METADATA name, beside TensorFlow as in site-packa
   expect(await readFile(join(cublas, 'lib', 'libcublas.so.12'), 'utf8')).toBe('cuda');
   expect(await readdir(cublas)).toEqual(['lib']);
   // It serves the CPU too, without another download.
-  expect(await findEngine('cpu')).toEqual({ ...gpu, device: 'cpu' });
+  const missing = { state: 'missing' };
+  expect(await findEngine('cpu')).toEqual({ ...gpu, device: 'cpu', ownKernels: missing });
   expect(await readdir(join(cache, 'engine'))).toHaveLength(2);
 });
 
@@ -92,3 +94,43 @@ test('an engine for the CPU is none for a GPU', async () => {
   await installEngine(cpu);
   expect(await findEngine('gpu')).toBeUndefined();
 });
+
+test('the kernels of an engine from before there were any are compiled, and nothing is fetched anew', async () => {
+  const { cache, requests, compilerLog } = await startFakeSite();
+  const { addonPath } = await installEngine(cpu);
+  await removeKernels(cache);
+  expect(await findEngine('cpu')).toMatchObject({ ownKernels: { state: 'missing' } });
+  const completed = await installEngine(cpu);
+  expect(completed).toMatchObject({ addonPath, ownKernels: { state: 'compiled' } });
+  expect(requests).toHaveLength(2);
+  const [, , kernels, ...again] = await lines(compilerLog);
+  // But for the unfinished folder, which has another name each time.
+  const withoutFolder = (line = '') => line.replace(/partial-\S+/, '');
+  expect(again.map(withoutFolder)).toEqual([withoutFolder(kernels)]);
+});
+
+test('without a compiler an engine does without the kernels', async () => {
+  const { cache } = await startFakeSite();
+  await installEngine(cpu);
+  await removeKernels(cache);
+  vi.stubEnv('CXX', '/no/compiler');
+  expect(await installEngine(cpu)).toMatchObject({ ownKernels: { state: 'missing' } });
+});
+
+test('an engine for a GPU has no kernels for the CPU', async () => {
+  const { compilerLog } = await startFakeSite({
+    wheels: {
+      tensorflow: makeWheel(tensorflowMembers({ 'tensorflow-2.21.0.dist-info/METADATA': '' })),
+    },
+  });
+  const engine = await installEngine({ device: 'gpu', progress: silentProgress });
+  expect(engine.ownKernels).toEqual({ state: 'unfit' });
+  expect(await lines(compilerLog)).toHaveLength(2);
+});
+
+async function removeKernels(cache: string): Promise<void> {
+  const names = await readdir(join(cache, 'engine'));
+  const kernels = names.filter((name) => name.startsWith('kernels-'));
+  expect(kernels).toHaveLength(1);
+  await rm(join(cache, 'engine', kernels[0] ?? ''), { recursive: true });
+}

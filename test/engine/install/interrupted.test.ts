@@ -53,7 +53,11 @@ test.each([
     expect(await findEngine('cpu')).toBeDefined();
     expect(requests).toHaveLength(requestCount);
     const names = await readdir(join(cache, 'engine'));
-    expect(names.map((name) => name.replace(/-.*/, ''))).toEqual(['addon', 'tensorflow']);
+    expect(names.map((name) => name.replace(/-.*/, ''))).toEqual([
+      'addon',
+      'kernels',
+      'tensorflow',
+    ]);
   },
 );
 

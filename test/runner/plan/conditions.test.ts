@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
+import { findEngine } from '../../../src/engine/install/engine.js';
 import {
   plainConditions,
   readConditions,
@@ -7,6 +8,7 @@ import {
 } from '../../../src/runner/plan/conditions.js';
 import { planTrials } from '../../../src/runner/trial.js';
 import { experiment } from '../../report/results.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -16,9 +18,25 @@ test('Without options all cores compute, as one graph', async () => {
     threads: availableParallelism(),
     execution: 'graph',
     tensorflow: '2.21.0',
+    kernels: expect.stringMatching(/^[0-9a-f]{12}$/),
     variables: {},
   });
   expect(plainConditions()).toEqual(await readConditions({ device: 'cpu' }));
+});
+
+test("Where prep-lab's own kernels cannot be had, TensorFlow's ops stand in for them", async () => {
+  expect(await readConditions({ device: 'gpu' })).toMatchObject({ kernels: 'composed' });
+  const engine = await findEngine('cpu');
+  vi.stubEnv('PREP_LAB_TENSORFLOW', engine?.folder ?? '');
+  expect(await readConditions({ device: 'cpu' })).toMatchObject({ kernels: 'composed' });
+});
+
+test('Kernels of an engine that is not there yet need a compiler', async () => {
+  vi.stubEnv('PREP_LAB_CACHE', await temporaryFolder());
+  const { kernels } = await readConditions({ device: 'cpu' });
+  expect(kernels).toMatch(/^[0-9a-f]{12}$/);
+  vi.stubEnv('CXX', '/no/compiler');
+  expect(await readConditions({ device: 'cpu' })).toMatchObject({ kernels: 'composed' });
 });
 
 test('Without a GPU that may be used, "auto" is the CPU', async () => {

@@ -1,0 +1,21 @@
+// Loading this library registers the ops. As every library that Node loads, it is an addon.
+#include <node_api.h>
+
+#include <exception>
+#include <mutex>
+
+void RegisterBiasReluMaxPool();
+void RegisterGelu();
+
+NAPI_MODULE_INIT() {
+  static std::once_flag registered;
+  try {
+    std::call_once(registered, [] {
+      RegisterBiasReluMaxPool();
+      RegisterGelu();
+    });
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+  }
+  return exports;
+}
