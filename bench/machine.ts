@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
-import { listGpus } from '#prep-lab/engine/install/device.js';
+import { listGpus } from '#prep-lab/engine/device.js';
 import { readVersion } from '#prep-lab/version.js';
 import type { Machine } from './measurement.js';
 import { projectFile } from './project-file.js';

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { renderError } from './cli/report-error.js';
-import { findPluginEnd } from './plugins/plugin-code.js';
-import { surviveFileSizeLimit } from './storage/file-size-limit.js';
-import { asStorageError } from './storage/storage-error.js';
+import { findPluginEnd } from './experiment/plugins/plugin-code.js';
+import { asStorageError, surviveFileSizeLimit } from './storage/storage-error.js';
 import type { ExitCode } from './user-error.js';
 
 let toldCode: ExitCode | undefined;

@@ -1,35 +1,35 @@
 export { z } from 'zod';
-export { type Catalogue, shippedCatalogue } from './catalogue.js';
-export { type CompileOptions, compileProgram } from './engine/program/compile.js';
-export { createEagerProgram } from './engine/program/eager.js';
-export { computeIn, type Precision } from './engine/program/precision.js';
-export type { Program, Step } from './engine/program/program.js';
-export { createRandomSource } from './engine/random.js';
+export { computeFindings } from './analysis/findings/compute-findings.js';
+export type { Finding } from './analysis/findings/finding.js';
+export { checkThresholds } from './analysis/gate/check-thresholds.js';
+export { compareResults, type NamedResults, usualRules } from './analysis/gate/compare-results.js';
+export type * from './analysis/gate/gate-result.js';
 export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';
-export { tensorflow } from './engine/tensorflow.js';
+export { type Catalogue, shippedCatalogue } from './experiment/catalogue.js';
 export { createStage } from './experiment/create-stage.js';
 export type * from './experiment/experiment.js';
+export { loadPlugins } from './experiment/plugins/load-plugins.js';
 export { checkRanges } from './experiment/range-check.js';
 export {
   type ExperimentFromFile,
   readExperiment,
   readExperiments,
 } from './experiment/read-experiment.js';
-export { computeFindings } from './findings/compute-findings.js';
-export type { Finding } from './findings/finding.js';
-export { checkThresholds } from './gate/check-thresholds.js';
-export { compareResults, type NamedResults, usualRules } from './gate/compare-results.js';
-export type * from './gate/gate-result.js';
+export { type CompileOptions, compileProgram } from './graph/compile.js';
+export { createEagerProgram } from './graph/eager.js';
+export { computeIn, type Precision } from './graph/precision.js';
+export type { Program, Step } from './graph/program.js';
+export { createRandomSource } from './graph/random.js';
+export { tensorflow } from './graph/tensorflow.js';
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
-export { loadPlugins } from './plugins/load-plugins.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';
 export { type ReportOptions, renderReport } from './report/html/page.js';
 export { renderMarkdownTable, renderTable } from './report/table.js';
-export type * from './runner/result.js';
-export { readResults } from './runner/results/read-results.js';
+export { readResults } from './results/read-results.js';
+export type * from './results/result.js';
 export { type RunOptions, type RunReporter, runExperiments } from './runner/run-experiments.js';
+export type { GivenDraw } from './stages/apply-stage.js';
 export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
-export type { GivenDraw } from './stages/given-draw.js';
 export {
   type Draw,
   type DrawBatch,

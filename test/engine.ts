@@ -1,6 +1,6 @@
 import { findEngine } from '../src/engine/install/engine.js';
 import { startEngine } from '../src/engine/start.js';
-import { type TensorFlow, tensorflow } from '../src/engine/tensorflow.js';
+import { type TensorFlow, tensorflow } from '../src/graph/tensorflow.js';
 import { silentProgress } from '../src/progress.js';
 
 /** Loads the installed engine on the CPU. Tests never fetch one. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { oldestNodes } from '../src/cli/doctor/machine.js';
+import { oldestNodes } from '../src/cli/examine.js';
 import { listExitCodes } from '../src/cli/exit-code-table.js';
 import { createProgram } from '../src/cli/program.js';
 import * as api from '../src/index.js';

@@ -3,8 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFile } from '#prep-lab/engine/install/libraries.js';
 import { pipComplaint } from '#prep-lab/engine/install/pip.js';
-import { runProgram } from '#prep-lab/engine/install/program.js';
 import { cacheFolder } from '#prep-lab/storage/cache-folder.js';
+import { runProgram } from '#prep-lab/storage/run-program.js';
 
 export type PeerName = 'keras' | 'pytorch';
 

@@ -1,5 +1,5 @@
 import { startEngine } from '#prep-lab/engine/start.js';
-import { tensorflow } from '#prep-lab/engine/tensorflow.js';
+import { tensorflow } from '#prep-lab/graph/tensorflow.js';
 import { silentProgress } from '#prep-lab/progress.js';
 import { printAnswer, readRequest, secondsSinceStart } from './answer.js';
 

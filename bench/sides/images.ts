@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cifar10Files } from '#prep-lab/cifar10/published-files.js';
+import { cifar10Files } from '#prep-lab/cifar10/cifar10.js';
 import { parseRecords, recordByteCount } from '#prep-lab/cifar10/records.js';
 import type { LabelledBytes } from '#prep-lab/training/image-table.js';
 

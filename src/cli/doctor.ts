@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { DeviceRequest } from '../engine/install/device.js';
+import type { DeviceRequest } from '../engine/device.js';
 import { exitCodes } from '../user-error.js';
-import { createDeviceOption } from './device-option.js';
+import { createDeviceOption } from './shared-options.js';
 
 const help = `
 Each line is "ok", "missing" (with what to do) or "-" (not there, and not needed). The exit code is 0 if all that a run
@@ -30,8 +30,8 @@ export function createDoctorCommand(): Command {
 }
 
 async function runDoctor({ device, data }: DoctorOptions): Promise<void> {
-  const { examine } = await import('./doctor/examine.js');
-  const { renderFindings } = await import('./doctor/finding.js');
+  const { examine } = await import('./examine.js');
+  const { renderFindings } = await import('./examine.js');
   const findings = await examine({ device, ...(data !== undefined && { dataFolder: data }) });
   process.stdout.write(renderFindings(findings));
   if (findings.some(({ state }) => state === 'missing')) process.exitCode = exitCodes.engine;

@@ -1,10 +1,96 @@
+import { renderChanges } from '../experiment/sweep/key-path.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import { describePlan } from '../runner/plan/planned-trial.js';
+import {
+  describePlan,
+  type PlannedTrial,
+  type PlanOverview,
+} from '../runner/plan/planned-trial.js';
 import { listFinishedTrials } from '../runner/store/finished-trials.js';
 import { createTrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
-import { renderPlan, renderPlanJson } from './render-plan.js';
+import { missing, renderCount, renderDuration, renderList } from '../text/quantities.js';
+import { renderLine } from '../visible-text.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
+
+/** In the order in which they are counted. */
+const statuses = ['new', 'partial', 'done', 'failed', 'damaged'] as const;
+
+const columns = ['id', 'experiment', 'seed', 'status', 'time', 'changes'] as const;
+
+type Cells = Readonly<Record<(typeof columns)[number], string>>;
+
+/** Renders a plan: a line for each trial, and below them how many there are of each status. */
+export function renderPlan({ trials, sourceCount }: PlanOverview, folder: string): string {
+  const header = Object.fromEntries(columns.map((name) => [name, name])) as Cells;
+  const rows = [header, ...trials.map(describe)];
+  const widths = columns.map((name) => Math.max(...rows.map((row) => row[name].length)));
+  const lines = rows.map((row) =>
+    columns
+      .map((name, index) => row[name].padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const all = [...lines, '', ...summarise(trials), ...explainTimes(sourceCount, folder)];
+  return `${all.map(renderLine).join('\n')}\n`;
+}
+
+/** Renders a plan for scripts: one JSON array, an object for each trial. */
+export function renderPlanJson({ trials }: PlanOverview): string {
+  const listed = trials.map(({ trial, status, isChosen, epochsDone, estimatedSeconds }) => ({
+    id: trial.id,
+    key: trial.key,
+    experiment: trial.experiment.name,
+    seed: trial.seed,
+    changes: trial.changes,
+    status,
+    ...(epochsDone !== undefined && { epochsDone }),
+    willTrain: isChosen,
+    estimatedSeconds: estimatedSeconds ?? null,
+  }));
+  return `${JSON.stringify(listed, null, 2)}\n`;
+}
+
+function describe({ trial, status, epochsDone, estimatedSeconds }: PlannedTrial): Cells {
+  const { epochs } = trial.experiment.training;
+  return {
+    id: trial.id,
+    experiment: trial.experiment.name,
+    seed: String(trial.seed),
+    status: epochsDone === undefined ? status : `${status} (epoch ${epochsDone} of ${epochs})`,
+    time: estimatedSeconds === undefined ? missing : renderDuration(estimatedSeconds),
+    changes: renderChanges(trial.changes) || missing,
+  };
+}
+
+function summarise(trials: readonly PlannedTrial[]): string[] {
+  const counts = statuses.flatMap((status) => {
+    const count = trials.filter((trial) => trial.status === status).length;
+    return count > 0 ? [`${renderCount(count)} ${status}`] : [];
+  });
+  const chosen = trials.filter(({ isChosen }) => isChosen);
+  const noun = trials.length === 1 ? 'trial' : 'trials';
+  const toTrain = chosen.length === 0 ? 'none' : renderCount(chosen.length);
+  return [
+    `${renderCount(trials.length)} ${noun}: ${counts.join(', ')}.`,
+    `A run trains ${toTrain} of them${renderTotal(chosen)}.`,
+  ];
+}
+
+function renderTotal(chosen: readonly PlannedTrial[]): string {
+  const known = chosen.flatMap(({ estimatedSeconds = [] }) => estimatedSeconds);
+  if (known.length === 0) return '';
+  const seconds = renderDuration(known.reduce((sum, one) => sum + one, 0));
+  const unknown = chosen.length - known.length;
+  if (unknown === 0) return `, about ${seconds} one after the other`;
+  return `, about ${seconds} one after the other and ${unknown} without an estimate`;
+}
+
+function explainTimes(sourceCount: number, folder: string): string[] {
+  if (sourceCount === 0) return [];
+  const trials = sourceCount === 1 ? 'trial' : 'trials';
+  const what = renderList(['model', 'preprocessing', 'device', 'threads']);
+  return [`Times are from ${sourceCount} done ${trials} in "${folder}" with the same ${what}.`];
+}
 
 /** Prints what a run would train, and changes nothing. */
 export async function printDryRun(

@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander';
-import type { Catalogue } from '../catalogue.js';
-import type { DeviceRequest } from '../engine/install/device.js';
+import type { DeviceRequest } from '../engine/device.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
-import type { Explanation } from '../explain/explanation.js';
+import type { Explanation } from '../look/explain/explanation.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { createDeviceOption } from './device-option.js';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { createDeviceOption, createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Warnings do not change the exit code; with --strict they end with 3. Hints never do.
@@ -50,9 +49,9 @@ export function createExplainCommand(): Command {
 async function runExplain(files: readonly string[], flags: ExplainFlags): Promise<void> {
   const { readExperiments } = await import('../experiment/read-experiment.js');
   const { renderExplanation, renderExplanationsJson } = await import(
-    '../explain/render-explanation.js'
+    '../look/explain/render-explanation.js'
   );
-  const { countAdvice } = await import('../explain/render-advice.js');
+  const { countAdvice } = await import('../look/explain/render-explanation.js');
   const catalogue = await readCatalogue(flags.plugin);
   const experiments = await readExperiments(files, catalogue);
   const isText = flags.format === 'text';
@@ -75,11 +74,11 @@ async function chooseDepth(
   catalogue: Catalogue,
 ): Promise<(experiment: ExperimentFromFile) => Explanation | Promise<Explanation>> {
   if (!measure) {
-    const { explainOptions } = await import('../explain/explain-options.js');
+    const { explainOptions } = await import('../look/explain/explain.js');
     return (experiment) => explainOptions(experiment, catalogue);
   }
-  const { explainMeasured } = await import('../explain/explain-measured.js');
-  const { openLaboratory } = await import('../inspection/open-laboratory.js');
+  const { explainMeasured } = await import('../look/explain/explain.js');
+  const { openLaboratory } = await import('../look/inspection/open-laboratory.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
   const progress = createTerminalProgress(process.stderr);
   const laboratory = await openLaboratory({ device, dataFolder: data, progress });

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ExportOptions } from '../report/export/format.js';
 import { exportFormats } from '../report/export/list.js';
-import type { Results } from '../runner/result.js';
+import type { Results } from '../results/result.js';
 import type { NamedFile } from './outputs.js';
 
 /** What the export options leave in a command's flags: `exportCsv: 'out.csv'`. */

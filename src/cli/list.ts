@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Examples:

@@ -1,18 +1,127 @@
-import { type Command, Option } from 'commander';
-import type { Catalogue } from '../catalogue.js';
-import type { Precision } from '../engine/program/precision.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { cifar10ClassNames } from '../cifar10/cifar10.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
 import type { Axis } from '../experiment/sweep/axis.js';
+import { parseSet } from '../experiment/sweep/value-list.js';
+import type { Precision } from '../graph/precision.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import type { Filter } from '../runner/plan/parse-filter.js';
-import type { Shard } from '../runner/plan/parse-shard.js';
+import {
+  type Filter,
+  parseFilter,
+  parseShard,
+  type Shard,
+} from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
-import { createFilterOption, createShardOption } from './filter-option.js';
-import { createLimitOption } from './limit-option.js';
-import { parseCount } from './parse-count.js';
+import { quote } from '../text/quote.js';
 import { printWarnings } from './print-warnings.js';
-import { createSeedOption, createSeedsOption } from './seeds-option.js';
-import { createSetOption } from './set-option.js';
+import { parseCount } from './shared-options.js';
+
+/** Returns `--filter <pattern>`, which may be given several times: all must fit. */
+export function createFilterOption(): Option {
+  const description =
+    "only trials that fit: 'z*' (experiments), seed=0,1 or training.batchSize=32; '!' for all others; repeatable";
+  return new Option('--filter <pattern>', description)
+    .argParser((text: string, filters: readonly Filter[]) => [...filters, readFilter(text)])
+    .default([], 'none');
+}
+
+/** Returns `--shard <i/n>`. */
+export function createShardOption(): Option {
+  const description = 'only the i-th of n equal parts of the trials, for several machines';
+  return new Option('--shard <i/n>', description).argParser(readShard);
+}
+
+function readFilter(text: string): Filter {
+  const filter = parseFilter(text);
+  if (filter) return filter;
+  throw new InvalidArgumentError('expected a pattern of names, or key=value[,value...].');
+}
+
+function readShard(text: string): Shard {
+  const shard = parseShard(text);
+  if (shard) return shard;
+  throw new InvalidArgumentError('expected a part of a whole, such as 1/3.');
+}
+
+/** Returns `--limit <train[,test]>`. */
+export function createLimitOption(): Option {
+  const description =
+    'use at most this many training and test images; a validation split shrinks with them';
+  return new Option('--limit <train[,test]>', description).argParser(parseLimit);
+}
+
+/** As in experiment files: fewer could not hold one of each class. */
+const fewestImages = cifar10ClassNames.length;
+
+/** CIFAR-10 has 10,000 test images; one number limits both sets. */
+function parseLimit(text: string): { readonly train: number; readonly test: number } {
+  const [train, test = train, ...more] = text.split(',').map(parseCount);
+  if (train === undefined || test === undefined || more.length > 0) {
+    throw new InvalidArgumentError('expected one number, or two with a comma: 5000,1000.');
+  }
+  if (Math.min(train, test) < fewestImages) {
+    throw new InvalidArgumentError(`expected at least ${fewestImages} images: one of each class.`);
+  }
+  return { train, test: Math.min(test, 10_000) };
+}
+
+const largestSeed = 2 ** 31 - 1;
+
+/** Returns `--seeds <count|list>`. */
+export function createSeedsOption(): Option {
+  const description = 'train each experiment with so many seeds (5: 0 to 4), or with these: 0,1,2';
+  return new Option('--seeds <count|list>', description).argParser(parseSeeds);
+}
+
+/** Returns `--seed <n[,n...]>`, which always takes seeds and never a count. */
+export function createSeedOption(): Option {
+  return new Option('--seed <n[,n...]>', 'train each experiment with these seeds')
+    .argParser(parseSeedList)
+    .conflicts('seeds');
+}
+
+/** Parses "5" as the seeds 0 to 4, and "5,7" as itself. */
+export function parseSeeds(text: string): readonly number[] {
+  if (text.includes(',')) return parseSeedList(text);
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 1000) return Array.from({ length: count }, (_, seed) => seed);
+  throw new InvalidArgumentError('expected how many (1 to 1000), or seeds with commas: 0,1,2.');
+}
+
+/** Parses "5" and "5,7" as themselves. */
+export function parseSeedList(text: string): readonly number[] {
+  const seeds = text.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
+  const isUsable = seeds.every((seed) => seed <= largestSeed);
+  if (!isUsable || new Set(seeds).size < seeds.length) {
+    throw new InvalidArgumentError('expected different whole numbers with commas: 0,1,2.');
+  }
+  return seeds;
+}
+
+/** Returns `--set <path=value[,value...]>`, which may be given several times. */
+export function createSetOption(): Option {
+  const description =
+    'set a key of all experiments, to several values in turn if given (docs/sweeps.md); repeatable';
+  return new Option('--set <path=value[,value...]>', description)
+    .argParser(addSet)
+    .default([], 'none');
+}
+
+function addSet(text: string, sets: readonly Axis[]): readonly Axis[] {
+  const parsed = parseSet(text);
+  if ('message' in parsed) throw new InvalidArgumentError(renderProblem(parsed));
+  if (sets.some(({ path }) => path === parsed.path)) {
+    throw new InvalidArgumentError(
+      `${quote(parsed.path)} is set twice; give its values with commas.`,
+    );
+  }
+  return [...sets, parsed];
+}
+
+function renderProblem({ message, hint }: { readonly message: string; readonly hint?: string }) {
+  return hint ? `${message.replace(/\.$/, '')}; ${hint}` : message;
+}
 
 /** Which trials come of experiment files. */
 export interface PlanFlags {
@@ -52,8 +161,8 @@ export async function planFromFlags(
 ): Promise<readonly Trial[]> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { planArms } = await import('../runner/trial.js');
-  const { filterTrials } = await import('../runner/plan/filter-trials.js');
-  const { takeShard } = await import('../runner/plan/take-shard.js');
+  const { filterTrials } = await import('../runner/plan/select-trials.js');
+  const { takeShard } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
   const read = await readExperimentFiles(files, { catalogue, sets: flags.set });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { FigureFormat } from '../figures/draw-figure.js';
-import type { Figure } from '../figures/figure.js';
+import type { FigureFormat } from '../report/figures/draw-figure.js';
+import type { Figure } from '../report/figures/figure.js';
 import { UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
 import { printNote } from './print-note.js';
@@ -42,7 +42,7 @@ export function createPlotCommand(): Command {
 }
 
 async function runPlot(name: string | undefined, path: string, flags: PlotFlags): Promise<void> {
-  const { figures } = await import('../figures/list.js');
+  const { figures } = await import('../report/figures/list.js');
   if (name === undefined) {
     process.stdout.write(renderFigureList(figures));
     return;
@@ -55,9 +55,9 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
     outputs: [{ name: '--out', path: file }],
     results: [path],
   });
-  const { readResults } = await import('../runner/results/read-results.js');
+  const { readResults } = await import('../results/read-results.js');
   const results = await readResults(path);
-  const { drawFigure } = await import('../figures/draw-figure.js');
+  const { drawFigure } = await import('../report/figures/draw-figure.js');
   const { control, width, zoom } = flags;
   const content = await drawFigure(figure, results, { format, control, width, zoom });
   if (content === undefined) throw nothingToShow(figure, path);
@@ -72,8 +72,8 @@ function renderFigureList(figures: readonly Figure[]): string {
 }
 
 async function refuseName(name: string, figures: readonly Figure[]): Promise<never> {
-  const { findNearest } = await import('../experiment/nearest.js');
-  const { quote } = await import('../experiment/quote.js');
+  const { findNearest } = await import('../text/nearest.js');
+  const { quote } = await import('../text/quote.js');
   const names = figures.map((figure) => figure.name);
   const near = findNearest(name, names);
   throw new UserError(`There is no figure ${quote(name)}.`, {

@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Catalogue } from '../catalogue.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
-import type { Preview } from '../preview/create-preview.js';
-import type { InlineProtocol } from '../preview/inline/protocols.js';
-import type { NamedSheet } from '../preview/write-sheets.js';
+import type { Preview } from '../look/preview/create-preview.js';
+import type { InlineProtocol } from '../look/preview/inline-images.js';
+import type { NamedSheet } from '../look/preview/write-sheets.js';
 import { dataAsInputs, nameAll, requireOutputs } from './outputs.js';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printNote } from './print-note.js';
 import { printWarnings } from './print-warnings.js';
+import { createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Examples:
@@ -59,8 +59,10 @@ export function createPreviewCommand(): Command {
 
 async function runPreview(files: readonly string[], flags: PreviewFlags): Promise<void> {
   const { readExperiments } = await import('../experiment/read-experiment.js');
-  const { listSheetFiles, parseTarget, writeSheets } = await import('../preview/write-sheets.js');
-  const { chooseProtocol, renderInline } = await import('../preview/inline/protocols.js');
+  const { listSheetFiles, parseTarget, writeSheets } = await import(
+    '../look/preview/write-sheets.js'
+  );
+  const { chooseProtocol, renderInline } = await import('../look/preview/inline-images.js');
   const out = flags.out ?? (flags.inline ? undefined : 'preview.png');
   const target = out === undefined ? undefined : await parseTarget(out);
   const protocol = flags.inline && (await chooseProtocol(flags.inline));
@@ -87,7 +89,7 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
   });
   await printWarnings(experiments, catalogue);
 
-  const { drawSheet } = await import('../preview/draw-sheet.js');
+  const { drawSheet } = await import('../look/preview/draw-sheet.js');
   const previews = await createPreviews(experiments, { flags, catalogue });
   const sheets: NamedSheet[] = [];
   for (const preview of previews) {
@@ -108,9 +110,9 @@ async function createPreviews(
   experiments: readonly ExperimentFromFile[],
   { flags, catalogue }: { readonly flags: PreviewFlags; readonly catalogue: Catalogue },
 ): Promise<Preview[]> {
-  const { openLaboratory } = await import('../inspection/open-laboratory.js');
+  const { openLaboratory } = await import('../look/inspection/open-laboratory.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
-  const { createPreview } = await import('../preview/create-preview.js');
+  const { createPreview } = await import('../look/preview/create-preview.js');
   const progress = createTerminalProgress(process.stderr);
   const { data } = await openLaboratory({ device: 'cpu', dataFolder: flags.data, progress });
   const { seed, draws } = flags;
@@ -121,7 +123,7 @@ async function createPreviews(
 }
 
 async function exportJson(file: string, previews: readonly Preview[]): Promise<void> {
-  const { renderPreviewJson } = await import('../preview/preview-json.js');
+  const { renderPreviewJson } = await import('../look/preview/write-sheets.js');
   const { writeOutput } = await import('../storage/output-file.js');
   await writeOutput(file, renderPreviewJson(previews));
 }

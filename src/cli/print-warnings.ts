@@ -1,5 +1,5 @@
-import type { Catalogue } from '../catalogue.js';
 import { listBfloat16Units, renderBfloat16Units } from '../engine/processor.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Trial } from '../runner/trial.js';
 import { renderHint } from '../user-error.js';

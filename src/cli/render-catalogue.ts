@@ -1,9 +1,8 @@
-import type { Catalogue } from '../catalogue.js';
-import { hintForName } from '../experiment/hints.js';
+import type { Catalogue } from '../experiment/catalogue.js';
+import { hintForName, renderValues } from '../experiment/hints.js';
 import { type JsonSchema, resolveReferences, toJsonSchema } from '../experiment/json-schema.js';
-import { quote } from '../experiment/quote.js';
-import { renderValues } from '../experiment/render-values.js';
 import type { ModelDefinition } from '../models/model.js';
+import { quote } from '../text/quote.js';
 import { UserError } from '../user-error.js';
 
 /** A stage, a model, or what a model's options may list. */

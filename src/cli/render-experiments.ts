@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
 import type { ExperimentFile } from '../experiment/read-experiment.js';
 import { escapeInvisible } from '../visible-text.js';

@@ -1,4 +1,4 @@
-import { renderChanges } from '../experiment/sweep/change.js';
+import { renderChanges } from '../experiment/sweep/key-path.js';
 import type { Plan, SameTrials, Trial } from '../runner/trial.js';
 
 /** More lines than this would hide the warnings above. */

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { toLimitError } from '../machine-limits.js';
-import { listLoadedPlugins, toPluginError } from '../plugins/plugin-code.js';
+import { listLoadedPlugins, toPluginError } from '../experiment/plugins/plugin-code.js';
+import { toLimitError } from '../storage/machine-limits.js';
 import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
 

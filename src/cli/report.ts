@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printNote } from './print-note.js';
+import { createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Examples:
@@ -44,7 +44,7 @@ async function runReport(path: string, flags: ReportFlags): Promise<void> {
     outputs: [{ name: '--out', path: flags.out }],
     results: [path],
   });
-  const { readResults } = await import('../runner/results/read-results.js');
+  const { readResults } = await import('../results/read-results.js');
   const { folderOf, writeReport } = await import('./write-report.js');
   const results = await readResults(path);
   await writeReport(results, {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Catalogue } from '../catalogue.js';
-import type { Results } from '../runner/result.js';
+import type { Catalogue } from '../experiment/catalogue.js';
+import type { Results } from '../results/result.js';
 import type { NamedFile } from './outputs.js';
 import { printNote } from './print-note.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Results } from '../results/result.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import type { Results } from '../runner/result.js';
 import type { Trial } from '../runner/trial.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { addCheckOptions, type CheckFlags, openCheck } from './check-options.js';
@@ -15,7 +15,6 @@ import {
 } from './export-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printNote } from './print-note.js';
 import { renderPrecisionWarning } from './print-warnings.js';
 import {
@@ -25,6 +24,7 @@ import {
   writeRunReport,
 } from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
+import { createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Examples:
@@ -77,7 +77,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const conditions = await readRunConditions(flags);
   const plan = await planFromFlags(files, flags, { catalogue, conditions });
   if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(plan));
-  const { requireControl } = await import('../comparison/control.js');
+  const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(plan, flags.control);
   if (flags.dryRun) {
     const { printDryRun } = await import('./dry-run.js');
@@ -122,7 +122,7 @@ async function printTable(results: Results, control: string | undefined): Promis
 
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */
 async function readRunConditions(flags: RunFlags): Promise<Conditions> {
-  const { listGpus, requireGpu, resolveDevice } = await import('../engine/install/device.js');
+  const { listGpus, requireGpu, resolveDevice } = await import('../engine/device.js');
   if (flags.device === 'gpu') await requireGpu();
   const device = await resolveDevice(flags.device);
   const gpuNames = device === 'gpu' ? await listGpus() : [];

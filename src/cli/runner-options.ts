@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Which } from '../runner/which.js';
-import { parseCount } from './parse-count.js';
+import { parseCount } from './shared-options.js';
 
 /** How trials are run and stored. */
 export interface RunnerFlags {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
+import { createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 An experiment names the schema by its key "$schema"; editors then complete and check it. With --results it is the
@@ -38,6 +38,6 @@ async function createExperimentSchema(plugin: readonly string[]): Promise<object
 
 async function createResultsSchema(): Promise<object> {
   const { toJsonSchema } = await import('../experiment/json-schema.js');
-  const { resultsSchema } = await import('../runner/results/results-schema.js');
+  const { resultsSchema } = await import('../results/results-schema.js');
   return { ...toJsonSchema(resultsSchema), title: 'Results of prep-lab' };
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { DeviceRequest } from '../engine/install/device.js';
+import type { DeviceRequest } from '../engine/device.js';
 import type { EngineSetup } from '../engine/install/setup.js';
 import { escapeInvisible } from '../visible-text.js';
-import { createDeviceOption } from './device-option.js';
+import { createDeviceOption } from './shared-options.js';
 
 const help = `
 "run" does this by itself when the engine is missing. For the CPU it fetches 0.3 GB and keeps 0.9 GB in your cache

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { View } from '../report/view/view.js';
 import { UserError } from '../user-error.js';
 import {
@@ -9,7 +9,27 @@ import {
   listExportFiles,
 } from './export-options.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
-import { parseKeys, parsePrecision, parseSort } from './view-options.js';
+
+/** Parses "test-accuracy", or "-test-accuracy" for the largest first. */
+export function parseSort(text: string): NonNullable<View['sort']> {
+  const isDescending = text.startsWith('-');
+  const key = isDescending ? text.slice(1) : text;
+  if (key === '') throw new InvalidArgumentError('expected a column or a setting.');
+  return { key, order: isDescending ? 'descending' : 'ascending' };
+}
+
+/** Parses a list of keys with commas. */
+export function parseKeys(text: string): readonly string[] {
+  const keys = text.split(',').map((key) => key.trim());
+  if (keys.includes('')) throw new InvalidArgumentError('expected names with commas between them.');
+  return keys;
+}
+
+/** Parses a number of digits. */
+export function parsePrecision(text: string): number {
+  if (!/^[0-6]$/.test(text)) throw new InvalidArgumentError('expected a number from 0 to 6.');
+  return Number(text);
+}
 
 const help = `
 A column is named as in the table, with a hyphen for a space if you like: test-accuracy. A setting is a path into an
@@ -65,9 +85,9 @@ async function runTable(path: string, flags: TableFlags): Promise<void> {
     results: [path],
     folders: exportFolders(flags),
   });
-  const { readResults } = await import('../runner/results/read-results.js');
+  const { readResults } = await import('../results/read-results.js');
   const results = await readResults(path);
-  const { requireControl } = await import('../comparison/control.js');
+  const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, view.control);
   const exports = createExports(flags);
   const { renderTable } = await import('../report/table.js');

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import type { Catalogue } from '../catalogue.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
+import type { Results } from '../results/result.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import {
   type LauncherSetting,
   type ProcessObserver,
   prepareLauncher,
 } from '../runner/prepare-launcher.js';
-import { renderHolder } from '../runner/render-holder.js';
-import type { Results } from '../runner/result.js';
+import { renderHolder } from '../runner/run-leased-trial.js';
 import { type PlanReporter, runPlan } from '../runner/run-plan.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';

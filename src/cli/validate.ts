@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { createPluginOption, readCatalogue } from './plugin-option.js';
 import { printWarnings } from './print-warnings.js';
+import { createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Example:

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import type { Catalogue } from '../catalogue.js';
-import type { Results } from '../runner/result.js';
+import type { Catalogue } from '../experiment/catalogue.js';
+import type { Results } from '../results/result.js';
 import { writeOutput } from '../storage/output-file.js';
 
 export interface ReportRequest {
@@ -32,8 +32,8 @@ export async function writeReport(results: Results, request: ReportRequest): Pro
 }
 
 async function lookUpEvidence(results: Results, request: ReportRequest) {
-  const { collectEvidence } = await import('../evidence/collect-evidence.js');
-  const { selectShownArms } = await import('../findings/shown-arms.js');
+  const { collectEvidence } = await import('../report/evidence/collect-evidence.js');
+  const { selectShownArms } = await import('../analysis/findings/shown-arms.js');
   return collectEvidence(selectShownArms(results, request.control).arms, request);
 }
 

@@ -1,11 +1,11 @@
+import { gelu } from '../graph/differentiable/gelu.js';
+import { tensorflow } from '../graph/tensorflow.js';
 import { silentProgress } from '../progress.js';
 import { UserError } from '../user-error.js';
-import { gelu } from './differentiable/gelu.js';
-import type { DeviceRequest } from './install/device.js';
+import type { DeviceRequest } from './device.js';
 import { findEngine } from './install/engine.js';
 import type { ProbeAnswer } from './probe.js';
 import { startEngine } from './start.js';
-import { tensorflow } from './tensorflow.js';
 
 /** Run as a process of its own by {@link probeEngine}: loads the installed engine, computes, and answers in JSON. */
 async function answer(device: DeviceRequest): Promise<ProbeAnswer> {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { DeviceRequest } from './install/device.js';
-import { lastLine, runProgram } from './install/program.js';
+import { lastLine, runProgram } from '../storage/run-program.js';
+import type { DeviceRequest } from './device.js';
 import type { RunningEngine } from './start.js';
 
 /** What an engine computes on, or why it does not, in both cases with TensorFlow's last word on it. */

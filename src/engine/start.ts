@@ -1,17 +1,17 @@
 import { constants } from 'node:os';
+import { nativeBackend } from '../graph/native-backend.js';
+import { hasOwnKernels, loadOwnKernels } from '../graph/own-kernels.js';
+import { loadAddon } from '../graph/tensorflow.js';
 import type { Progress } from '../progress.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { listGpus, requireGpu } from './install/device.js';
+import { listGpus, requireGpu } from './device.js';
 import {
   type Device,
   type DeviceRequest,
   type InstalledEngine,
   installEngine,
 } from './install/engine.js';
-import { nativeBackend } from './kernel.js';
-import { hasOwnKernels, loadOwnKernels } from './own-kernels.js';
 import { processorName } from './processor.js';
-import { loadAddon } from './tensorflow.js';
 import { resolveThreads } from './threads.js';
 
 /** What computes in this process. */

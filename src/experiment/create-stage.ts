@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Catalogue, instantiateStage, shippedCatalogue } from '../catalogue.js';
 import type { Stage } from '../stages/stage.js';
+import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
 import { toJsonSchema } from './json-schema.js';

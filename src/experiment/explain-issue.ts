@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { quote, quoteChoices } from '../text/quote.js';
 import { hintForExample, hintForFolderName, hintForName, hintForShape } from './hints.js';
 import { findSchemaAt, type JsonSchema, knownNames } from './json-schema.js';
-import { ownValue } from './own-value.js';
 import type { Problem } from './problem.js';
-import { quote, quoteChoices } from './quote.js';
+import { ownValue } from './sweep/key-path.js';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Catalogue } from '../catalogue.js';
-import { ownValue } from './own-value.js';
+import type { Catalogue } from './catalogue.js';
 import { createExperimentSchema } from './schema.js';
+import { ownValue } from './sweep/key-path.js';
 
 /** The part of JSON Schema (draft 7) that zod writes for experiment files. */
 export interface JsonSchema {

@@ -1,4 +1,4 @@
-import type { Precision } from '../engine/program/precision.js';
+import type { Precision } from '../graph/precision.js';
 import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
 

@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
-import type { Catalogue } from '../catalogue.js';
-import { checkAcrossKeys } from './cross-checks.js';
+import type { Catalogue } from './catalogue.js';
+import { checkAcrossKeys, checkShapes } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
+import { type ParsedJson, parseJson } from './json.js';
 import { createJsonSchema, type JsonSchema, resolveReferences } from './json-schema.js';
-import { type ParsedJson, parseJson } from './parse-json.js';
 import type { Problem } from './problem.js';
 import { createExperimentSchema } from './schema.js';
-import { checkShapes } from './shape-check.js';
 import type { Sweep } from './sweep/sweep-schema.js';
 
 export type ParsedExperiment =

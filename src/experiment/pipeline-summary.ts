@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue, findModel, findStage } from '../catalogue.js';
+import { type Catalogue, findModel, findStage } from './catalogue.js';
 import type { NamedOptions } from './experiment.js';
 
 /** A stage's or model's options schema, as far as needed to learn its defaults. */

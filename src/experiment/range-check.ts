@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Catalogue, findStage, instantiateStage } from '../catalogue.js';
 import type { ValueRange } from '../stages/stage.js';
+import { type Catalogue, findStage, instantiateStage } from './catalogue.js';
 import type { Experiment, StageOptions } from './experiment.js';
 import { omitDefaults } from './pipeline-summary.js';
 import type { Problem } from './problem.js';

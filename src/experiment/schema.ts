@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Catalogue } from '../catalogue.js';
 import { trainingSchema } from '../training/recipe.js';
+import type { Catalogue } from './catalogue.js';
 import { sweepSchema } from './sweep/sweep-schema.js';
 import { thresholdsSchema } from './thresholds.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tensorflow } from '../engine/tensorflow.js';
+import { tensorflow } from '../graph/tensorflow.js';
 import { defineModel } from './model.js';
 
 const kernelInitializer = 'glorotUniform';

@@ -1,7 +1,7 @@
-import { type Layer, listLayers, variableOf } from '../engine/fused-layers/layer.js';
-import { attribute, runKernelWithOutputs } from '../engine/kernel.js';
-import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
-import { type LayersModel, type Tensor, tensorflow } from '../engine/tensorflow.js';
+import { type Layer, listLayers, variableOf } from '../graph/fused-layers/layer.js';
+import { attribute, runKernelWithOutputs } from '../graph/native-backend.js';
+import { createRandomSource, type EngineRandomSource } from '../graph/random.js';
+import { type LayersModel, type Tensor, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 
 /** An initialiser of tfjs-layers, as far as it describes itself. */

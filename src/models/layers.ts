@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SymbolicTensor, tensorflow } from '../engine/tensorflow.js';
+import { type SymbolicTensor, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 import { renderShape } from './layers/layer.js';
 import { layerDefinitions, layerSchema } from './layers/list.js';

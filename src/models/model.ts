@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LayersModel } from '../engine/tensorflow.js';
+import type { LayersModel } from '../graph/tensorflow.js';
 import type { Fitted, ImageShape, TrainingImages } from '../stages/stage.js';
 
 /** The zod object of a model's options: strict, with the literal `name`. */

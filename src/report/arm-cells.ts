@@ -1,11 +1,9 @@
-import type { Arm } from '../comparison/arm.js';
-import type { ArmComparison } from '../comparison/compare-arms.js';
-import type { DoneTrial } from '../runner/result.js';
+import type { Arm } from '../analysis/comparison/arm.js';
+import type { ArmComparison } from '../analysis/comparison/compare-arms.js';
+import { isLimited } from '../analysis/limits.js';
+import type { DoneTrial } from '../results/result.js';
 import { computeMean, computeMeanInterval } from '../statistics/mean.js';
-import type { Cells } from './columns.js';
-import type { ComparedArm, Comparisons } from './compared-arms.js';
-import { isLimited } from './limits.js';
-import { toPlainText } from './plain-text.js';
+import { toPlainText } from '../text/plain-text.js';
 import {
   missing,
   renderAccuracies,
@@ -14,7 +12,9 @@ import {
   renderEpochs,
   renderPercent,
   renderPoints,
-} from './quantities.js';
+} from '../text/quantities.js';
+import type { Cells } from './columns.js';
+import type { ComparedArm, Comparisons } from './compared-arms.js';
 
 /** Returns the cells of an arm that has finished trials: means over its seeds, safe to print. */
 export function describeArm(

@@ -1,8 +1,8 @@
-import { type Arm, dropRepeatedSeeds, groupArms } from '../comparison/arm.js';
-import { type ArmComparison, compareArms } from '../comparison/compare-arms.js';
-import { findControl } from '../comparison/control.js';
-import { computeEqualBudgets, type EqualBudgets } from '../comparison/equal-budget.js';
-import type { Results } from '../runner/result.js';
+import { type Arm, dropRepeatedSeeds, groupArms } from '../analysis/comparison/arm.js';
+import { type ArmComparison, compareArms } from '../analysis/comparison/compare-arms.js';
+import { findControl } from '../analysis/comparison/control.js';
+import { computeEqualBudgets, type EqualBudgets } from '../analysis/comparison/equal-budget.js';
+import type { Results } from '../results/result.js';
 
 /** An arm and how it does against the control. */
 export interface ComparedArm {

@@ -1,7 +1,7 @@
+import { missing } from '../text/quantities.js';
+import { breakText, widthOf } from '../text/wrap.js';
 import type { Column } from './columns.js';
-import { missing } from './quantities.js';
 import type { Row, Rows } from './rows.js';
-import { breakText, widthOf } from './wrap.js';
 
 /** A column with its width in characters. */
 export interface SizedColumn {

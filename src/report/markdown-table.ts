@@ -1,10 +1,9 @@
-import type { Results } from '../runner/result.js';
+import type { Results } from '../results/result.js';
+import { escapeMarkdown } from '../text/markdown.js';
+import { missing } from '../text/quantities.js';
 import type { Column } from './columns.js';
-import { escapeMarkdown } from './escape-markdown.js';
-import { noteOnFindings } from './finding-notes.js';
-import { computeNotes } from './notes.js';
+import { computeNotes, noteOnFindings } from './notes.js';
 import { renderOrigin } from './origin.js';
-import { missing } from './quantities.js';
 import type { Row } from './rows.js';
 import { renderTitle } from './title.js';
 import { computeView, type View } from './view/view.js';

@@ -1,10 +1,10 @@
-import { nameArm } from '../comparison/arm.js';
-import type { FailedTrial, Results, TrialResult } from '../runner/result.js';
+import { nameArm } from '../analysis/comparison/arm.js';
+import type { FailedTrial, Results, TrialResult } from '../results/result.js';
+import { toPlainText } from '../text/plain-text.js';
+import { missing, renderCount, renderEpochs, renderPercent } from '../text/quantities.js';
 import { describeArm } from './arm-cells.js';
 import { type Column, columns } from './columns.js';
 import { type Comparisons, compareWithControl } from './compared-arms.js';
-import { toPlainText } from './plain-text.js';
-import { missing, renderCount, renderEpochs, renderPercent } from './quantities.js';
 
 /** An arm, or a failed trial, as text, safe to print. A failed one has its reason instead of results. */
 export interface Row {

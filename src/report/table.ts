@@ -1,13 +1,12 @@
 import Table, { type Cell, type TableConstructorOptions } from 'cli-table3';
-import type { Results } from '../runner/result.js';
+import type { Results } from '../results/result.js';
+import { missing, renderList } from '../text/quantities.js';
+import { wrapText } from '../text/wrap.js';
 import type { Column } from './columns.js';
-import { noteOnFindings } from './finding-notes.js';
 import { gap, layOutColumns, type SizedColumn, totalWidth } from './layout.js';
-import { computeNotes } from './notes.js';
-import { missing, renderList } from './quantities.js';
+import { computeNotes, noteOnFindings } from './notes.js';
 import type { Row } from './rows.js';
 import { computeView, type View } from './view/view.js';
-import { wrapText } from './wrap.js';
 
 export { renderMarkdownTable } from './markdown-table.js';
 

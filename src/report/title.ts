@@ -1,5 +1,5 @@
-import type { Results } from '../runner/result.js';
-import { renderCount } from './quantities.js';
+import type { Results } from '../results/result.js';
+import { renderCount } from '../text/quantities.js';
 
 /** Renders what a table or page of results is headed with. */
 export function renderTitle({ trials }: Results): string {

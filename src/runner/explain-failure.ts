@@ -1,5 +1,5 @@
 import { reasonOf } from '../engine/error-reason.js';
-import { isLackOfMemory } from '../machine-limits.js';
+import { isLackOfMemory } from '../storage/machine-limits.js';
 import { exitCodes, UserError } from '../user-error.js';
 
 /** Why a trial failed. */

@@ -1,3 +1,5 @@
+import type { Diagnostics } from '../results/diagnostics.js';
+import type { DoneTrial, TrialIdentity } from '../results/result.js';
 import type { Fitted } from '../stages/stage.js';
 import { type EvaluationResult, evaluateInTurns } from '../training/evaluation.js';
 import type { TrainingRecipe } from '../training/recipe.js';
@@ -5,10 +7,7 @@ import type { EpochRecord, FinishedTraining } from '../training/train.js';
 import { countImages } from '../training/training-length.js';
 import { createTurns } from '../training/turns.js';
 import { diagnose } from './diagnose/diagnose.js';
-import type { Diagnostics } from './diagnostics.js';
-import type { PreparedTrial } from './prepare-trial.js';
-import type { DoneTrial, TrialIdentity } from './result.js';
-import type { TrialData } from './trial-data.js';
+import type { PreparedTrial, TrialData } from './prepare-trial.js';
 
 /** What a trial's training came to. */
 export type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;

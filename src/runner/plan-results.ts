@@ -1,5 +1,5 @@
-import { computeFindings } from '../findings/compute-findings.js';
-import type { Results, TrialResult } from './result.js';
+import { computeFindings } from '../analysis/findings/compute-findings.js';
+import type { Results, TrialResult } from '../results/result.js';
 import type { Trial } from './trial.js';
 
 /** The results that a plan has so far. */

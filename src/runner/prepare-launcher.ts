@@ -1,15 +1,18 @@
-import type { Catalogue } from '../catalogue.js';
+import { cifar10Files } from '../cifar10/cifar10.js';
 import { fetchCifar10 } from '../cifar10/files.js';
-import { cifar10Files } from '../cifar10/published-files.js';
-import { listGpus, readDriverVersion } from '../engine/install/device.js';
+import { listGpus, readDriverVersion } from '../engine/device.js';
 import { installEngine } from '../engine/install/engine.js';
 import { processorName } from '../engine/processor.js';
+import type { Catalogue } from '../experiment/catalogue.js';
 import type { Progress } from '../progress.js';
-import { describeEnvironment } from './environment.js';
-import { identifyTrial, type TrialSetting } from './identify-trial.js';
+import type { FailedTrial, Provenance, Surroundings } from '../results/result.js';
 import type { Conditions } from './plan/conditions.js';
-import { readProvenance } from './provenance.js';
-import type { FailedTrial, Provenance, Surroundings } from './result.js';
+import {
+  describeEnvironment,
+  identifyTrial,
+  readProvenance,
+  type TrialSetting,
+} from './provenance.js';
 import type { TrialLauncher, TrialPlace } from './run-plan.js';
 import { createSlots, type Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';

@@ -1,11 +1,32 @@
-import { type Catalogue, instantiateModel, instantiateStage } from '../catalogue.js';
-import { classCount } from '../cifar10/labelled-images.js';
+import { classCount } from '../cifar10/cifar10.js';
+import { type Cifar10, splitBalanced, takeBalanced } from '../cifar10/dataset.js';
+import { type Catalogue, instantiateModel, instantiateStage } from '../experiment/catalogue.js';
+import type { Experiment } from '../experiment/experiment.js';
 import { initialiseWeights } from '../models/initial-weights.js';
 import { createPipeline, type Pipeline } from '../stages/pipeline.js';
 import type { Fitted, ImageShape } from '../stages/stage.js';
+import type { LabelledBytes } from '../training/image-table.js';
 import { createLearner, type Learner } from '../training/learner.js';
 import type { Trial } from './trial.js';
-import type { TrialData } from './trial-data.js';
+
+/** The images that a trial uses. */
+export interface TrialData {
+  readonly train: LabelledBytes;
+  /** Training images kept back to judge epochs on. */
+  readonly validation?: LabelledBytes;
+  readonly test: LabelledBytes;
+}
+
+/** Takes the class-balanced subsets that an experiment asks for. */
+export function selectTrialData(experiment: Experiment, data: Cifar10): TrialData {
+  const { trainLimit, testLimit } = experiment.dataset;
+  const { validation } = experiment.training;
+  const test = testLimit === undefined ? data.test : takeBalanced(data.test, testLimit);
+  const train = trainLimit === undefined ? data.train : takeBalanced(data.train, trainLimit);
+  return typeof validation === 'object'
+    ? { ...splitBalanced(train, validation.split), test }
+    : { train, test };
+}
 
 /** A trial's model on the engine, and what is known of it before training. */
 export interface PreparedTrial {

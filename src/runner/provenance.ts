@@ -1,5 +1,21 @@
-import { runProgram } from '../engine/install/program.js';
-import type { Provenance } from './result.js';
+import type { Catalogue } from '../experiment/catalogue.js';
+import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
+import type { Provenance, Surroundings, TrialIdentity } from '../results/result.js';
+import { runProgram } from '../storage/run-program.js';
+import { readVersion } from '../version.js';
+import type { Trial } from './trial.js';
+
+/** Returns what trials' numbers are made with: what is computed on, and the versions of this process. */
+export function describeEnvironment(
+  computing: Omit<Surroundings, 'prepLab' | 'node' | 'platform'>,
+): Surroundings {
+  return {
+    prepLab: readVersion(),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    ...computing,
+  };
+}
 
 /** Describes who asks for a run: this process' arguments and the state of the working folder's repository. */
 export async function readProvenance(): Promise<Provenance> {
@@ -15,4 +31,37 @@ async function readGitState(): Promise<Provenance['git']> {
   const status = await runProgram('git', ['status', '--porcelain', '--untracked-files=no']);
   const isDirty = status?.exitCode !== 0 || status.stdout.trim() !== '';
   return { commit: commit.stdout.trim(), isDirty };
+}
+
+/** What a trial is run with. */
+export interface TrialSetting {
+  readonly catalogue: Catalogue;
+  readonly environment: Surroundings;
+  readonly provenance: Provenance;
+  readonly dataSha256: Readonly<Record<string, string>>;
+}
+
+type Times = Pick<TrialIdentity, 'startedAt' | 'durationSeconds' | 'resumeCount'>;
+
+/** Returns what a result says of its trial however it ended. */
+export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times): TrialIdentity {
+  const { id, key, experiment, changes, seed, writtenEpochs } = trial;
+  const { catalogue, environment, provenance, dataSha256 } = setting;
+  const { preprocessing, model } = experiment;
+  return {
+    id,
+    key,
+    experiment,
+    changes,
+    summary: {
+      preprocessing: renderPipeline(preprocessing, catalogue),
+      model: renderModel(model, catalogue),
+    },
+    writtenEpochs,
+    seed,
+    environment: { ...environment, precision: experiment.training.precision },
+    provenance,
+    dataSha256,
+    ...times,
+  };
 }

@@ -1,15 +1,14 @@
-import { type Catalogue, shippedCatalogue } from '../catalogue.js';
 import { readCifar10 } from '../cifar10/dataset.js';
 import { fetchCifar10 } from '../cifar10/files.js';
 import type { DeviceRequest } from '../engine/install/engine.js';
 import { startEngine } from '../engine/start.js';
+import { type Catalogue, shippedCatalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
 import type { Overrides } from '../experiment/override.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { describeEnvironment } from './environment.js';
+import type { Results, TrialResult } from '../results/result.js';
 import { readConditions } from './plan/conditions.js';
-import { readProvenance } from './provenance.js';
-import type { Results, TrialResult } from './result.js';
+import { describeEnvironment, readProvenance } from './provenance.js';
 import { runTrial, type TrialReporter } from './run-trial.js';
 import { planTrials, type Trial } from './trial.js';
 

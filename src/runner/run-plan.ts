@@ -1,16 +1,36 @@
 import { setMaxListeners } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import pMap from 'p-map';
-import type { Lease, LeaseHolder } from '../storage/lease.js';
+import type { Results, TrialResult } from '../results/result.js';
+import { type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
+import { removeLeftovers } from '../storage/leftovers.js';
 import { createPlanResults, type PlanResults } from './plan-results.js';
-import type { Results, TrialResult } from './result.js';
-import type { RunningPlan } from './run-held-trial.js';
-import { runIfFree, runWhenFree } from './run-under-lease.js';
+import { type RunningPlan, runIfFree, runWhenFree } from './run-leased-trial.js';
 import type { Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
-import { tidyDone } from './tidy-done.js';
 import type { Trial } from './trial.js';
 import type { TrialEnd, TrialProcess } from './trial-process/start-trial-process.js';
 import { isChosen, type Which } from './which.js';
+
+/**
+ * Removes what a runner that was killed has left of a done trial: checkpoints, its lease, temporary files. Where there
+ * is nothing, or another runner trains the trial anew, nothing is touched.
+ * @throws UserError (storage)
+ */
+export async function tidyDone(store: TrialStore, trial: Trial): Promise<void> {
+  const folder = store.folderOf(trial);
+  const names = await readdir(folder).catch(() => []);
+  if (!names.some((name) => /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name))) return;
+  const lease = await tryAcquireLease(folder);
+  if (lease.held) return;
+  try {
+    if ((await store.look(trial)).status !== 'done') return;
+    await store.removeCheckpoints(trial);
+    await removeLeftovers(folder);
+  } finally {
+    await lease.release();
+  }
+}
 
 export interface PlanOptions {
   readonly store: TrialStore;

@@ -1,16 +1,14 @@
-import type { Catalogue } from '../catalogue.js';
 import type { Cifar10 } from '../cifar10/dataset.js';
-import { measuresGradient } from '../training/checkpoint/training-state.js';
+import type { Catalogue } from '../experiment/catalogue.js';
+import type { Provenance, Surroundings, TrialResult } from '../results/result.js';
+import { measuresGradient } from '../training/checkpoint/state.js';
 import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
-import type { Checkpoint, TrialPast } from './checkpoint.js';
-import type { TrialCheckpoints } from './checkpoints.js';
+import type { Checkpoint, TrialCheckpoints, TrialPast } from './checkpoint.js';
 import { explainFailure, isTrialFailure } from './explain-failure.js';
-import { identifyTrial } from './identify-trial.js';
 import { judgeTrial } from './outcome.js';
-import { prepareTrial } from './prepare-trial.js';
-import type { Provenance, Surroundings, TrialResult } from './result.js';
+import { prepareTrial, selectTrialData } from './prepare-trial.js';
+import { identifyTrial } from './provenance.js';
 import type { Trial } from './trial.js';
-import { selectTrialData } from './trial-data.js';
 
 /** Is told how a trial goes on. */
 export interface TrialReporter {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Device } from '../engine/install/device.js';
+import type { Device } from '../engine/device.js';
 
 /** A place where one trial computes at a time. */
 export interface Slot {

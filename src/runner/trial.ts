@@ -1,12 +1,12 @@
-import { type Catalogue, shippedCatalogue } from '../catalogue.js';
+import { type Catalogue, shippedCatalogue } from '../experiment/catalogue.js';
 import { requireConsistent } from '../experiment/cross-checks.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Overrides, overrideExperiment } from '../experiment/override.js';
 import type { Arm } from '../experiment/sweep/parse-arms.js';
+import type { Change } from '../results/result.js';
 import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
 import { hashTrial } from './plan/trial-key.js';
-import type { Change } from './result.js';
 
 /** One experiment with one seed. */
 export interface Trial {

@@ -1,5 +1,9 @@
-import type { Tensor4D } from '../engine/tensorflow.js';
+import { z } from 'zod';
+import type { Tensor4D } from '../graph/tensorflow.js';
 import type { ImageShape } from './stage.js';
+
+/** An image's height or width in pixels, as an option. */
+export const sizeOption = z.number().int().min(1).max(4096);
 
 export interface Size {
   readonly height: number;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { tensorflow } from '../engine/tensorflow.js';
-import { resizeImages } from '../engine/transform-images.js';
-import { cropMiddle, cropToAspectRatio, withSize } from './aspect-ratio.js';
-import { sizeOption } from './size-option.js';
+import { tensorflow } from '../graph/tensorflow.js';
+import { resizeImages } from '../graph/transform-images.js';
+import { cropMiddle, cropToAspectRatio, sizeOption, withSize } from './aspect-ratio.js';
 import { defineStage } from './stage.js';
 
 /**

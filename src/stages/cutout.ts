@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Tensor, tensorflow } from '../engine/tensorflow.js';
-import { selectImages } from '../engine/transform-images.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { selectImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
-import { sizeOption } from './size-option.js';
+import { sizeOption } from './aspect-ratio.js';
 import { defineStage, drawn, type ImageShape } from './stage.js';
 import { includeInRange } from './value-range.js';
 

@@ -1,4 +1,4 @@
-import { tensorflow } from '../engine/tensorflow.js';
+import { tensorflow } from '../graph/tensorflow.js';
 import type { Fitted, ImageShape, Stage, TrainingImages } from './stage.js';
 
 /** Images in memory. Shape: uint8 [count, H, W, C], flat. */

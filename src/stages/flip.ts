@@ -1,7 +1,7 @@
-import { type Tensor, tensorflow } from '../engine/tensorflow.js';
-import { selectImages } from '../engine/transform-images.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { selectImages } from '../graph/transform-images.js';
+import { packTransforms } from './geometric-stage.js';
 import type { Draw, ImageShape, Stage } from './stage.js';
-import { packTransforms } from './transform-rows.js';
 
 /** What a flip swaps, for people. */
 export const flips = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { renderNumber } from './factor.js';
 import { defineStage, type ValueRange } from './stage.js';
 import { valueRangeOption } from './value-range.js';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../user-error.js';
-import { withSize } from './aspect-ratio.js';
-import { sizeOption } from './size-option.js';
+import { sizeOption, withSize } from './aspect-ratio.js';
 import { defineStage, type ImageShape } from './stage.js';
 import { includeInRange } from './value-range.js';
 

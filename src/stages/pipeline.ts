@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import { transformImages } from '../engine/transform-images.js';
+import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { transformImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
-import { composeTransforms } from './compose-transforms.js';
 import { fitStages, imagesAfter, type StoredImages } from './fit-stages.js';
 import {
   type Draw,
@@ -14,7 +13,12 @@ import {
   type Stage,
   type TrainingImages,
 } from './stage.js';
-import { groupStages, type PlacedStage, type StageGroup } from './stage-groups.js';
+import {
+  composeTransforms,
+  groupStages,
+  type PlacedStage,
+  type StageGroup,
+} from './stage-groups.js';
 
 export interface PipelineOptions {
   /** The shape of the images that enter the first stage. */

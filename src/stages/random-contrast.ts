@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { type Factor, factorOption, renderNumber, symmetricRange } from './factor.js';
 import { defineStage, drawn, type ValueRange } from './stage.js';
 import { clampRange, valueRangeOption } from './value-range.js';

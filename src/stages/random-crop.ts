@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { gather } from '../engine/resident.js';
-import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { gather } from '../graph/resident.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 import { defineStage, drawn } from './stage.js';
 import { includeInRange } from './value-range.js';

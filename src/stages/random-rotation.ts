@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { factorOption, renderNumber, symmetricRange } from './factor.js';
-import { createGeometricStage } from './geometric-stage.js';
-import { samplingOptions } from './sampling-options.js';
+import { createGeometricStage, samplingOptions } from './geometric-stage.js';
 import { defineStage, drawn } from './stage.js';
 
 /**

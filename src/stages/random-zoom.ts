@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { factorOption, renderNumber, symmetricRange } from './factor.js';
-import { createGeometricStage } from './geometric-stage.js';
-import { samplingOptions } from './sampling-options.js';
+import { createGeometricStage, samplingOptions } from './geometric-stage.js';
 import { defineStage, drawn, type RandomSource, type ValueRange } from './stage.js';
 
 // At -1 the zoom would be 0, and the whole image one pixel.

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
-import type { Sampling } from '../engine/transform-images.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import type { Sampling } from '../graph/transform-images.js';
 
-export type { FillMode, Interpolation, Sampling } from '../engine/transform-images.js';
+export type { FillMode, Interpolation, Sampling } from '../graph/transform-images.js';
 
 /** Lowest and highest pixel value. Infinite ends mean "not known before training". */
 export type ValueRange = readonly [low: number, high: number];

@@ -1,4 +1,4 @@
-import { type Tensor, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 
 /**
  * Shifts and scales images. Formula: (x - mean) / divisor.

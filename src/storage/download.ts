@@ -5,8 +5,8 @@ import type { Progress } from '../progress.js';
 import { type ExitCode, exitCodes, UserError } from '../user-error.js';
 import { hashFile } from './hash-file.js';
 import { makeFolder } from './make-folder.js';
-import { placeFile } from './place-file.js';
 import { asStorageError } from './storage-error.js';
+import { placeFile } from './sync.js';
 import { receiveRest, TransferError } from './transfer.js';
 
 export interface DownloadOptions {

@@ -3,6 +3,18 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { ProcessIdentity } from './process-identity.js';
 
+/** Long enough for a busy disk or a short sleep, short enough to wait for a machine that went down. */
+const defaultSeconds = 60;
+
+/**
+ * Returns how long the holder of a lease may be silent: what is asked for, else `PREP_LAB_LEASE_SECONDS`, else 60.
+ * Processes with different times go by the longer one.
+ */
+export function leaseSeconds({ leaseSeconds: asked }: { readonly leaseSeconds?: number }): number {
+  const fromEnvironment = Number(process.env.PREP_LAB_LEASE_SECONDS);
+  return asked ?? (fromEnvironment > 0 ? fromEnvironment : defaultSeconds);
+}
+
 /** What a lease file says of its holder. */
 export interface LeaseContent extends ProcessIdentity {
   /** Different for each lease ever taken. */
@@ -76,4 +88,31 @@ function parseContent(text: string): LeaseContent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Watches a lease that another process holds. */
+export interface SilenceWatch {
+  /** Call often: returns whether the file has not changed for the lease time. */
+  isSilent(file: LeaseFile): boolean;
+}
+
+/**
+ * Times are this process' own and monotonic: clocks that step or differ between machines do not matter. Of the time
+ * between two calls at most a quarter of the lease time counts, so that a watcher that was stopped together with the
+ * holder (Ctrl+Z) lets the holder wake up first.
+ */
+export function createSilenceWatch(seconds: number, now = () => performance.now()): SilenceWatch {
+  let sign = '';
+  let looked = now();
+  let silentMilliseconds = 0;
+  return {
+    isSilent(file) {
+      const limit = Math.max(seconds, file.content?.leaseSeconds ?? 0) * 1000;
+      const passed = Math.min(now() - looked, limit / 4);
+      looked = now();
+      silentMilliseconds = file.sign === sign ? silentMilliseconds + passed : 0;
+      sign = file.sign;
+      return silentMilliseconds >= limit;
+    },
+  };
 }

@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeldLease, type Lease } from './held-lease.js';
-import { type LeaseContent, type LeaseFile, leasePath, listLeases } from './lease-file.js';
-import { createSilenceWatch, type SilenceWatch } from './lease-silence.js';
-import { leaseSeconds } from './lease-time.js';
+import {
+  createSilenceWatch,
+  type LeaseContent,
+  type LeaseFile,
+  leasePath,
+  leaseSeconds,
+  listLeases,
+  type SilenceWatch,
+} from './lease-file.js';
 import { identifyProcess, judgeProcess } from './process-identity.js';
 import { asWriteError } from './storage-error.js';
 import { makeSyncedFolder } from './sync.js';

@@ -1,9 +1,14 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, UserError } from '../user-error.js';
-import { DamagedFolderError } from './damaged-folder-error.js';
 import { asidePath } from './leftovers.js';
-import { hashBytes, manifestName, parseManifest, type SealedManifest } from './sealed-manifest.js';
+import {
+  DamagedFolderError,
+  hashBytes,
+  manifestName,
+  parseManifest,
+  type SealedManifest,
+} from './sealed-manifest.js';
 
 /** What a reader expects; without `key`, a folder of any trial is taken. */
 export interface ExpectedSeal {

@@ -1,10 +1,15 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exitCodes, UserError } from '../user-error.js';
-import { DamagedFolderError } from './damaged-folder-error.js';
 import { asidePath, discard, exists, temporaryPath } from './leftovers.js';
 import { readSealedFolder } from './read-sealed-folder.js';
-import { describeFiles, manifestName, renderManifest, sealedFileName } from './sealed-manifest.js';
+import {
+  DamagedFolderError,
+  describeFiles,
+  manifestName,
+  renderManifest,
+  sealedFileName,
+} from './sealed-manifest.js';
 import { asWriteError } from './storage-error.js';
 import { makeSyncedFolder, syncFolder, writeSyncedFile } from './sync.js';
 

@@ -1,5 +1,13 @@
 import { exitCodes, UserError } from '../user-error.js';
 
+/**
+ * Lets a write beyond a limit on the size of files (`ulimit -f`, RLIMIT_FSIZE) fail as on a full disk, with EFBIG.
+ * Without a listener the system's signal ends the process before it can say what is wrong.
+ */
+export function surviveFileSizeLimit(): void {
+  process.on('SIGXFSZ', () => {});
+}
+
 const causes: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space and run the command again.'],
   EDQUOT: ['your disk quota is used up', 'Free some space and run the command again.'],

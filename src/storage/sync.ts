@@ -1,6 +1,16 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { makeFolder } from './make-folder.js';
+
+/**
+ * Moves a finished file to its place so that, even after a power cut, the place holds all of it or what was there
+ * before. Both paths must be on one disk.
+ */
+export async function placeFile(from: string, to: string): Promise<void> {
+  await syncFile(from);
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
 
 /** Writes a new file and returns when it is on the disk, not only in the system's memory. */
 export async function writeSyncedFile(path: string, content: string | Uint8Array): Promise<void> {

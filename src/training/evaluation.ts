@@ -1,6 +1,6 @@
-import type { Program, Step } from '../engine/program/program.js';
-import { type Tensor2D, type Tensor4D, tensorflow, type Variable } from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+import type { Program, Step } from '../graph/program.js';
+import { type Tensor2D, type Tensor4D, tensorflow, type Variable } from '../graph/tensorflow.js';
+import { createVariable } from '../graph/variable.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';
 import { createRunningSums, type Metrics } from './running-sums.js';

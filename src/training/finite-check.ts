@@ -1,5 +1,5 @@
-import type { Program, Step } from '../engine/program/program.js';
-import { tensorflow, type Variable } from '../engine/tensorflow.js';
+import type { Program, Step } from '../graph/program.js';
+import { tensorflow, type Variable } from '../graph/tensorflow.js';
 
 /** Looks for NaN and infinity in weights and what the optimiser keeps of them. */
 export interface FiniteCheck {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { attribute, runKernel } from '../engine/kernel.js';
-import { type Tensor, tensorflow } from '../engine/tensorflow.js';
+import { attribute, runKernel } from '../graph/native-backend.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 
 /** The `gradientClipping` part of a recipe. */
 export const gradientClippingSchema = z

@@ -1,6 +1,6 @@
-import type { Program } from '../engine/program/program.js';
-import { type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+import type { Program } from '../graph/program.js';
+import { type Tensor, tensorflow, type Variable } from '../graph/tensorflow.js';
+import { createVariable } from '../graph/variable.js';
 import { globalNorm } from './gradient-clipping.js';
 
 /** What a training's gradients were like. */

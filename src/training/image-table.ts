@@ -1,5 +1,5 @@
-import { type ByteTable, createByteTable, gatherRows } from '../engine/resident.js';
-import type { Tensor1D, Tensor4D } from '../engine/tensorflow.js';
+import { type ByteTable, createByteTable, gatherRows } from '../graph/resident.js';
+import type { Tensor1D, Tensor4D } from '../graph/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
 
 /** Images and labels as bytes. Shape: `count` NHWC images, `count` labels. Range: labels 0..K-1. */

@@ -1,20 +1,95 @@
-import { compileProgram } from '../engine/program/compile.js';
-import { createEagerProgram } from '../engine/program/eager.js';
-import type { Program } from '../engine/program/program.js';
-import type { Variable } from '../engine/tensorflow.js';
+import { compileProgram } from '../graph/compile.js';
+import { createEagerProgram } from '../graph/eager.js';
+import type { Program } from '../graph/program.js';
+import type { Tensor4D, Variable } from '../graph/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
-import { assembleEvaluations, assembleTraining, type Owned } from './assemble-steps.js';
-import type { Evaluation } from './evaluation.js';
+import { createEvaluation, type Evaluation, type EvaluationOptions } from './evaluation.js';
 import { createFiniteCheck, type FiniteCheck } from './finite-check.js';
 import { createGradientNorm, type GradientNorm } from './gradient-norm.js';
-import type { LabelledBytes } from './image-table.js';
-import { nameVariables } from './name-variables.js';
+import { createImageTable, type ImageTable, type LabelledBytes } from './image-table.js';
 import { createNetwork, type Network, type NetworkOptions } from './network.js';
 import { createOptimizer, type Optimizer } from './optimizer.js';
 import { createRunningSums, type RunningSums } from './running-sums.js';
-import type { TrainSteps } from './train-steps.js';
+import { createTrainSteps, type TrainSteps } from './train-steps.js';
 import { measureLength, type TrainingLength } from './training-length.js';
+import { averageViews, resolveViews, showViews } from './views.js';
 import { createWeightAverage, type WeightAverage } from './weight-average.js';
+
+/** What must be freed, in the order in which it came to be. */
+export type Owned = { dispose(): unknown }[];
+
+/** Puts the training images on the engine and builds the steps over them. */
+export function assembleTraining(
+  { train, recipe, imageShape, pipeline }: LearnerOptions,
+  parts: {
+    network: Network;
+    optimizer: Optimizer;
+    sums: RunningSums;
+    gradientNorm: GradientNorm | undefined;
+    owned: Owned;
+  },
+): TrainSteps {
+  const { network, owned, ...rest } = parts;
+  const table = createImageTable(train, imageShape);
+  owned.push(table);
+  const augments = pipeline.stages.some(({ when }) => when === 'train');
+  const steps = createTrainSteps({
+    table,
+    recipe,
+    ...rest,
+    weights: network.parameters.map(({ variable }) => variable),
+    iteration: network.iteration,
+    overlapped: augments ? pipeline.outputShape : undefined,
+    augment: network.preprocess,
+    logits: (images) => network.logits(images, 'training'),
+  });
+  owned.push(...steps.state);
+  return steps;
+}
+
+/** Puts the sets to judge on on the engine and builds their evaluations, by name; "testViews" judges "test" by its views. */
+export function assembleEvaluations(
+  { evaluated, recipe, imageShape }: LearnerOptions,
+  network: Network,
+  owned: Owned,
+): Record<string, Evaluation> {
+  const evaluations: Record<string, Evaluation> = {};
+  const views = resolveViews(recipe.testViews);
+  const logits = (images: Tensor4D) => network.logits(images, 'evaluation');
+  const judge = (table: ImageTable, how: Pick<EvaluationOptions, 'name' | 'passes' | 'logits'>) => {
+    const evaluation = createEvaluation({
+      table,
+      labelSmoothing: recipe.labelSmoothing,
+      preprocess: (images) => network.preprocess(images),
+      ...how,
+    });
+    owned.push(...evaluation.state);
+    evaluations[how.name] = evaluation;
+  };
+  for (const [name, set] of Object.entries(evaluated)) {
+    const table = createImageTable(set, imageShape);
+    owned.push(table);
+    judge(table, { name, logits });
+    if (name !== 'test' || !views) continue;
+    judge(table, {
+      name: 'testViews',
+      passes: views.length,
+      logits: (images) => averageViews(logits(showViews(images, views)), views),
+    });
+  }
+  return evaluations;
+}
+
+/** Names variables by their part and place, the same in every process: tfjs-layers counts its own names on. */
+export function nameVariables(
+  parts: Readonly<Record<string, readonly Variable[]>>,
+): Map<string, Variable> {
+  return new Map(
+    Object.entries(parts).flatMap(([part, variables]) =>
+      variables.map((variable, index) => [`${part}/${index}`, variable] as const),
+    ),
+  );
+}
 
 export interface LearnerOptions extends NetworkOptions {
   readonly imageShape: ImageShape;

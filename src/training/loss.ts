@@ -1,5 +1,5 @@
-import { denseCrossEntropy, sparseCrossEntropy } from '../engine/differentiable/cross-entropy.js';
-import { type Tensor1D, type Tensor2D, tensorflow } from '../engine/tensorflow.js';
+import { denseCrossEntropy, sparseCrossEntropy } from '../graph/differentiable/cross-entropy.js';
+import { type Tensor1D, type Tensor2D, tensorflow } from '../graph/tensorflow.js';
 
 /**
  * Cross-entropy of each image. Shape: float32 [N, K] and int32 [N] to float32 [N].

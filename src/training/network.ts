@@ -1,7 +1,7 @@
-import { fuseModel } from '../engine/fused-layers/fuse.js';
-import { variableOf } from '../engine/fused-layers/layer.js';
-import { computeIn } from '../engine/program/precision.js';
-import { createRandomSource, type EngineRandomSource } from '../engine/random.js';
+import { fuseModel } from '../graph/fused-layers/fuse.js';
+import { variableOf } from '../graph/fused-layers/layer.js';
+import { computeIn } from '../graph/precision.js';
+import { createRandomSource, type EngineRandomSource } from '../graph/random.js';
 import {
   type LayersModel,
   type Tensor,
@@ -9,8 +9,8 @@ import {
   type Tensor4D,
   tensorflow,
   type Variable,
-} from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+} from '../graph/tensorflow.js';
+import { createVariable } from '../graph/variable.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
 import type { DrawBatch, Fitted } from '../stages/stage.js';
 import { listParameters, type Parameter } from './parameter.js';

@@ -1,5 +1,5 @@
-import { attribute, runKernel } from '../engine/kernel.js';
-import { type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
+import { attribute, runKernel } from '../graph/native-backend.js';
+import { type Tensor, tensorflow, type Variable } from '../graph/tensorflow.js';
 import { clipGradients } from './gradient-clipping.js';
 import { findOptimizer, type OptimizerOptions } from './optimizers/list.js';
 import type { Optimizer } from './optimizers/optimizer.js';

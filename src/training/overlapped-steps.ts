@@ -1,12 +1,12 @@
-import type { Step } from '../engine/program/program.js';
+import type { Step } from '../graph/program.js';
 import {
   type Tensor,
   type Tensor1D,
   type Tensor4D,
   tensorflow,
   type Variable,
-} from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+} from '../graph/tensorflow.js';
+import { createVariable } from '../graph/variable.js';
 import type { ImageShape } from '../stages/stage.js';
 
 /** A batch as it enters the network. */

@@ -1,5 +1,5 @@
-import { identifyLayer, nameLayers, variableOf } from '../engine/fused-layers/layer.js';
-import type { LayersModel, Variable } from '../engine/tensorflow.js';
+import { identifyLayer, nameLayers, variableOf } from '../graph/fused-layers/layer.js';
+import type { LayersModel, Variable } from '../graph/tensorflow.js';
 
 /** One trainable weight of a model, and how a recipe may speak of it. */
 export interface Parameter {

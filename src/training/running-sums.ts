@@ -1,6 +1,6 @@
-import type { Program } from '../engine/program/program.js';
-import { type Tensor1D, type Tensor2D, tensorflow, type Variable } from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+import type { Program } from '../graph/program.js';
+import { type Tensor1D, type Tensor2D, tensorflow, type Variable } from '../graph/tensorflow.js';
+import { createVariable } from '../graph/variable.js';
 
 /** Mean loss and share of right answers so far. Range: accuracy 0..1. */
 export interface Metrics {

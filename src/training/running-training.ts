@@ -1,4 +1,4 @@
-import { type Tensor, tensorflow } from '../engine/tensorflow.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import { type CallbacksState, initialCallbacks, updateCallbacks } from './callbacks.js';
 import type { EpochRecord } from './epoch-record.js';
 import type { Learner } from './learner.js';

@@ -1,5 +1,5 @@
-import { computeIn } from '../engine/program/precision.js';
-import type { Program, Step } from '../engine/program/program.js';
+import { computeIn } from '../graph/precision.js';
+import type { Program, Step } from '../graph/program.js';
 import {
   type Scalar,
   type Tensor,
@@ -8,9 +8,9 @@ import {
   type Tensor4D,
   tensorflow,
   type Variable,
-} from '../engine/tensorflow.js';
+} from '../graph/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
-import { createBatchOrder } from './batch-order.js';
+import { createBatchOrder } from './data-order.js';
 import type { GradientNorm } from './gradient-norm.js';
 import type { ImageTable } from './image-table.js';
 import { crossEntropy } from './loss.js';

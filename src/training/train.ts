@@ -1,11 +1,15 @@
 import { captureTraining, resumeTraining } from './checkpoint/capture.js';
-import type { TrainingState } from './checkpoint/training-state.js';
+import type { TrainingState } from './checkpoint/state.js';
 import type { EpochRecord } from './epoch-record.js';
 import type { GradientNorms } from './gradient-norm.js';
 import type { Learner } from './learner.js';
 import type { TrainingRecipe } from './recipe.js';
-import { readFiniteMetrics, requireFiniteState } from './require-finite.js';
-import { runEpoch, type TrainProgress } from './run-epoch.js';
+import {
+  readFiniteMetrics,
+  requireFiniteState,
+  runEpoch,
+  type TrainProgress,
+} from './run-epoch.js';
 import {
   beginTraining,
   endEpoch,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Tensor2D, type Tensor4D, tensorflow } from '../engine/tensorflow.js';
+import { type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 
 /** Pixels: more than that is no longer the same image. */
 const shift = z.int().min(-8).max(8);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Program, Step } from '../engine/program/program.js';
-import { type Tensor, tensorflow, type Variable } from '../engine/tensorflow.js';
-import { createVariable } from '../engine/variable.js';
+import type { Program, Step } from '../graph/program.js';
+import { type Tensor, tensorflow, type Variable } from '../graph/tensorflow.js';
+import { createVariable } from '../graph/variable.js';
 import type { TrainingLength } from './training-length.js';
 
 const everySteps = z.int().min(1).max(1_000_000);

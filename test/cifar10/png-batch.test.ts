@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
-import { decodePngBatch } from '../../src/cifar10/png-batch.js';
+import { decodePngBatch } from '../../src/cifar10/npm-package.js';
 
 const pixels = Uint8Array.from({ length: 2 * 3072 }, (_, at) => (at * 31) % 256);
 const png = encode({ width: 1024, height: 2, channels: 3, depth: 8, data: pixels });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LabelledImages } from '../../src/cifar10/labelled-images.js';
+import type { LabelledImages } from '../../src/cifar10/cifar10.js';
 import { parseRecords, parseRecordsInto, serializeRecords } from '../../src/cifar10/records.js';
 import { exitCodes, UserError } from '../../src/user-error.js';
 

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Advice } from '../../src/checks/check.js';
-import { applyFix } from '../checks/apply-fix.js';
+import type { Advice } from '../../src/look/checks/check.js';
+import { applyFix } from '../look/checks/apply-fix.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { loadedModules, runProgram } from './run-program.js';
 

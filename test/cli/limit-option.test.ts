@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { createLimitOption } from '../../src/cli/limit-option.js';
+import { createLimitOption } from '../../src/cli/plan-options.js';
 
 /** Returns what the option reads. */
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderBar, renderResult } from '../../src/cli/render-bar.js';
+import { renderBar, renderResult } from '../../src/cli/terminal-progress.js';
 
 const download = {
   label: 'TensorFlow',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderPlan, renderPlanJson } from '../../src/cli/render-plan.js';
+import { renderPlan, renderPlanJson } from '../../src/cli/dry-run.js';
 import type { PlannedTrial } from '../../src/runner/plan/planned-trial.js';
 import type { Trial } from '../../src/runner/trial.js';
 import { experiment } from '../report/results.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renderEndLine, renderEpochLine, renderTrialLine } from '../../src/cli/render-trial.js';
+import { renderEndLine, renderEpochLine, renderTrialLine } from '../../src/cli/trial-display.js';
 import { planTrials, type Trial } from '../../src/runner/trial.js';
 import type { ProgressNumbers } from '../../src/runner/trial-process/messages.js';
 import { doneTrial, experiment, failedTrial } from '../report/results.js';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { DoneTrial, Results } from '../../src/runner/result.js';
+import type { DoneTrial, Results } from '../../src/results/result.js';
 import { linkData } from '../cifar10/data-folder.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { programFile, runProgram } from './run-program.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { renderJson } from '../../src/report/export/json.js';
-import { readResults } from '../../src/runner/results/read-results.js';
-import { minmax } from '../gate/sides.js';
+import { readResults } from '../../src/results/read-results.js';
+import { minmax } from '../analysis/gate/sides.js';
 import { doneTrial, failedTrial, resultsOf } from '../report/results.js';
 import { runProgram } from './run-program.js';
 

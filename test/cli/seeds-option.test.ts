@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSeedList, parseSeeds } from '../../src/cli/seeds-option.js';
+import { parseSeedList, parseSeeds } from '../../src/cli/plan-options.js';
 
 test('--seeds takes a count or a list, --seed always a list', () => {
   expect(parseSeeds('3')).toEqual([0, 1, 2]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { shippedCatalogue } from '../../src/catalogue.js';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createJsonSchema, type JsonSchema } from '../../src/experiment/json-schema.js';
 import { trainingSchema } from '../../src/training/recipe.js';
 import { readGolden } from '../training/optimizers/run-optimizer.js';

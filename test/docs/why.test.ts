@@ -5,8 +5,8 @@ import {
   median,
   selectTrainedArms,
   type TrainedArm,
-} from '../../src/findings/arm.js';
-import { readResults } from '../../src/runner/results/read-results.js';
+} from '../../src/analysis/findings/arm.js';
+import { readResults } from '../../src/results/read-results.js';
 import { computeMean, computeStandardDeviation } from '../../src/statistics/mean.js';
 
 /** The table's cells by the name of their experiment. */

@@ -1,8 +1,8 @@
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { encodePng, placeBitmap, stackBitmaps } from '../../src/drawing/bitmap.js';
-import { escapeXml } from '../../src/drawing/escape-xml.js';
 import { rasteriseSvg } from '../../src/drawing/rasterise-svg.js';
+import { escapeXml } from '../../src/text/escape-xml.js';
 
 const svg = (inner: string, size = 'width="40" height="20"') =>
   `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${inner}</svg>`;

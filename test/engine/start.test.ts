@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { startEngine } from '../../src/engine/start.js';
-import { tensorflow } from '../../src/engine/tensorflow.js';
+import { tensorflow } from '../../src/graph/tensorflow.js';
 import { silentProgress } from '../../src/progress.js';
 import { exitCodes } from '../../src/user-error.js';
 import { loadTestEngine } from '../engine.js';

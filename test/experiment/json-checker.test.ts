@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findJsonFault } from '../../src/experiment/json-checker.js';
+import { findJsonFault } from '../../src/experiment/json.js';
 
 test.each([
   ['{"a": 1,}', 8, 'expected a key in double quotation marks, received "}"'],

@@ -1,4 +1,4 @@
-import { shippedCatalogue } from '../../src/catalogue.js';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import type { Experiment } from '../../src/experiment/experiment.js';
 import { createExperimentParser } from '../../src/experiment/parse-experiment.js';
 import { renderHint } from '../../src/user-error.js';

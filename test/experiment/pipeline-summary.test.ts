@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shippedCatalogue } from '../../src/catalogue.js';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { renderPipeline } from '../../src/experiment/pipeline-summary.js';
 import { parseExperiment } from './parse.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shippedCatalogue } from '../../src/catalogue.js';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { checkRanges } from '../../src/experiment/range-check.js';
 import { parseExperiment } from './parse.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { shippedCatalogue } from '../../src/catalogue.js';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createJsonSchema } from '../../src/experiment/json-schema.js';
 import { checkRanges } from '../../src/experiment/range-check.js';
 import { readExperiment, readExperiments } from '../../src/experiment/read-experiment.js';

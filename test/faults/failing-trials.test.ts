@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { TrialResult } from '../../src/runner/result.js';
+import type { TrialResult } from '../../src/results/result.js';
 import { listFiles, readOutcome, withoutTimes } from './outcome.js';
 import { referenceOf } from './reference.js';
 import { readResults } from './results.js';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { DamagedFolderError } from '../../src/storage/damaged-folder-error.js';
 import { readSealedFolder } from '../../src/storage/sealed-folder.js';
+import { DamagedFolderError } from '../../src/storage/sealed-manifest.js';
 
 /** What a results folder says apart from times, continuations and who asked: this must repeat bit for bit. */
 export interface FinalOutcome {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrialResult } from '../../src/runner/result.js';
+import type { TrialResult } from '../../src/results/result.js';
 
 /** Returns the trials of a folder's results.json. */
 export async function readResults(out: string): Promise<readonly TrialResult[]> {

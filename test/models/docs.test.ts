@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { instantiateModel, shippedCatalogue } from '../../src/catalogue.js';
+import { instantiateModel, shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { readExperiment } from '../../src/experiment/read-experiment.js';
 import { convolutionInitializer } from '../../src/models/layers/kernel-initializer.js';
 import { layerDefinitions } from '../../src/models/layers/list.js';

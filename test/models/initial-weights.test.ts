@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LayersModel, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { LayersModel, TensorFlow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import { initialiseWeights } from '../../src/models/initial-weights.js';

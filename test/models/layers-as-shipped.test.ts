@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { readCifar10 } from '../../src/cifar10/dataset.js';
-import { takeBalanced } from '../../src/cifar10/subset.js';
-import { observeRelus } from '../../src/engine/fused-layers/observe-relus.js';
-import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
+import { readCifar10, takeBalanced } from '../../src/cifar10/dataset.js';
+import { observeRelus } from '../../src/graph/fused-layers/observe-relus.js';
+import { type LayersModel, tensorflow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';

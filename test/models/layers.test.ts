@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { initialiseWeights } from '../../src/models/initial-weights.js';
 import { layerDefinitions } from '../../src/models/layers/list.js';
 import { layers } from '../../src/models/layers.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LayersModel, Tensor, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { LayersModel, Tensor, TensorFlow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import { models } from '../../src/models/list.js';

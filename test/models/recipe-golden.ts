@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fuseModel } from '../../src/engine/fused-layers/fuse.js';
-import { variableOf } from '../../src/engine/fused-layers/layer.js';
-import { createRandomSource } from '../../src/engine/random.js';
-import { type LayersModel, type Tensor, tensorflow } from '../../src/engine/tensorflow.js';
+import { fuseModel } from '../../src/graph/fused-layers/fuse.js';
+import { variableOf } from '../../src/graph/fused-layers/layer.js';
+import { createRandomSource } from '../../src/graph/random.js';
+import { type LayersModel, type Tensor, tensorflow } from '../../src/graph/tensorflow.js';
 import { layers } from '../../src/models/layers.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import { mulberry32 } from '../training/golden-model.js';

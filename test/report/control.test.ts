@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { compareWithControl } from '../../src/report/compared-arms.js';
-import { noteOnControl } from '../../src/report/control-notes.js';
+import { noteOnControl } from '../../src/report/notes.js';
 import { renderMarkdownTable, renderTable } from '../../src/report/table.js';
-import type { DoneTrial, TrialResult } from '../../src/runner/result.js';
-import { networkOf } from '../comparison/trials.js';
+import type { DoneTrial, TrialResult } from '../../src/results/result.js';
+import { networkOf } from '../analysis/comparison/trials.js';
 import { doneTrial, experiment, failedTrial, resultsOf, seedsOf } from './results.js';
 
 const control = seedsOf('raw', [0.65, 0.66, 0.64]);

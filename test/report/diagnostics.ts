@@ -1,4 +1,4 @@
-import type { Diagnostics, InputStatistics } from '../../src/runner/diagnostics.js';
+import type { Diagnostics, InputStatistics } from '../../src/results/diagnostics.js';
 
 /** Diagnostics of a training in which nothing is wrong: 100 images a class, 70 of them right. */
 export function diagnostics(changes: Partial<Diagnostics> = {}): Diagnostics {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noteOnFindings } from '../../src/report/finding-notes.js';
+import { noteOnFindings } from '../../src/report/notes.js';
 import { diagnostics, inputStatistics } from './diagnostics.js';
 import { doneTrial, experiment, resultsOf } from './results.js';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { DoneTrial } from '../../src/runner/result.js';
+import type { DoneTrial } from '../../src/results/result.js';
 import { diagnostics } from './diagnostics.js';
 import { doneTrial, experiment } from './results.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderMarkdownTable } from '../../src/report/table.js';
-import type { DoneTrial } from '../../src/runner/result.js';
+import type { DoneTrial } from '../../src/results/result.js';
 import { doneTrial, environment, experiment, failedTrial, resultsOf, seedsOf } from './results.js';
 
 const header = [

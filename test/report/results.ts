@@ -5,7 +5,7 @@ import type {
   FailedTrial,
   Results,
   TrialResult,
-} from '../../src/runner/result.js';
+} from '../../src/results/result.js';
 
 /** An experiment of the baseline, 10 epochs, judged on the test images. */
 export function experiment(changes: Partial<Experiment> = {}): Experiment {

@@ -1,4 +1,4 @@
-import type { DoneTrial, Results } from '../../src/runner/result.js';
+import type { DoneTrial, Results } from '../../src/results/result.js';
 import { diagnostics, inputStatistics } from './diagnostics.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
 

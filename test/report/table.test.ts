@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderTable } from '../../src/report/table.js';
-import type { TrialResult } from '../../src/runner/result.js';
+import type { TrialResult } from '../../src/results/result.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
 
 const published = { testAccuracy: 0.6547, source: 'the study' };

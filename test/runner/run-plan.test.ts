@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { TrialResult } from '../../src/runner/result.js';
+import type { TrialResult } from '../../src/results/result.js';
 import { type PlanOptions, type PlanReporter, runPlan } from '../../src/runner/run-plan.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import type { Trial } from '../../src/runner/trial.js';
 import type { TrialEnd } from '../../src/runner/trial-process/start-trial-process.js';
 import { UserError } from '../../src/user-error.js';
+import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { storedTrial } from './results/stored-trial.js';
 
 const template = { done: storedTrial('done'), failed: storedTrial('failed') };
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Cifar10, readCifar10 } from '../../src/cifar10/dataset.js';
-import { tensorflow } from '../../src/engine/tensorflow.js';
 import type { Experiment } from '../../src/experiment/experiment.js';
-import type { DoneTrial, TrialResult } from '../../src/runner/result.js';
+import { tensorflow } from '../../src/graph/tensorflow.js';
+import type { DoneTrial, TrialResult } from '../../src/results/result.js';
 import { runTrial } from '../../src/runner/run-trial.js';
 import { planTrials } from '../../src/runner/trial.js';
 import { cachedData } from '../cifar10/cached-data.js';

@@ -1,12 +1,12 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { tidyDone } from '../../src/runner/run-plan.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
-import { tidyDone } from '../../src/runner/tidy-done.js';
 import type { Trial } from '../../src/runner/trial.js';
 import { tryAcquireLease } from '../../src/storage/lease.js';
+import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { storedTrial } from './results/stored-trial.js';
 
 const done = storedTrial('done');
 const { id, key, experiment, seed, writtenEpochs, changes } = done;

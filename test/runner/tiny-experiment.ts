@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Catalogue, shippedCatalogue } from '../../src/catalogue.js';
-import { tensorflow } from '../../src/engine/tensorflow.js';
+import { type Catalogue, shippedCatalogue } from '../../src/experiment/catalogue.js';
 import type { Experiment } from '../../src/experiment/experiment.js';
+import { tensorflow } from '../../src/graph/tensorflow.js';
 import { defineModel, type ModelDefinition } from '../../src/models/model.js';
 import { defineStage, type StageDefinition } from '../../src/stages/stage.js';
 import { parseExperiment } from '../experiment/parse.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Cifar10, readCifar10 } from '../../src/cifar10/dataset.js';
-import { selectTrialData } from '../../src/runner/trial-data.js';
+import { selectTrialData } from '../../src/runner/prepare-trial.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { parseExperiment } from '../experiment/parse.js';
 

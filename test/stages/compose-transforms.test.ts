@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import type { TensorFlow } from '../../src/engine/tensorflow.js';
-import { composeTransforms } from '../../src/stages/compose-transforms.js';
+import type { TensorFlow } from '../../src/graph/tensorflow.js';
+import { composeTransforms } from '../../src/stages/stage-groups.js';
 import { loadTestEngine } from '../engine.js';
 
 let tf: TensorFlow;

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { compileProgram } from '../../src/engine/program/compile.js';
-import { createRandomSource } from '../../src/engine/random.js';
-import type { Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import { compileProgram } from '../../src/graph/compile.js';
+import { createRandomSource } from '../../src/graph/random.js';
+import type { Tensor, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { stages } from '../../src/stages/list.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
 import { firstImages, type Stage, type StageDefinition } from '../../src/stages/stage.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
 import type { ImageShape, Stage } from '../../src/stages/stage.js';
 import { loadTestEngine } from '../engine.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { tensorflow } from '../../src/engine/tensorflow.js';
+import { tensorflow } from '../../src/graph/tensorflow.js';
 import type { RandomSource } from '../../src/stages/stage.js';
 import type { GoldenDraw } from './golden-case.js';
 

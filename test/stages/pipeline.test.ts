@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { Tensor, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
 import type { Fitted, Stage } from '../../src/stages/stage.js';
 import { loadTestEngine } from '../engine.js';

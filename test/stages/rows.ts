@@ -1,4 +1,4 @@
-import type { Tensor4D } from '../../src/engine/tensorflow.js';
+import type { Tensor4D } from '../../src/graph/tensorflow.js';
 
 /** An image of one channel, row by row: small enough to check by eye. */
 export type Rows = readonly (readonly number[])[];

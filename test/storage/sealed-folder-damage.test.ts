@@ -2,9 +2,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
-import { DamagedFolderError } from '../../src/storage/damaged-folder-error.js';
 import { readSealedFolder, writeSealedFolder } from '../../src/storage/sealed-folder.js';
-import { hashBytes } from '../../src/storage/sealed-manifest.js';
+import { DamagedFolderError, hashBytes } from '../../src/storage/sealed-manifest.js';
 import { exitCodes } from '../../src/user-error.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCifar10, takeBalanced } from '../../src/cifar10/dataset.js';
-import type { Tensor, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { Tensor, TensorFlow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import { shuffledOrder } from '../../src/training/data-order.js';

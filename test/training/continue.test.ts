@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Tensor, tensorflow } from '../../src/engine/tensorflow.js';
+import { type Tensor, tensorflow } from '../../src/graph/tensorflow.js';
 import { deep } from '../../src/models/deep.js';
 import { initialiseWeights } from '../../src/models/initial-weights.js';
 import { minmax } from '../../src/stages/minmax.js';

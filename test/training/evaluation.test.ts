@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { Tensor, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { shuffledOrder } from '../../src/training/data-order.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import type { Learner } from '../../src/training/learner.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { serializeRecords } from '../../src/cifar10/records.js';
-import { variableOf } from '../../src/engine/fused-layers/layer.js';
-import type { Precision } from '../../src/engine/program/precision.js';
-import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
+import { variableOf } from '../../src/graph/fused-layers/layer.js';
+import type { Precision } from '../../src/graph/precision.js';
+import { type LayersModel, tensorflow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';
 import { minmax } from '../../src/stages/minmax.js';

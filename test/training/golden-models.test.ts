@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readCifar10 } from '../../src/cifar10/dataset.js';
-import { variableOf } from '../../src/engine/fused-layers/layer.js';
-import { type LayersModel, tensorflow, type Variable } from '../../src/engine/tensorflow.js';
+import { variableOf } from '../../src/graph/fused-layers/layer.js';
+import { type LayersModel, tensorflow, type Variable } from '../../src/graph/tensorflow.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import type { Learner } from '../../src/training/learner.js';
 import { cachedData } from '../cifar10/cached-data.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../src/engine/tensorflow.js';
+import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { initialiseWeights } from '../../src/models/initial-weights.js';
 import { shuffledOrder } from '../../src/training/data-order.js';
 import { loadTestEngine } from '../engine.js';

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Precision } from '../../src/engine/program/precision.js';
-import { tensorflow } from '../../src/engine/tensorflow.js';
+import type { Precision } from '../../src/graph/precision.js';
+import { tensorflow } from '../../src/graph/tensorflow.js';
 import { shuffledOrder } from '../../src/training/data-order.js';
-import { roundToBfloat16 } from '../engine/program/bfloat16.js';
 import { loadTestEngine } from '../engine.js';
+import { roundToBfloat16 } from '../graph/bfloat16.js';
 import { createRichLearner, imageCount } from './rich-learner.js';
 import { createSmallLearner, makeImages, readWeights, runEpochs } from './small-learner.js';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compileProgram } from '../../src/engine/program/compile.js';
-import { createEagerProgram } from '../../src/engine/program/eager.js';
-import type { Tensor, TensorFlow } from '../../src/engine/tensorflow.js';
+import { compileProgram } from '../../src/graph/compile.js';
+import { createEagerProgram } from '../../src/graph/eager.js';
+import type { Tensor, TensorFlow } from '../../src/graph/tensorflow.js';
 import { createOptimizer } from '../../src/training/optimizer.js';
 import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
 import { loadTestEngine } from '../engine.js';

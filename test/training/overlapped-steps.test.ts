@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compileProgram } from '../../src/engine/program/compile.js';
-import { createEagerProgram } from '../../src/engine/program/eager.js';
-import { type Tensor, type Tensor2D, tensorflow } from '../../src/engine/tensorflow.js';
-import { createVariable } from '../../src/engine/variable.js';
+import { compileProgram } from '../../src/graph/compile.js';
+import { createEagerProgram } from '../../src/graph/eager.js';
+import { type Tensor, type Tensor2D, tensorflow } from '../../src/graph/tensorflow.js';
+import { createVariable } from '../../src/graph/variable.js';
 import { createImageTable } from '../../src/training/image-table.js';
 import { createRunningSums } from '../../src/training/running-sums.js';
 import { createTrainSteps } from '../../src/training/train-steps.js';

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { layers } from '../../src/models/layers.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
 import type { Fitted } from '../../src/stages/stage.js';
-import type { TrainingState } from '../../src/training/checkpoint/training-state.js';
+import type { TrainingState } from '../../src/training/checkpoint/state.js';
 import { type TrainOptions, train } from '../../src/training/train.js';
 import { loadTestEngine } from '../engine.js';
 import {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Precision } from '../../src/engine/program/precision.js';
-import type { TensorFlow } from '../../src/engine/tensorflow.js';
+import type { Precision } from '../../src/graph/precision.js';
+import type { TensorFlow } from '../../src/graph/tensorflow.js';
 import { decodeTrainingState, encodeTrainingState } from '../../src/training/checkpoint/encode.js';
-import type { TrainingState } from '../../src/training/checkpoint/training-state.js';
+import type { TrainingState } from '../../src/training/checkpoint/state.js';
 import {
   type FinishedTraining,
   type Trained,

@@ -1,4 +1,4 @@
-import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
+import { type LayersModel, tensorflow } from '../../src/graph/tensorflow.js';
 import type { Learner } from '../../src/training/learner.js';
 import type { TrainingRecipe } from '../../src/training/recipe.js';
 import {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { serializeRecords } from '../../src/cifar10/records.js';
-import { compileProgram } from '../../src/engine/program/compile.js';
-import type { Program } from '../../src/engine/program/program.js';
+import { compileProgram } from '../../src/graph/compile.js';
+import type { Program } from '../../src/graph/program.js';
 import {
   type Tensor,
   type Tensor1D,
@@ -9,8 +9,8 @@ import {
   type Tensor4D,
   tensorflow,
   type Variable,
-} from '../../src/engine/tensorflow.js';
-import { createVariable } from '../../src/engine/variable.js';
+} from '../../src/graph/tensorflow.js';
+import { createVariable } from '../../src/graph/variable.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import { crossEntropy } from '../../src/training/loss.js';
 import { createOptimizer } from '../../src/training/optimizer.js';

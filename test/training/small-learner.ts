@@ -1,4 +1,4 @@
-import { type LayersModel, tensorflow } from '../../src/engine/tensorflow.js';
+import { type LayersModel, tensorflow } from '../../src/graph/tensorflow.js';
 import { initialiseWeights } from '../../src/models/initial-weights.js';
 import { stages as shippedStages } from '../../src/stages/list.js';
 import { createPipeline } from '../../src/stages/pipeline.js';

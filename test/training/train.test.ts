@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TensorFlow } from '../../src/engine/tensorflow.js';
+import type { TensorFlow } from '../../src/graph/tensorflow.js';
 import type { Learner } from '../../src/training/learner.js';
 import type { TrainingRecipe } from '../../src/training/recipe.js';
 import {

@@ -7,7 +7,7 @@ import {
   type Tensor2D,
   type Tensor4D,
   tensorflow,
-} from '../../src/engine/tensorflow.js';
+} from '../../src/graph/tensorflow.js';
 import { averageViews, resolveViews, showViews } from '../../src/training/views.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compileProgram } from '../../src/engine/program/compile.js';
-import type { Program } from '../../src/engine/program/program.js';
-import { type Tensor, tensorflow, type Variable } from '../../src/engine/tensorflow.js';
-import { createVariable } from '../../src/engine/variable.js';
+import { compileProgram } from '../../src/graph/compile.js';
+import type { Program } from '../../src/graph/program.js';
+import { type Tensor, tensorflow, type Variable } from '../../src/graph/tensorflow.js';
+import { createVariable } from '../../src/graph/variable.js';
 import {
   createWeightAverage,
   type WeightAverage,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeTrainingState, encodeTrainingState } from '../../src/training/checkpoint/encode.js';
-import type { TrainingState } from '../../src/training/checkpoint/training-state.js';
+import type { TrainingState } from '../../src/training/checkpoint/state.js';
 import type { Learner } from '../../src/training/learner.js';
 import { type TrainingRecipe, trainingSchema } from '../../src/training/recipe.js';
 import { type Trained, type TrainOptions, train } from '../../src/training/train.js';

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
+import { runProgram } from '../../storage/run-program.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import { type Compiler, compilerHint } from './compiler.js';
 import { engineFolder, type Libraries } from './libraries.js';
-import { runProgram } from './program.js';
 
 const require = createRequire(import.meta.url);
 

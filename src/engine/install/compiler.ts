@@ -1,5 +1,5 @@
+import { runProgram } from '../../storage/run-program.js';
 import { exitCodes, UserError } from '../../user-error.js';
-import { runProgram } from './program.js';
 
 /** A C++ compiler: a program and what `CXX` puts before its arguments. */
 export interface Compiler {

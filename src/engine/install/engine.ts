@@ -1,9 +1,19 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Progress } from '../../progress.js';
 import { withFolderLock } from '../../storage/folder-lock.js';
+import { lastLine, runProgram } from '../../storage/run-program.js';
+import { exitCodes, UserError } from '../../user-error.js';
+import { type Device, type DeviceRequest, resolveDevice } from '../device.js';
 import { type Addon, findAddon, installAddon } from './addon.js';
 import { findCompiler, requireCompiler } from './compiler.js';
-import { type Device, type DeviceRequest, resolveDevice } from './device.js';
-import { engineFolder, findLibraries, type Libraries, tensorflowVersion } from './libraries.js';
+import {
+  engineFolder,
+  findLibraries,
+  isFile,
+  type Libraries,
+  tensorflowVersion,
+} from './libraries.js';
 import { installLibraries, removeUnfinishedDownloads } from './libraries-install.js';
 import {
   findOwnKernels,
@@ -13,10 +23,88 @@ import {
 } from './own-kernels.js';
 import { identifyOwnTensorFlow, ownTensorFlowFolder, readOwnLibraries } from './own-tensorflow.js';
 import { removeUnfinished } from './place-folder.js';
-import { findPrebuiltEngine, installPrebuiltEngine, prebuiltVersion } from './prebuilt.js';
-import { requireGlibc } from './system.js';
 
-export type { Device, DeviceRequest } from './device.js';
+const require = createRequire(import.meta.url);
+
+/** The TensorFlow that the install script of @tensorflow/tfjs-node-gpu 4.22.0 fetches. */
+export const prebuiltVersion = '2.9.1';
+
+/**
+ * Returns the engine that the package brings by itself on macOS and Windows, if it is installed.
+ * Not tried by us on either system.
+ */
+export async function findPrebuiltEngine(device: Device): Promise<InstalledEngine | undefined> {
+  const folder = packageFolder();
+  const addonPath = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
+  if (!(await isFile(addonPath))) return undefined;
+  const ownKernels = { state: 'unfit' } as const;
+  return { addonPath, ownKernels, tensorflowVersion: prebuiltVersion, device, folder };
+}
+
+/** Runs the package's own install script, which fetches its engine. @throws UserError (engine) */
+export async function installPrebuiltEngine(
+  device: Device,
+  progress: Progress,
+): Promise<InstalledEngine> {
+  const folder = packageFolder();
+  progress.note(`Installing TensorFlow ${prebuiltVersion} with the package's own script`);
+  const script = join('scripts', 'install.js');
+  const result = await runProgram(process.execPath, [script, 'gpu', 'download'], {
+    folder,
+    environment: { PATH: withLocalPrograms(folder) },
+  });
+  const engine = await findPrebuiltEngine(device);
+  if (engine) return engine;
+  const reason = lastLine(result?.stderr ?? '') || 'it ended without an engine.';
+  throw new UserError(`TensorFlow's own install script failed in "${folder}": ${reason}`, {
+    hint: 'prep-lab is tried on Linux only; on Windows, the Linux subsystem (WSL) is the safe way.',
+    exitCode: exitCodes.engine,
+  });
+}
+
+function packageFolder(): string {
+  return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+}
+
+/** The script calls node-pre-gyp by name, as npm's own environment would allow it. */
+function withLocalPrograms(folder: string): string {
+  const programs = [
+    join(folder, 'node_modules', '.bin'),
+    join(folder, '..', '..', '.bin'),
+    process.env.PATH ?? '',
+  ];
+  return programs.join(process.platform === 'win32' ? ';' : ':');
+}
+
+/** The oldest glibc that TensorFlow's wheels run on (manylinux_2_27). */
+const oldestGlibc = [2, 27] as const;
+
+/**
+ * Refuses a Linux that TensorFlow's libraries cannot run on: musl (Alpine) or an old glibc.
+ * @throws UserError (engine)
+ */
+export function requireGlibc(version: string | undefined = glibcVersion()): void {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  if (major > oldestGlibc[0] || (major === oldestGlibc[0] && minor >= oldestGlibc[1])) return;
+  const received = version ? `glibc ${version}` : 'another C library';
+  throw new UserError(
+    `TensorFlow needs glibc ${oldestGlibc.join('.')} or newer, received ${received}.`,
+    {
+      hint: 'Use a newer Linux with glibc, such as Debian, Ubuntu or Fedora.',
+      exitCode: exitCodes.engine,
+    },
+  );
+}
+
+/** Returns the version of the C library that this Node runs on; nothing on musl. */
+function glibcVersion(): string | undefined {
+  const report = process.report?.getReport() as
+    | { readonly header?: { readonly glibcVersionRuntime?: string } }
+    | undefined;
+  return report?.header?.glibcVersionRuntime;
+}
+
+export type { Device, DeviceRequest } from '../device.js';
 
 /** An engine on the disk, ready to be loaded. */
 export interface InstalledEngine {

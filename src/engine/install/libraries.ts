@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../storage/cache-folder.js';
-import type { Device } from './device.js';
+import type { Device } from '../device.js';
 
 /** A TensorFlow to compile against and to load. */
 export interface Libraries {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../progress.js';
+import type { Device } from '../device.js';
 import { compile, linkFlags, runPath } from './compile.js';
 import type { Compiler } from './compiler.js';
-import type { Device } from './device.js';
 import { engineFolder, frameworkLibrary, isFile, type Libraries } from './libraries.js';
 import { placeFolder } from './place-folder.js';
 

@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
-import type { Device } from './device.js';
+import type { Device } from '../device.js';
 import { engineFolder, frameworkLibrary, headers, isFile, type Libraries } from './libraries.js';
 
 /**

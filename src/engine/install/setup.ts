@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Progress } from '../../progress.js';
 import { exitCodes, UserError } from '../../user-error.js';
+import { type DeviceRequest, listGpus, resolveDevice } from '../device.js';
 import { probeEngine } from '../probe.js';
 import type { RunningEngine } from '../start.js';
-import { type DeviceRequest, listGpus, resolveDevice } from './device.js';
 import { type InstalledEngine, installEngine } from './engine.js';
 import { forgetOwnTensorFlow, rememberOwnTensorFlow } from './own-tensorflow.js';
 

@@ -4,8 +4,7 @@ import type { Progress } from '../../progress.js';
 import { downloadFile } from '../../storage/download.js';
 import { exitCodes } from '../../user-error.js';
 import { findOffer } from './package-index.js';
-import { findPip } from './pip.js';
-import { downloadWithPip } from './pip-download.js';
+import { downloadWithPip, findPip } from './pip.js';
 import { fitsVersions, normaliseName, type Requirement } from './requirement.js';
 import { parseWheelName } from './wheel-name.js';
 

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../json-schema.js';
 import type { Problem } from '../problem.js';
-import type { Change } from './change.js';
+import type { Change } from './key-path.js';
 import { parseKeyPath } from './key-path.js';
 import { assignAt, type OpenedPath, openPath } from './open-path.js';
 

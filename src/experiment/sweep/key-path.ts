@@ -1,4 +1,8 @@
-import { ownValue } from '../own-value.js';
+/** Returns the value of an own property: a key of a hostile file may be named like an inherited one. */
+export function ownValue(container: unknown, key: PropertyKey): unknown {
+  if (typeof container !== 'object' || container === null) return undefined;
+  return Object.getOwnPropertyDescriptor(container, key)?.value;
+}
 
 /** A way to a key: names of keys or stages, and places in arrays. */
 export type KeyPath = readonly (string | number)[];
@@ -34,4 +38,21 @@ export function findAtPath(root: unknown, path: KeyPath): unknown {
       return value[findNamed(value, key)[0] ?? -1];
     return ownValue(value, key);
   }, root);
+}
+
+/** A key of the experiment that a sweep or the command line set, such as `training.batchSize`. */
+export interface Change {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Renders changes as "training.batchSize=32, model.name=deep"; texts are quoted where they would not read as texts. */
+export function renderChanges(changes: readonly Change[]): string {
+  return changes.map(({ path, value }) => `${path}=${renderValue(value)}`).join(', ');
+}
+
+/** Renders a value as `--set` takes it. */
+export function renderValue(value: unknown): string {
+  const isWord = typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value);
+  return isWord && !/^(true|false|null)$/.test(value) ? value : JSON.stringify(value);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Catalogue } from '../../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 import type { Experiment } from '../experiment.js';
 import {
   createExperimentChecker,
@@ -9,8 +9,8 @@ import {
 import type { Problem } from '../problem.js';
 import { applyChanges } from './apply-changes.js';
 import type { Axis, Combination } from './axis.js';
-import { type Change, renderChanges } from './change.js';
 import { expandSweep } from './expand-sweep.js';
+import { type Change, renderChanges } from './key-path.js';
 
 /** An experiment with one combination of the values that its sweep and the command line give. */
 export interface Arm {

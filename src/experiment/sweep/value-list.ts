@@ -1,7 +1,21 @@
-import { findJsonFault } from '../json-checker.js';
+import { quote } from '../../text/quote.js';
+import { findJsonFault } from '../json.js';
 import type { Problem } from '../problem.js';
-import { quote } from '../quote.js';
-import { computeSequence, type Sequence } from './sequence.js';
+import { type Axis, computeSequence, type Sequence } from './axis.js';
+import { parseKeyPath } from './key-path.js';
+
+/** Parses what `--set` is given: `path=value[,value...]`. */
+export function parseSet(text: string): Axis | Problem {
+  const [path = ''] = text.split('=', 1);
+  if (path === text || !parseKeyPath(path.trim())) {
+    return {
+      message: 'expected path=value, such as training.batchSize=32,64.',
+      hint: 'stages are named by their place or their name: preprocessing.random-flip.mode=vertical.',
+    };
+  }
+  const values = parseValues(text.slice(path.length + 1));
+  return 'message' in values ? values : { path: path.trim(), values };
+}
 
 const call = /^(range|linspace|logspace)\((.*)\)$/s;
 /** As JSON, and as people write them: ".5", "+1", "1.". */

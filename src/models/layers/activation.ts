@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { defineLayer, layerName } from './layer.js';
 
 /** Activations by the names that TensorFlow.js has for them; saved, it does not find "gelu_new" again (4.22). */

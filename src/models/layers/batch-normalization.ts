@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { keepUnbiasedVariance } from '../../engine/fused-layers/batch-normalization.js';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { keepUnbiasedVariance } from '../../graph/fused-layers/batch-normalization.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { defineLayer, layerName } from './layer.js';
 
 /** Batch normalisation of each channel, with Keras' defaults. */

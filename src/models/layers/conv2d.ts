@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { activationOption, nameActivation } from './activation.js';
 import {
   convolutionInitializer,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { defineLayer, layerName } from './layer.js';
 
 /** Sets numbers to 0 in training, others in each step, and scales the rest up. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { defineLayer, layerName } from './layer.js';
 
 /** All numbers of an image in a row: row by row, the channels of a pixel side by side. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Layer } from '../../engine/fused-layers/layer.js';
-import { type Tensor, tensorflow } from '../../engine/tensorflow.js';
+import type { Layer } from '../../graph/fused-layers/layer.js';
+import { type Tensor, tensorflow } from '../../graph/tensorflow.js';
 import { drawOrthogonal, initialiseBy, type WeightToFill } from '../initial-weights.js';
 
 /** Initialisers that TensorFlow.js has a description of, by its names. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SymbolicTensor } from '../../engine/tensorflow.js';
+import type { SymbolicTensor } from '../../graph/tensorflow.js';
 import type { Fitted, TrainingImages } from '../../stages/stage.js';
 
 /** What a layer receives or gives, without the batch: [H, W, C] for images, [N] for flat numbers. */

@@ -1,4 +1,4 @@
-import type { SymbolicTensor } from '../../engine/tensorflow.js';
+import type { SymbolicTensor } from '../../graph/tensorflow.js';
 import type { Fitted } from '../../stages/stage.js';
 import { UserError } from '../../user-error.js';
 import {

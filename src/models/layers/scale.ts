@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { defineLayer, layerName } from './layer.js';
 
 /** Multiplies all numbers by one that is not trained. */

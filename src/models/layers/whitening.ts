@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { freezeWeight } from '../../engine/fused-layers/layer.js';
-import { type SymbolicTensor, tensorflow } from '../../engine/tensorflow.js';
+import { freezeWeight } from '../../graph/fused-layers/layer.js';
+import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { initialiseBy } from '../initial-weights.js';
 import { defineLayer, layerName } from './layer.js';
 import { fitWhitening } from './patch-whitening.js';

@@ -1,6 +1,6 @@
-import type { Results, TrialResult } from '../../runner/result.js';
+import type { Results, TrialResult } from '../../results/result.js';
+import { type CellValue, renderCsvCells, renderCsvLine } from '../../text/csv-cell.js';
 import type { EpochRecord } from '../../training/train.js';
-import { type CellValue, renderCsvCells, renderCsvLine } from './csv-cell.js';
 
 /**
  * Renders results in long format: one line a trial and epoch, what belongs to the trial repeated in each. A trial that

@@ -1,4 +1,4 @@
-import type { Results } from '../../runner/result.js';
+import type { Results } from '../../results/result.js';
 import type { View } from '../view/view.js';
 
 /** Renders results in one form. */

@@ -1,9 +1,9 @@
-import { escapeXml } from '../../drawing/escape-xml.js';
-import type { Results } from '../../runner/result.js';
+import type { Results } from '../../results/result.js';
+import { escapeXml } from '../../text/escape-xml.js';
+import { missing } from '../../text/quantities.js';
 import type { Column } from '../columns.js';
 import { computeNotes } from '../notes.js';
 import { renderOrigin } from '../origin.js';
-import { missing } from '../quantities.js';
 import type { Row } from '../rows.js';
 import { renderTitle } from '../title.js';
 import { computeView } from '../view/view.js';

@@ -1,4 +1,4 @@
-import type { Results } from '../../runner/result.js';
+import type { Results } from '../../results/result.js';
 
 /** Renders results as `results.json` holds them. */
 export function renderJson(results: Results): string {

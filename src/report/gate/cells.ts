@@ -1,12 +1,12 @@
-import type { ArmComparison } from '../../comparison/compare-arms.js';
+import type { ArmComparison } from '../../analysis/comparison/compare-arms.js';
 import type {
   ArmVerdict,
   GateComparison,
   GateRules,
   ThresholdCheck,
-} from '../../gate/gate-result.js';
-import { toPlainText } from '../plain-text.js';
-import { missing, renderAccuracies, renderCount, renderPoints } from '../quantities.js';
+} from '../../analysis/gate/gate-result.js';
+import { toPlainText } from '../../text/plain-text.js';
+import { missing, renderAccuracies, renderCount, renderPoints } from '../../text/quantities.js';
 
 /** The columns of a comparison, in order. */
 export const gateColumns = [

@@ -1,5 +1,5 @@
-import type { ArmVerdict, GateComparison, GateReport } from '../../gate/gate-result.js';
-import { renderCsvLine } from '../export/csv-cell.js';
+import type { ArmVerdict, GateComparison, GateReport } from '../../analysis/gate/gate-result.js';
+import { renderCsvLine } from '../../text/csv-cell.js';
 import { renderRemarks } from './cells.js';
 
 /** Renders one line an experiment; accuracies and differences are 0..1. */

@@ -1,5 +1,5 @@
-import type { ArmVerdict, GateComparison, GateReport } from '../../gate/gate-result.js';
-import { toPlainText } from '../plain-text.js';
+import type { ArmVerdict, GateComparison, GateReport } from '../../analysis/gate/gate-result.js';
+import { toPlainText } from '../../text/plain-text.js';
 import { renderGateCells, renderOutcome, renderRemarks } from './cells.js';
 
 /** GitHub shows so many errors of a step. */

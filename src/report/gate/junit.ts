@@ -1,6 +1,6 @@
-import { escapeXml } from '../../drawing/escape-xml.js';
-import type { ArmVerdict, GateComparison, GateReport } from '../../gate/gate-result.js';
-import { toPlainText } from '../plain-text.js';
+import type { ArmVerdict, GateComparison, GateReport } from '../../analysis/gate/gate-result.js';
+import { escapeXml } from '../../text/escape-xml.js';
+import { toPlainText } from '../../text/plain-text.js';
 import { renderGateCells, renderOutcome, renderRemarks } from './cells.js';
 
 /** Renders test results in JUnit's XML: a suite a comparison, a test case an experiment. */

@@ -1,7 +1,12 @@
-import type { ArmVerdict, GateComparison, GateReport, GateRules } from '../../gate/gate-result.js';
-import { escapeMarkdown } from '../escape-markdown.js';
-import { toPlainText } from '../plain-text.js';
-import { renderCount } from '../quantities.js';
+import type {
+  ArmVerdict,
+  GateComparison,
+  GateReport,
+  GateRules,
+} from '../../analysis/gate/gate-result.js';
+import { escapeMarkdown } from '../../text/markdown.js';
+import { toPlainText } from '../../text/plain-text.js';
+import { renderCount } from '../../text/quantities.js';
 import {
   gateColumns,
   renderGateCells,

@@ -1,5 +1,5 @@
-import type { GateComparison } from '../../gate/gate-result.js';
-import { toPlainText } from '../plain-text.js';
+import type { GateComparison } from '../../analysis/gate/gate-result.js';
+import { toPlainText } from '../../text/plain-text.js';
 import { renderArmNames } from './cells.js';
 
 /** Something that differs between both sides, and in which experiments. */

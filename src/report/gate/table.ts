@@ -1,6 +1,6 @@
-import type { GateComparison, GateReport, GateRules } from '../../gate/gate-result.js';
-import { toPlainText } from '../plain-text.js';
-import { widthOf } from '../wrap.js';
+import type { GateComparison, GateReport, GateRules } from '../../analysis/gate/gate-result.js';
+import { toPlainText } from '../../text/plain-text.js';
+import { widthOf } from '../../text/wrap.js';
 import {
   type GateCells,
   gateColumns,

@@ -1,6 +1,6 @@
-import type { Figure, SeriesKey } from '../../figures/figure.js';
-import { renderPanel } from '../../figures/render-svg.js';
-import { pageTheme } from '../../figures/theme.js';
+import type { Figure, SeriesKey } from '../figures/figure.js';
+import { renderPanel } from '../figures/render-svg.js';
+import { pageTheme } from '../figures/theme.js';
 import { type Html, html, trustHtml } from './html.js';
 import type { ReportContent } from './section.js';
 

@@ -1,4 +1,11 @@
-import { escapeXml } from '../../drawing/escape-xml.js';
+import { escapeXml } from '../../text/escape-xml.js';
+import type { Picture } from './evidence.js';
+
+/** Renders a picture with its bytes inside of the page. */
+export function renderPicture({ png, width, height, alt }: Picture, className: string): Html {
+  const source = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  return html`<img class="${className}" src="${source}" width="${width}" height="${height}" alt="${alt}">`;
+}
 
 /** Text that is HTML already. Only {@link html} and {@link trustHtml} make it. */
 export class Html {

@@ -1,7 +1,7 @@
-import { computeFindings } from '../../findings/compute-findings.js';
-import { selectShownArms } from '../../findings/shown-arms.js';
-import type { Results } from '../../runner/result.js';
-import { renderCount } from '../quantities.js';
+import { computeFindings } from '../../analysis/findings/compute-findings.js';
+import { selectShownArms } from '../../analysis/findings/shown-arms.js';
+import type { Results } from '../../results/result.js';
+import { renderCount } from '../../text/quantities.js';
 import { type Evidence, noEvidence } from './evidence.js';
 import { type Html, html, trustHtml } from './html.js';
 import type { ReportContent, Section } from './section.js';

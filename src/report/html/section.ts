@@ -1,8 +1,8 @@
-import type { TrainedArm } from '../../findings/arm.js';
-import type { Finding } from '../../findings/finding.js';
-import type { Results } from '../../runner/result.js';
+import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { Finding } from '../../analysis/findings/finding.js';
+import type { Results } from '../../results/result.js';
 import type { Evidence } from './evidence.js';
-import type { Html } from './html.js';
+import { type Html, html } from './html.js';
 
 /** All that a report is made from. */
 export interface ReportContent {
@@ -22,4 +22,11 @@ export interface Section {
   readonly title: string;
   /** Says what is missing where the results lack what it shows; leaves itself out where that would say nothing. */
   render(content: ReportContent): Promise<Html | undefined>;
+}
+
+/** Says why a section is empty; nothing where nothing was trained. */
+export function missingDiagnostics(arms: readonly TrainedArm[]): Html | undefined {
+  if (arms.length === 0) return undefined;
+  return html`<p class="muted">These results hold no diagnostics: they were switched off, or an earlier prep-lab made the results.</p>
+`;
 }

@@ -1,4 +1,4 @@
-import { missing, renderCount } from '../quantities.js';
+import { missing, renderCount } from '../../text/quantities.js';
 import { Html, type HtmlPart, html } from './html.js';
 
 /** A number as readers see it and as it is. */

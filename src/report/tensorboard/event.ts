@@ -1,6 +1,29 @@
+import crc32c from 'crc-32/crc32c.js';
 import { Writer } from 'protobufjs/minimal.js';
-import type { Hyperparameter } from './hyperparameters.js';
-import { frameRecord } from './record.js';
+import type { TrialResult } from '../../results/result.js';
+import { toPlainText } from '../../text/plain-text.js';
+
+/** Added to each rotated checksum. Source: tensorflow/core/lib/hash/crc32c.h (kMaskDelta). */
+const maskDelta = 0xa282ead8;
+
+/**
+ * Frames a message as event files hold it: length, checksum of the length, message, checksum of the message.
+ * Source: tensorflow/core/lib/io/record_writer.cc.
+ */
+export function frameRecord(message: Uint8Array): Uint8Array {
+  const record = Buffer.alloc(8 + 4 + message.length + 4);
+  record.writeBigUInt64LE(BigInt(message.length), 0);
+  record.writeUInt32LE(maskedChecksum(record.subarray(0, 8)), 8);
+  record.set(message, 12);
+  record.writeUInt32LE(maskedChecksum(message), 12 + message.length);
+  return record;
+}
+
+/** CRC-32C, rotated right by 15 bits and moved: a record may hold records. Range: uint32. */
+export function maskedChecksum(bytes: Uint8Array): number {
+  const crc = crc32c.buf(bytes) >>> 0;
+  return (((crc >>> 15) | (crc << 17)) + maskDelta) >>> 0;
+}
 
 /** A number at a step. */
 export interface Scalar {
@@ -111,4 +134,36 @@ function message(writer: Writer, field: number, write: (inner: Writer) => void):
   const inner = writer.uint32(tag(field)).fork();
   write(inner);
   inner.ldelim();
+}
+
+export type Hyperparameter = string | number | boolean;
+
+/**
+ * Returns what a trial was configured with, flat: `training.optimizer.learningRate`. The seed is left out: it tells the
+ * runs of one group apart, it is no choice.
+ */
+export function flattenHyperparameters(trial: TrialResult): Record<string, Hyperparameter> {
+  const { experiment, summary } = trial;
+  const { dataset, model, training, resampling } = experiment;
+  const { name: _, ...modelOptions } = model;
+  const flat: Record<string, Hyperparameter> = {
+    experiment: toPlainText(experiment.name),
+    preprocessing: toPlainText(summary.preprocessing),
+    model: toPlainText(summary.model),
+    resampling,
+  };
+  addFlat(flat, 'dataset', dataset);
+  addFlat(flat, 'model', modelOptions);
+  addFlat(flat, 'training', training);
+  for (const { path, value } of trial.changes) addFlat(flat, path, value);
+  return flat;
+}
+
+function addFlat(flat: Record<string, Hyperparameter>, path: string, value: unknown): void {
+  if (typeof value === 'string') flat[toPlainText(path)] = toPlainText(value);
+  else if (typeof value === 'number' || typeof value === 'boolean') flat[toPlainText(path)] = value;
+  else if (Array.isArray(value)) flat[toPlainText(path)] = toPlainText(JSON.stringify(value));
+  else if (value !== null && value !== undefined) {
+    for (const [key, inner] of Object.entries(value)) addFlat(flat, `${path}.${key}`, inner);
+  }
 }

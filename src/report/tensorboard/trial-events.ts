@@ -1,7 +1,6 @@
-import type { TrialResult } from '../../runner/result.js';
+import type { TrialResult } from '../../results/result.js';
 import type { EpochRecord } from '../../training/train.js';
-import { renderEvents, type Scalar } from './event.js';
-import { flattenHyperparameters } from './hyperparameters.js';
+import { flattenHyperparameters, renderEvents, type Scalar } from './event.js';
 
 /** A file of bytes below a folder. */
 export interface EventFile {

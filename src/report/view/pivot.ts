@@ -1,6 +1,6 @@
-import type { TrialResult } from '../../runner/result.js';
+import type { TrialResult } from '../../results/result.js';
+import { missing, renderAccuracies, renderCount } from '../../text/quantities.js';
 import type { Column } from '../columns.js';
-import { missing, renderAccuracies, renderCount } from '../quantities.js';
 import type { Row, Rows } from '../rows.js';
 import { readSetting, requireSetting } from './setting.js';
 

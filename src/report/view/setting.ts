@@ -1,11 +1,11 @@
-import { findNearest } from '../../experiment/nearest.js';
-import { quote } from '../../experiment/quote.js';
-import { listSettings } from '../../gate/aspects.js';
-import type { TrialResult } from '../../runner/result.js';
+import { listSettings } from '../../analysis/gate/aspects.js';
+import type { TrialResult } from '../../results/result.js';
+import { findNearest } from '../../text/nearest.js';
+import { toPlainText } from '../../text/plain-text.js';
+import { missing } from '../../text/quantities.js';
+import { quote } from '../../text/quote.js';
 import { UserError } from '../../user-error.js';
 import { columns } from '../columns.js';
-import { toPlainText } from '../plain-text.js';
-import { missing } from '../quantities.js';
 
 /** Returns the table's column that a key names: "test accuracy", also as "test-accuracy". */
 export function findColumn(key: string) {

@@ -1,7 +1,7 @@
-import { observeRelus } from '../../engine/fused-layers/observe-relus.js';
-import { type Tensor, type Tensor4D, tensorflow } from '../../engine/tensorflow.js';
+import { observeRelus } from '../../graph/fused-layers/observe-relus.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../../graph/tensorflow.js';
+import type { Diagnostics } from '../../results/diagnostics.js';
 import type { Network } from '../../training/network.js';
-import type { Diagnostics } from '../diagnostics.js';
 
 /** Counts the units of relu layers that were 0 in all batches. */
 export interface DeadReluCounter {

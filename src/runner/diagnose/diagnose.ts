@@ -1,16 +1,14 @@
-import { type Tensor, tensorflow } from '../../engine/tensorflow.js';
+import { type Tensor, tensorflow } from '../../graph/tensorflow.js';
+import type { Diagnostics } from '../../results/diagnostics.js';
 import type { ImageShape } from '../../stages/stage.js';
 import type { EvaluationResult } from '../../training/evaluation.js';
 import type { GradientNorms } from '../../training/gradient-norm.js';
 import type { Learner } from '../../training/learner.js';
 import { createTurns } from '../../training/turns.js';
-import type { Diagnostics } from '../diagnostics.js';
-import type { TrialData } from '../trial-data.js';
-import { measureCalibration } from './calibration.js';
-import { countConfusion, findClassAccuracy } from './classes.js';
+import type { TrialData } from '../prepare-trial.js';
+import { countConfusion, findClassAccuracy, measureCalibration } from './calibration.js';
 import { createDeadReluCounter } from './dead-relus.js';
-import { describeInput } from './describe-input.js';
-import { sampleImages } from './sample-images.js';
+import { describeInput, sampleImages } from './describe-input.js';
 
 export interface DiagnosedTraining {
   /** It holds the final weights. */

@@ -1,4 +1,4 @@
-import { type DeviceRequest, resolveDevice } from '../../engine/install/device.js';
+import { type DeviceRequest, resolveDevice } from '../../engine/device.js';
 import { identifyKernels, identifyTensorFlow } from '../../engine/install/engine.js';
 import { tensorflowVersion } from '../../engine/install/libraries.js';
 import { identifyOwnKernels } from '../../engine/install/own-kernels.js';

@@ -1,8 +1,69 @@
-import type { DoneTrial } from '../result.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { DoneTrial, Environment } from '../../results/result.js';
+import { countImages } from '../../training/training-length.js';
 import type { StoredTrial, TrialStore } from '../store/trial-store.js';
 import type { Trial } from '../trial.js';
 import { isChosen, type Which } from '../which.js';
-import { createEstimator, type Speed } from './estimate.js';
+
+/** Guesses how long trials take from others that are done. */
+export interface Estimator {
+  /** Returns the seconds of the epochs still to train, or nothing where no trial like it is done. */
+  estimate(trial: Trial, epochsDone: number): number | undefined;
+  /** How many trials estimates were taken from so far. */
+  sourceCount(): number;
+}
+
+/** What a trial will compute on: another device or number of threads is another speed. */
+export type Speed = Pick<Environment, 'device' | 'threads'>;
+
+/**
+ * Creates an estimator. A trial takes as long an image and epoch as the median of those with the same model and
+ * preprocessing in the same precision on the same device and threads; early stopping may end it sooner.
+ */
+export function createEstimator(finished: readonly DoneTrial[], speed: Speed): Estimator {
+  const sources = new Set<DoneTrial>();
+  const comparable = finished.filter(
+    ({ environment: { device, threads }, history }) =>
+      device === speed.device && threads === speed.threads && history.length > 0,
+  );
+  return {
+    estimate(trial, epochsDone) {
+      const alike = comparable.filter((other) => isAlike(other, trial));
+      if (alike.length === 0) return undefined;
+      for (const source of alike) sources.add(source);
+      const left =
+        countImagesUntil(trial, Number.POSITIVE_INFINITY) - countImagesUntil(trial, epochsDone);
+      return median(alike.map(secondsAnImage)) * left;
+    },
+    sourceCount: () => sources.size,
+  };
+}
+
+function isAlike({ experiment: other }: DoneTrial, { experiment }: Trial): boolean {
+  return (
+    isDeepStrictEqual(other.model, experiment.model) &&
+    isDeepStrictEqual(other.preprocessing, experiment.preprocessing) &&
+    other.training.precision === experiment.training.precision &&
+    other.resampling === experiment.resampling
+  );
+}
+
+/** Of training and all around it, such as loading and validation. */
+function secondsAnImage({ durationSeconds, imageCounts, history, experiment }: DoneTrial): number {
+  return durationSeconds / countImages(experiment.training, imageCounts.train, history.length);
+}
+
+/** Images that a trial's first epochs train on, each as often as it comes up. */
+function countImagesUntil({ experiment: { dataset, training } }: Trial, epochs: number): number {
+  const kept = typeof training.validation === 'object' ? training.validation.split : 0;
+  return countImages(training, (dataset.trainLimit ?? 50_000) - kept, epochs);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[sorted.length >> 1]];
+  return ((low ?? 0) + (high ?? 0)) / 2;
+}
 
 /** A trial of a plan with what the results folder knows of it. */
 export interface PlannedTrial {

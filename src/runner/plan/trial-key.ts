@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Catalogue } from '../../catalogue.js';
-import { cifar10Files } from '../../cifar10/published-files.js';
+import { cifar10Files } from '../../cifar10/cifar10.js';
+import type { Catalogue } from '../../experiment/catalogue.js';
 import type { DatasetOptions, Experiment } from '../../experiment/experiment.js';
 import type { Conditions } from './conditions.js';
 

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedFolderError } from '../../storage/damaged-folder-error.js';
 import { discard, removeLeftovers } from '../../storage/leftovers.js';
 import { readSealedFolder } from '../../storage/sealed-folder.js';
+import { DamagedFolderError } from '../../storage/sealed-manifest.js';
 import { asWriteError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DoneTrial, TrialResult } from '../result.js';
+import type { DoneTrial, TrialResult } from '../../results/result.js';
 
 /** Enough to estimate from; a folder may hold thousands. */
 const mostFiles = 500;

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
-import { DamagedFolderError } from '../../storage/damaged-folder-error.js';
+import type { DoneTrial } from '../../results/result.js';
 import { readSealedFolder } from '../../storage/sealed-folder.js';
-import type { DoneTrial } from '../result.js';
+import { DamagedFolderError } from '../../storage/sealed-manifest.js';
 import { resultKind } from './trial-store.js';
 
 /**

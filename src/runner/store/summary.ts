@@ -1,11 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireResultSpace } from '../../storage/free-space.js';
+import type { Results } from '../../results/result.js';
+import { requireResultSpace } from '../../storage/disk-space.js';
 import { removeLeftovers, temporaryPath } from '../../storage/leftovers.js';
-import { placeFile } from '../../storage/place-file.js';
 import { asWriteError } from '../../storage/storage-error.js';
-import { makeSyncedFolder } from '../../storage/sync.js';
-import type { Results } from '../result.js';
+import { makeSyncedFolder, placeFile } from '../../storage/sync.js';
 
 /** Room for results and a small network's checkpoints. */
 const neededBytes = 16 * 1024 * 1024;

@@ -1,14 +1,14 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../experiment/problem.js';
-import { DamagedFolderError } from '../../storage/damaged-folder-error.js';
+import { parseTrialResult } from '../../results/parse-results.js';
+import type { Results, TrialResult } from '../../results/result.js';
 import { asidePath, discard, exists, removeLeftovers } from '../../storage/leftovers.js';
 import { readSealedFolder, writeSealedFolder } from '../../storage/sealed-folder.js';
+import { DamagedFolderError } from '../../storage/sealed-manifest.js';
 import { asWriteError } from '../../storage/storage-error.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import { decodeCheckpoint } from '../checkpoint.js';
-import type { Results, TrialResult } from '../result.js';
-import { parseTrialResult } from '../results/parse-results.js';
 import type { Trial } from '../trial.js';
 import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
 import { requireOwnFiles } from './own-files.js';

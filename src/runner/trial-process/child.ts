@@ -1,6 +1,6 @@
-import { isLackOfMemory, toLimitError } from '../../machine-limits.js';
-import { findPluginEnd, toPluginError } from '../../plugins/plugin-code.js';
-import { surviveFileSizeLimit } from '../../storage/file-size-limit.js';
+import { findPluginEnd, toPluginError } from '../../experiment/plugins/plugin-code.js';
+import { isLackOfMemory, toLimitError } from '../../storage/machine-limits.js';
+import { surviveFileSizeLimit } from '../../storage/storage-error.js';
 import { UserError } from '../../user-error.js';
 import { explainFailure } from '../explain-failure.js';
 import type { ChildMessage, ParentMessage, TrialOrder } from './messages.js';

@@ -1,9 +1,9 @@
 import { readCifar10 } from '../../cifar10/dataset.js';
 import { startEngine } from '../../engine/start.js';
-import { loadPlugins } from '../../plugins/load-plugins.js';
+import { loadPlugins } from '../../experiment/plugins/load-plugins.js';
 import { silentProgress } from '../../progress.js';
 import type { TrainProgress } from '../../training/train.js';
-import { openCheckpoints } from '../checkpoints.js';
+import { openCheckpoints } from '../checkpoint.js';
 import { runTrial, type TrialReporter } from '../run-trial.js';
 import type { ChildMessage, TrialOrder } from './messages.js';
 

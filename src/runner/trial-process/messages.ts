@@ -1,9 +1,9 @@
+import type { Provenance, Surroundings, TrialResult } from '../../results/result.js';
 import type { Metrics } from '../../training/running-sums.js';
 import type { EpochRecord } from '../../training/train.js';
 import type { ExitCode } from '../../user-error.js';
 import type { TrialPast } from '../checkpoint.js';
 import type { Failure } from '../explain-failure.js';
-import type { Provenance, Surroundings, TrialResult } from '../result.js';
 import type { Trial } from '../trial.js';
 
 /** All that a child process needs for its trial. */

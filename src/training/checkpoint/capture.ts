@@ -1,10 +1,15 @@
-import { type Tensor, tensorflow, type Variable } from '../../engine/tensorflow.js';
+import { type Tensor, tensorflow, type Variable } from '../../graph/tensorflow.js';
 import type { Learner } from '../learner.js';
 import type { RunningTraining } from '../running-training.js';
 import type { TrainingLength } from '../training-length.js';
-import { cannotResume } from './cannot-resume.js';
-import { requireTensorsOf, restoreTensors, storeTensor, storeVariables } from './stored-tensor.js';
-import type { TrainingState } from './training-state.js';
+import type { TrainingState } from './state.js';
+import {
+  cannotResume,
+  requireTensorsOf,
+  restoreTensors,
+  storeTensor,
+  storeVariables,
+} from './stored-tensor.js';
 
 /** Copies all of a training that it needs to go on. */
 export function captureTraining(learner: Learner, training: RunningTraining): TrainingState {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { cannotResume } from './cannot-resume.js';
-import { renderState, stateSchema, stateVersion, type TensorDescription } from './state-schema.js';
+import type { TrainingState } from './state.js';
+import { renderState, stateSchema, stateVersion, type TensorDescription } from './state.js';
 import type { StoredTensor } from './stored-tensor.js';
-import type { TrainingState } from './training-state.js';
+import { cannotResume } from './stored-tensor.js';
 
 /** A training's state as the files of a checkpoint. */
 export interface CheckpointFiles {

@@ -1,6 +1,14 @@
-import type { Program } from '../../engine/program/program.js';
-import { type Tensor, tensorflow, type Variable } from '../../engine/tensorflow.js';
-import { cannotResume } from './cannot-resume.js';
+import type { Program } from '../../graph/program.js';
+import { type Tensor, tensorflow, type Variable } from '../../graph/tensorflow.js';
+import { exitCodes, UserError } from '../../user-error.js';
+
+/** Returns the error for a checkpoint that a trial cannot go on from. @param reason ends the sentence. */
+export function cannotResume(reason: string): UserError {
+  return new UserError(`The checkpoint cannot be continued: ${reason}.`, {
+    hint: 'Use "--fresh" to set it aside and train the trial from its beginning.',
+    exitCode: exitCodes.cannotResume,
+  });
+}
 
 /** The values of a tensor, outside of the engine. */
 export interface StoredTensor {

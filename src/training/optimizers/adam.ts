@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Tensor, tensorflow, type Variable } from '../../engine/tensorflow.js';
-import { createVariable } from '../../engine/variable.js';
+import { type Tensor, tensorflow, type Variable } from '../../graph/tensorflow.js';
+import { createVariable } from '../../graph/variable.js';
 import { defineOptimizer, learningRateSchema } from './optimizer.js';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Tensor, type Tensor2D, tensorflow, type Variable } from '../../engine/tensorflow.js';
-import { createVariable } from '../../engine/variable.js';
+import { type Tensor, type Tensor2D, tensorflow, type Variable } from '../../graph/tensorflow.js';
+import { createVariable } from '../../graph/variable.js';
 import { adam } from './adam.js';
 import { adamw } from './adamw.js';
 import { defineOptimizer, learningRateSchema, weightDecaySchema } from './optimizer.js';

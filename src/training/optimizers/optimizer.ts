@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Tensor, Variable } from '../../engine/tensorflow.js';
+import type { Tensor, Variable } from '../../graph/tensorflow.js';
 import type { Parameter } from '../parameter.js';
 
 /** Updates weights from gradients, on the engine. */

@@ -1,8 +1,12 @@
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { findPip, pipComplaint } from '../../../src/engine/install/pip.js';
-import { downloadWithPip, parseSize } from '../../../src/engine/install/pip-download.js';
+import {
+  downloadWithPip,
+  findPip,
+  parseSize,
+  pipComplaint,
+} from '../../../src/engine/install/pip.js';
 import { silentProgress } from '../../../src/progress.js';
 import { exitCodes } from '../../../src/user-error.js';
 import { temporaryFolder } from '../../temporary-folder.js';

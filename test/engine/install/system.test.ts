@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requireGlibc } from '../../../src/engine/install/system.js';
+import { requireGlibc } from '../../../src/engine/install/engine.js';
 import { exitCodes } from '../../../src/user-error.js';
 
 const refused = (received: string) => ({

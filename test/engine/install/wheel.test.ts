@@ -1,9 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readMetadata, withWheel } from '../../../src/engine/install/wheel.js';
+import { parseRecord, readMetadata, withWheel } from '../../../src/engine/install/wheel.js';
 import { extractWheel } from '../../../src/engine/install/wheel-extract.js';
-import { parseRecord } from '../../../src/engine/install/wheel-record.js';
 import { silentProgress } from '../../../src/progress.js';
 import { exitCodes } from '../../../src/user-error.js';
 import { temporaryFolder } from '../../temporary-folder.js';

@@ -1,8 +1,8 @@
-import { shippedCatalogue } from '../../../src/catalogue.js';
+import { shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import type { Axis } from '../../../src/experiment/sweep/axis.js';
-import { renderChanges } from '../../../src/experiment/sweep/change.js';
+import { renderChanges } from '../../../src/experiment/sweep/key-path.js';
 import { type Arm, createArmsParser } from '../../../src/experiment/sweep/parse-arms.js';
-import { parseSet } from '../../../src/experiment/sweep/parse-set.js';
+import { parseSet } from '../../../src/experiment/sweep/value-list.js';
 
 /** Parses `--set`'s texts; a wrong one throws. */
 export function parseSets(texts: readonly string[]): Axis[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../../src/experiment/sweep/parse-arms.js';
-import { parseSet } from '../../../src/experiment/sweep/parse-set.js';
+import { parseSet } from '../../../src/experiment/sweep/value-list.js';
 import { changesOf, expand } from './expand.js';
 
 const flips = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderValue } from '../../../src/experiment/sweep/change.js';
+import { renderValue } from '../../../src/experiment/sweep/key-path.js';
 import { parseValues } from '../../../src/experiment/sweep/value-list.js';
 
 test.each<[string, unknown[]]>([

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { parseTrialResult } from '../../../src/results/parse-results.js';
 import { decodeCheckpoint } from '../../../src/runner/checkpoint.js';
-import { parseTrialResult } from '../../../src/runner/results/parse-results.js';
 import { readSealedFolder } from '../../../src/storage/sealed-folder.js';
 
 /**

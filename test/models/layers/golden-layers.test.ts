@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCifar10 } from '../../../src/cifar10/dataset.js';
-import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../../src/engine/tensorflow.js';
+import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../../src/graph/tensorflow.js';
 import { drawDirac } from '../../../src/models/layers/kernel-initializer.js';
 import type { LabelledBytes } from '../../../src/training/image-table.js';
 import { cachedData } from '../../cifar10/cached-data.js';

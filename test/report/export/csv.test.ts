@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderCsv } from '../../../src/report/export/csv.js';
-import { renderCsvLine } from '../../../src/report/export/csv-cell.js';
+import { renderCsvLine } from '../../../src/text/csv-cell.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from '../results.js';
 import { parseCsv } from './parse-csv.js';
 

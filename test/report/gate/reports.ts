@@ -1,7 +1,7 @@
-import { compareResults, usualRules } from '../../../src/gate/compare-results.js';
-import type { GateReport, GateRules } from '../../../src/gate/gate-result.js';
-import type { TrialResult } from '../../../src/runner/result.js';
-import { minmax, side } from '../../gate/sides.js';
+import { compareResults, usualRules } from '../../../src/analysis/gate/compare-results.js';
+import type { GateReport, GateRules } from '../../../src/analysis/gate/gate-result.js';
+import type { TrialResult } from '../../../src/results/result.js';
+import { minmax, side } from '../../analysis/gate/sides.js';
 import { resultsOf } from '../results.js';
 
 /** The report of one comparison. */

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderReport } from '../../../src/report/html/page.js';
-import type { DoneTrial, Results } from '../../../src/runner/result.js';
+import type { DoneTrial, Results } from '../../../src/results/result.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 import { hostileResults, richResults } from '../rich-results.js';
 import { findBrowser } from './browser.js';

@@ -2,7 +2,7 @@ import { type HTMLElement, parse } from 'node-html-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { noEvidence } from '../../../src/report/html/evidence.js';
 import { renderReport } from '../../../src/report/html/page.js';
-import type { DoneTrial } from '../../../src/runner/result.js';
+import type { DoneTrial } from '../../../src/results/result.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from '../results.js';
 import { hostileResults, richResults } from '../rich-results.js';
 import { parseReport, readNumbers } from './report-page.js';

@@ -1,6 +1,6 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 import { renderReport } from '../../../src/report/html/page.js';
-import type { Results } from '../../../src/runner/result.js';
+import type { Results } from '../../../src/results/result.js';
 
 /** Renders a report and reads it back. */
 export async function parseReport(results: Results, control?: string): Promise<HTMLElement> {

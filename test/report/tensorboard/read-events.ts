@@ -1,5 +1,5 @@
 import { Reader } from 'protobufjs/minimal.js';
-import { maskedChecksum } from '../../../src/report/tensorboard/record.js';
+import { maskedChecksum } from '../../../src/report/tensorboard/event.js';
 
 /** A message as its fields came: numbers as they are, what has a length as bytes. */
 export type Fields = ReadonlyMap<number, readonly (number | Buffer)[]>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frameRecord, maskedChecksum } from '../../../src/report/tensorboard/record.js';
+import { frameRecord, maskedChecksum } from '../../../src/report/tensorboard/event.js';
 
 // What masked_crc32c of tensorboard 2.21 (summary/writer/record_writer.py) returns.
 test.each([

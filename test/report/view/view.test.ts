@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { renderMarkdownTable } from '../../../src/report/markdown-table.js';
 import { computeView, type View } from '../../../src/report/view/view.js';
-import type { TrialResult } from '../../../src/runner/result.js';
-import { minmax } from '../../gate/sides.js';
+import type { TrialResult } from '../../../src/results/result.js';
+import { minmax } from '../../analysis/gate/sides.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from '../results.js';
 
 const { training } = experiment();

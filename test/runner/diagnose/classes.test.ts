@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countConfusion, findClassAccuracy } from '../../../src/runner/diagnose/classes.js';
+import { countConfusion, findClassAccuracy } from '../../../src/runner/diagnose/calibration.js';
 
 test('Images are counted by true and predicted class', () => {
   const labels = Uint8Array.from([0, 0, 0, 1, 1]);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Tensor4D, type TensorFlow, tensorflow } from '../../../src/engine/tensorflow.js';
+import { type Tensor4D, type TensorFlow, tensorflow } from '../../../src/graph/tensorflow.js';
 import { createDeadReluCounter } from '../../../src/runner/diagnose/dead-relus.js';
 import { loadTestEngine } from '../../engine.js';
 import { createSmallLearner, imageShape } from '../../training/small-learner.js';

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Cifar10, readCifar10 } from '../../../src/cifar10/dataset.js';
-import type { Checkpoint } from '../../../src/runner/checkpoint.js';
-import type { TrialCheckpoints } from '../../../src/runner/checkpoints.js';
-import type { Diagnostics } from '../../../src/runner/diagnostics.js';
-import type { DoneTrial } from '../../../src/runner/result.js';
+import type { Diagnostics } from '../../../src/results/diagnostics.js';
+import type { DoneTrial } from '../../../src/results/result.js';
+import type { Checkpoint, TrialCheckpoints } from '../../../src/runner/checkpoint.js';
 import { runTrial, type TrialContext } from '../../../src/runner/run-trial.js';
 import { planTrials } from '../../../src/runner/trial.js';
 import { cachedData } from '../../cifar10/cached-data.js';

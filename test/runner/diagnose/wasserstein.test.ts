@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { measureWasserstein } from '../../../src/runner/diagnose/wasserstein.js';
+import { measureWasserstein } from '../../../src/runner/diagnose/input-statistics.js';
 
 const measure = (a: readonly number[], b: readonly number[]) =>
   measureWasserstein(Float32Array.from(a), Float32Array.from(b));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createEstimator } from '../../../src/runner/plan/estimate.js';
+import { createEstimator } from '../../../src/runner/plan/planned-trial.js';
 import { planTrials, type Trial } from '../../../src/runner/trial.js';
 import { doneTrial, environment, experiment } from '../../report/results.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { filterTrials } from '../../../src/runner/plan/filter-trials.js';
-import { type Filter, parseFilter } from '../../../src/runner/plan/parse-filter.js';
+import { type Filter, parseFilter } from '../../../src/runner/plan/parse-selection.js';
+import { filterTrials } from '../../../src/runner/plan/select-trials.js';
 import { planTrials } from '../../../src/runner/trial.js';
 import { parseExperiment } from '../../experiment/parse.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainConditions } from '../../../src/runner/plan/conditions.js';
-import { parseShard } from '../../../src/runner/plan/parse-shard.js';
-import { takeShard } from '../../../src/runner/plan/take-shard.js';
+import { parseShard } from '../../../src/runner/plan/parse-selection.js';
+import { takeShard } from '../../../src/runner/plan/select-trials.js';
 import { planTrials } from '../../../src/runner/trial.js';
 import { parseExperiment } from '../../experiment/parse.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Catalogue, shippedCatalogue } from '../../../src/catalogue.js';
+import { type Catalogue, shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import { plainConditions } from '../../../src/runner/plan/conditions.js';
 import { hashTrial, type TrialMakers } from '../../../src/runner/plan/trial-key.js';
 import { parseExperiment } from '../../experiment/parse.js';

@@ -1,17 +1,17 @@
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { TrialResult } from '../../../src/results/result.js';
+import { asStorable } from '../../../src/results/storable.js';
 import { encodeCheckpoint } from '../../../src/runner/checkpoint.js';
-import type { TrialResult } from '../../../src/runner/result.js';
-import { asStorable } from '../../../src/runner/results/storable.js';
 import { openTrialStore } from '../../../src/runner/store/trial-store.js';
 import type { Trial } from '../../../src/runner/trial.js';
 import { tryAcquireLease } from '../../../src/storage/lease.js';
 import { writeSealedFolder } from '../../../src/storage/sealed-folder.js';
 import { exitCodes } from '../../../src/user-error.js';
 import { mountSmallDisk } from '../../engine/install/small-disk.js';
+import { storedTrial } from '../../results/stored-trial.js';
 import { temporaryFolder } from '../../temporary-folder.js';
-import { storedTrial } from '../results/stored-trial.js';
 
 const done = storedTrial('done');
 const failed = storedTrial('failed');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeDeath } from '../../../src/runner/trial-process/describe-death.js';
+import { describeDeath } from '../../../src/runner/trial-process/start-trial-process.js';
 
 const silent = {
   exitCode: null,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { endWithParent } from '../../../src/runner/trial-process/end-with-parent.js';
+import { endWithParent } from '../../../src/runner/trial-process/fork-child.js';
 
 test('Twenty children share one listener, which goes with the last', async () => {
   const before = process.listenerCount('exit');

@@ -4,7 +4,7 @@ import {
   decodeTrainingState,
   encodeTrainingState,
 } from '../../../src/training/checkpoint/encode.js';
-import type { TrainingState } from '../../../src/training/checkpoint/training-state.js';
+import type { TrainingState } from '../../../src/training/checkpoint/state.js';
 
 /** Two epochs and three steps of a training; its validation diverged, as one may whose training has not. */
 const state: TrainingState = {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Tensor2D, tensorflow } from '../../../src/engine/tensorflow.js';
+import { type Tensor2D, tensorflow } from '../../../src/graph/tensorflow.js';
 import { muon, orthogonalise } from '../../../src/training/optimizers/muon.js';
 import { loadTestEngine } from '../../engine.js';
 import {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { compileProgram } from '../../../src/engine/program/compile.js';
-import { type Tensor, tensorflow } from '../../../src/engine/tensorflow.js';
-import { createVariable } from '../../../src/engine/variable.js';
+import { compileProgram } from '../../../src/graph/compile.js';
+import { type Tensor, tensorflow } from '../../../src/graph/tensorflow.js';
+import { createVariable } from '../../../src/graph/variable.js';
 import { createOptimizer, type OptimizerRecipe } from '../../../src/training/optimizer.js';
 import type { Parameter } from '../../../src/training/parameter.js';
 

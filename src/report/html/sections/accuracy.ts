@@ -1,8 +1,8 @@
-import { accuracy } from '../../../figures/accuracy.js';
-import { differences } from '../../../figures/differences.js';
+import { missing } from '../../../text/quantities.js';
 import type { Column } from '../../columns.js';
+import { accuracy } from '../../figures/accuracy.js';
+import { differences } from '../../figures/differences.js';
 import { computeNotes } from '../../notes.js';
-import { missing } from '../../quantities.js';
 import { computeRows, type Row } from '../../rows.js';
 import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';

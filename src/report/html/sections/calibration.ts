@@ -1,9 +1,9 @@
-import { calibration } from '../../../figures/calibration.js';
-import { renderPercent } from '../../quantities.js';
+import { renderPercent } from '../../../text/quantities.js';
+import { calibration } from '../../figures/calibration.js';
 import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
-import { missingDiagnostics } from '../missing-diagnostics.js';
 import type { Section } from '../section.js';
+import { missingDiagnostics } from '../section.js';
 import { type Cell, renderHtmlTable } from '../table.js';
 
 /** Whether the network is as often right as it is sure. */

@@ -1,9 +1,9 @@
-import { cifar10ClassNames } from '../../../cifar10/class-names.js';
-import { meanConfusion } from '../../../figures/mean-confusion.js';
-import { renderCount, renderPercent } from '../../quantities.js';
+import { cifar10ClassNames } from '../../../cifar10/cifar10.js';
+import { renderCount, renderPercent } from '../../../text/quantities.js';
+import { meanConfusion } from '../../figures/confusion.js';
 import { type Html, html } from '../html.js';
-import { missingDiagnostics } from '../missing-diagnostics.js';
 import type { Section } from '../section.js';
+import { missingDiagnostics } from '../section.js';
 
 /** Which classes are taken for which. */
 export const confusionSection: Section = {

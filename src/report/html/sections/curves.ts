@@ -1,5 +1,5 @@
-import { learningCurves } from '../../../figures/learning-curves.js';
-import { lossCurves } from '../../../figures/loss-curves.js';
+import { learningCurves } from '../../figures/learning-curves.js';
+import { lossCurves } from '../../figures/loss-curves.js';
 import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
 import type { Section } from '../section.js';

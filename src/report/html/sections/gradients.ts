@@ -1,11 +1,11 @@
-import { epochGradients } from '../../../figures/epoch-gradients.js';
-import { firstGradients } from '../../../figures/first-gradients.js';
-import { median } from '../../../findings/arm.js';
-import { renderNumber, renderShare } from '../../quantities.js';
+import { median } from '../../../analysis/findings/arm.js';
+import { renderNumber, renderShare } from '../../../text/quantities.js';
+import { epochGradients } from '../../figures/epoch-gradients.js';
+import { firstGradients } from '../../figures/first-gradients.js';
 import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
-import { missingDiagnostics } from '../missing-diagnostics.js';
 import type { Section } from '../section.js';
+import { missingDiagnostics } from '../section.js';
 import { type Cell, renderHtmlTable } from '../table.js';
 
 /** How large gradients are, and which units they no longer reach. */

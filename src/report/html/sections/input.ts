@@ -1,13 +1,13 @@
-import { constantImages } from '../../../figures/constant-images.js';
-import { inputShift } from '../../../figures/input-shift.js';
-import { saturation } from '../../../figures/saturation.js';
-import type { TrainedArm } from '../../../findings/arm.js';
-import type { InputStatistics } from '../../../runner/diagnostics.js';
-import { renderCount, renderNumber, renderShare } from '../../quantities.js';
+import type { TrainedArm } from '../../../analysis/findings/arm.js';
+import type { InputStatistics } from '../../../results/diagnostics.js';
+import { renderCount, renderNumber, renderShare } from '../../../text/quantities.js';
+import { constantImages } from '../../figures/constant-images.js';
+import { inputShift } from '../../figures/input-shift.js';
+import { saturation } from '../../figures/saturation.js';
 import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
-import { missingDiagnostics } from '../missing-diagnostics.js';
 import type { Section } from '../section.js';
+import { missingDiagnostics } from '../section.js';
 import { type Cell, renderHtmlTable } from '../table.js';
 
 /** What enters the network, in training and in testing. */

@@ -1,7 +1,6 @@
-import { renderCount, renderPercent } from '../../quantities.js';
+import { renderCount, renderPercent } from '../../../text/quantities.js';
 import type { ConfusedPair, Mistakes } from '../evidence.js';
-import { type Html, html } from '../html.js';
-import { renderPicture } from '../picture.js';
+import { type Html, html, renderPicture } from '../html.js';
 import type { Section } from '../section.js';
 
 /** Test images that are taken for something else. */

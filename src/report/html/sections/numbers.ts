@@ -1,5 +1,10 @@
-import type { TrialResult } from '../../../runner/result.js';
-import { renderCount, renderDuration, renderNumber, renderPercent } from '../../quantities.js';
+import type { TrialResult } from '../../../results/result.js';
+import {
+  renderCount,
+  renderDuration,
+  renderNumber,
+  renderPercent,
+} from '../../../text/quantities.js';
 import { type Html, html } from '../html.js';
 import type { Section } from '../section.js';
 import { type Cell, renderHtmlTable } from '../table.js';

@@ -1,5 +1,4 @@
-import { html } from '../html.js';
-import { renderPicture } from '../picture.js';
+import { html, renderPicture } from '../html.js';
 import type { Section } from '../section.js';
 
 /** What preprocessing makes of real images. */

@@ -1,5 +1,5 @@
-import type { TrialResult } from '../../../runner/result.js';
-import { renderDuration } from '../../quantities.js';
+import type { TrialResult } from '../../../results/result.js';
+import { renderDuration } from '../../../text/quantities.js';
 import { html } from '../html.js';
 import type { Section } from '../section.js';
 import { type Cell, renderHtmlTable } from '../table.js';

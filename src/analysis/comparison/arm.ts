@@ -1,0 +1,46 @@
+import { renderChanges } from '../../experiment/sweep/key-path.js';
+import type { DoneTrial, FailedTrial, TrialResult } from '../../results/result.js';
+
+/** The trials of one experiment, as a sweep changed it, that differ in their seed only. */
+export interface Arm {
+  /** As in the files: "minmax", or "minmax training.batchSize=128" where a sweep changed something. */
+  readonly name: string;
+  readonly done: readonly DoneTrial[];
+  readonly failed: readonly FailedTrial[];
+}
+
+/** Returns the arms in the order in which their first trials stand. */
+export function groupArms(trials: readonly TrialResult[]): Arm[] {
+  const arms = new Map<string, { name: string; done: DoneTrial[]; failed: FailedTrial[] }>();
+  for (const trial of trials) {
+    const identity = identifyArm(trial);
+    const arm = arms.get(identity) ?? { name: nameArm(trial), done: [], failed: [] };
+    arms.set(identity, arm);
+    if (trial.status === 'done') arm.done.push(trial);
+    else arm.failed.push(trial);
+  }
+  return [...arms.values()];
+}
+
+/** Returns an arm in which each seed counts once, by its last trial: repeated numbers are no spread. */
+export function dropRepeatedSeeds({ name, done, failed }: Arm): Arm {
+  return { name, done: [...new Map(done.map((trial) => [trial.seed, trial])).values()], failed };
+}
+
+/** Names an arm after its experiment and what a sweep changed. */
+export function nameArm({
+  experiment,
+  changes,
+}: Pick<TrialResult, 'experiment' | 'changes'>): string {
+  return changes.length > 0 ? `${experiment.name} ${renderChanges(changes)}` : experiment.name;
+}
+
+/** Trials of other recipes are other arms, even under the same name. */
+function identifyArm(trial: TrialResult): string {
+  const { name, dataset, preprocessing, resampling, model, training } = trial.experiment;
+  return JSON.stringify([
+    name,
+    trial.changes,
+    { dataset, preprocessing, resampling, model, training },
+  ]);
+}

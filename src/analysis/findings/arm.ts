@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Diagnostics } from '../../results/diagnostics.js';
+import type { DoneTrial, Results } from '../../results/result.js';
+import { toPlainText } from '../../text/plain-text.js';
+import { dropRepeatedSeeds, groupArms } from '../comparison/arm.js';
+import { findControl } from '../comparison/control.js';
+
+/** The finished trials of an arm, at least one. */
+export interface TrainedArm {
+  /** Safe to print; no two arms have the same. */
+  readonly name: string;
+  readonly trials: readonly [DoneTrial, ...DoneTrial[]];
+}
+
+/** Returns the arms that have finished trials, in the order of the results. */
+export function selectTrainedArms({ trials }: Results): TrainedArm[] {
+  const names = new Map<string, number>();
+  return groupArms(trials)
+    .map(dropRepeatedSeeds)
+    .flatMap(({ name, done: [first, ...others] }) => {
+      if (!first) return [];
+      const plain = toPlainText(name);
+      const number = (names.get(plain) ?? 0) + 1;
+      names.set(plain, number);
+      const unique = number > 1 ? `${plain} (${number})` : plain;
+      return [{ name: unique, trials: [first, ...others] as const }];
+    });
+}
+
+/** Returns the name, as {@link selectTrainedArms} gives it, of the arm that the others are compared with. */
+export function selectControl({ trials }: Results, asked?: string | undefined): string | undefined {
+  const name = findControl(trials, asked);
+  return name === undefined ? undefined : toPlainText(name);
+}
+
+/** Returns the mean over an arm's trials of a number; undefined where a trial lacks it. */
+export function meanOver(
+  { trials }: TrainedArm,
+  select: (trial: DoneTrial) => number | undefined,
+): number | undefined {
+  const values = trials.map(select).filter((value) => value !== undefined);
+  if (values.length < trials.length) return undefined;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Does the same with a number of the trials' diagnostics. */
+export function meanDiagnostic(
+  arm: TrainedArm,
+  select: (diagnostics: Diagnostics) => number | undefined,
+): number | undefined {
+  return meanOver(arm, ({ diagnostics }) => diagnostics && select(diagnostics));
+}
+
+/** Returns the middle of some numbers; undefined for none. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
+}
+
+/** Tells whether two arms train the same model, so that numbers of its weights can be compared. */
+export function hasSameModel(a: TrainedArm, b: TrainedArm): boolean {
+  return isDeepStrictEqual(a.trials[0].experiment.model, b.trials[0].experiment.model);
+}

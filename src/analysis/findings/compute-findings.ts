@@ -1,0 +1,33 @@
+import type { Results } from '../../results/result.js';
+import { toPlainText } from '../../text/plain-text.js';
+import { selectTrainedArms } from './arm.js';
+import type { Finding } from './finding.js';
+import { findingRules } from './list.js';
+
+/** Returns what the rules find in the results, arm by arm in the order of the results. */
+export function computeFindings(results: Results): Finding[] {
+  const arms = selectTrainedArms(results);
+  const usual = takeEvenly(arms, mostOthers);
+  return arms.flatMap((arm) => {
+    const others = usual.filter((other) => other !== arm);
+    return findingRules.flatMap((rule) => {
+      const found = rule.detect(arm, others);
+      return found ? [{ arm: arm.name, rule: rule.name, ...found }] : [];
+    });
+  });
+}
+
+/** Thirty arms tell what is usual as well as ten thousand, which beside each other would take minutes. */
+const mostOthers = 30;
+
+/** Returns all items, or as many as asked for, evenly spaced from the first on. */
+function takeEvenly<Item>(items: readonly Item[], count: number): readonly Item[] {
+  if (items.length <= count) return items;
+  const step = items.length / count;
+  return Array.from({ length: count }, (_, index) => items[Math.floor(index * step)] as Item);
+}
+
+/** Renders findings as lines below a table: "photometric: 94 % of training images are constant ...". */
+export function renderFindings(findings: readonly Finding[]): string[] {
+  return findings.map(({ arm, text }) => toPlainText(`${arm}: ${text}`));
+}

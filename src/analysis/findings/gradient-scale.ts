@@ -1,0 +1,28 @@
+import { renderNumber } from '../../text/quantities.js';
+import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './arm.js';
+import type { FindingRule } from './finding.js';
+
+/** Seeds alone move the norm of the first steps by less than a factor of two. */
+const worthTelling = 3;
+
+/** Gradients at the start that are much larger than those of the other arms with the same model. */
+export const gradientScale: FindingRule = {
+  name: 'gradient-scale',
+  detect(arm, others) {
+    const own = firstNorm(arm);
+    const rest = median(
+      others.filter((other) => hasSameModel(arm, other)).flatMap((other) => firstNorm(other) ?? []),
+    );
+    if (own === undefined || rest === undefined || !(own >= worthTelling * rest)) return undefined;
+    const factor = own / rest;
+    return {
+      text: `The gradient's norm in the first steps is ${renderNumber(own)}, ${renderNumber(factor)} times that of the other arms with this model (${renderNumber(rest)}).`,
+      numbers: { gradientNorm: own, othersGradientNorm: rest, factor },
+    };
+  },
+};
+
+/** The median: one wild step says nothing of the scale. */
+function firstNorm(arm: TrainedArm): number | undefined {
+  return meanDiagnostic(arm, ({ gradientNorm }) => median(gradientNorm.firstSteps));
+}

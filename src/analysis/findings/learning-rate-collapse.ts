@@ -1,0 +1,23 @@
+import { renderNumber } from '../../text/quantities.js';
+import { meanOver } from './arm.js';
+import type { FindingRule } from './finding.js';
+
+/** A hundredth of the first rate: hardly anything changes any more. */
+const worthTelling = 0.01;
+
+/** Learning rates that callbacks made so small that training stood still; a schedule means to. */
+export const learningRateCollapse: FindingRule = {
+  name: 'learning-rate-collapse',
+  detect(arm) {
+    if (arm.trials.some(({ experiment }) => experiment.training.schedule)) return undefined;
+    const first = meanOver(arm, ({ history }) => history[0]?.learningRate);
+    const last = meanOver(arm, ({ history }) => history.at(-1)?.learningRate);
+    const epochs = meanOver(arm, ({ history }) => history.length);
+    if (first === undefined || last === undefined || epochs === undefined) return undefined;
+    if (last > worthTelling * first) return undefined;
+    return {
+      text: `The learning rate fell from ${renderNumber(first)} to ${renderNumber(last)} by the last of ${renderNumber(epochs)} epochs.`,
+      numbers: { firstLearningRate: first, lastLearningRate: last, epochs },
+    };
+  },
+};

@@ -1,0 +1,22 @@
+import { renderList, renderNumber } from '../../text/quantities.js';
+import { meanOver, median, type TrainedArm } from './arm.js';
+import type { FindingRule } from './finding.js';
+
+/** Arms that trained for another number of epochs than most, so that their accuracy does not tell of preprocessing alone. */
+export const unequalEpochs: FindingRule = {
+  name: 'unequal-epochs',
+  detect(arm, others) {
+    const own = epochsOf(arm);
+    const usual = median(others.map(epochsOf));
+    if (usual === undefined || own === usual) return undefined;
+    const counts = [...new Set(others.map(epochsOf))].sort((a, b) => a - b).map(renderNumber);
+    return {
+      text: `Trained for ${renderNumber(own)} epochs, the other arms for ${renderList(counts, 'or')}: differences may come from that.`,
+      numbers: { epochs: own, othersMedianEpochs: usual },
+    };
+  },
+};
+
+function epochsOf(arm: TrainedArm): number {
+  return meanOver(arm, ({ history }) => history.length) ?? 0;
+}

@@ -1,0 +1,214 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { findCifar10 } from '../cifar10/files.js';
+import { type Device, type DeviceRequest, listGpus, resolveDevice } from '../engine/device.js';
+import { compilerHint, findCompiler } from '../engine/install/compiler.js';
+import { findEngine } from '../engine/install/engine.js';
+import { gigabytes } from '../engine/install/libraries-install.js';
+import type { OwnKernels } from '../engine/install/own-kernels.js';
+import { findPip } from '../engine/install/pip.js';
+import { type Probe, probeEngine } from '../engine/probe.js';
+import { listBfloat16Units, renderBfloat16Units } from '../engine/processor.js';
+import { cacheFolder } from '../storage/cache-folder.js';
+import { folderBytes, freeBytes } from '../storage/disk-space.js';
+import { UserError } from '../user-error.js';
+
+/** One line of the doctor's report. */
+export interface Finding {
+  readonly subject: string;
+  /** `-`: not there, and not needed. */
+  readonly state: 'ok' | 'missing' | '-';
+  readonly found: string;
+  /** What to do about what is missing. */
+  readonly advice?: string;
+}
+
+/** Renders findings as aligned lines, advice below its line. */
+export function renderFindings(findings: readonly Finding[]): string {
+  const stateWidth = 'missing'.length;
+  const subjectWidth = Math.max(...findings.map(({ subject }) => subject.length));
+  const lines = findings.flatMap(({ state, subject, found, advice }) => {
+    const lead = `${state.padEnd(stateWidth)}  ${subject.padEnd(subjectWidth)}  `;
+    return [lead + found, ...(advice ? [' '.repeat(lead.length) + advice] : [])];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** Major and minor of the oldest Node of each line that all dependencies take: vega-lite's yargs 18 asks for these. */
+export const oldestNodes = [
+  [20, 19],
+  [22, 12],
+] as const;
+
+export function examineNode(version: string): Finding {
+  const subject = 'Node';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [, [newestLine]] = oldestNodes;
+  const isTaken = oldestNodes.some(([line, least]) => major === line && minor >= least);
+  if (isTaken || major > newestLine) return { subject, state: 'ok', found: version };
+  const versions = oldestNodes.map((oldest) => oldest.join('.')).join(', ');
+  const advice = `Install Node ${versions} or newer.`;
+  return { subject, state: 'missing', found: `${version} is too old`, advice };
+}
+
+/** The compiler has nothing left to do once the engine is built. */
+export async function examineCompiler({ needed }: { readonly needed: boolean }): Promise<Finding> {
+  const subject = 'compiler';
+  const compiler = await findCompiler();
+  if (compiler) return { subject, state: 'ok', found: compiler.version };
+  if (!needed) return { subject, state: '-', found: 'none; the engine is built already' };
+  return { subject, state: 'missing', found: 'no C++ compiler', advice: compilerHint };
+}
+
+export async function examinePip(): Promise<Finding> {
+  const pip = await findPip();
+  if (pip) return { subject: 'pip', state: 'ok', found: `${pip.version} (${pip.program})` };
+  return { subject: 'pip', state: '-', found: 'none; the package index is asked directly' };
+}
+
+export async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Finding> {
+  const subject = 'GPU';
+  const gpus = await listGpus();
+  if (gpus.length > 0) return { subject, state: 'ok', found: gpus.join(', ') };
+  if (!needed) return { subject, state: '-', found: 'none; runs compute on the CPU' };
+  const advice = "Install NVIDIA's driver, or look at CUDA_VISIBLE_DEVICES.";
+  return { subject, state: 'missing', found: '"nvidia-smi" shows none', advice };
+}
+
+/** Without them nothing is missing: float32 is the default. */
+export function examineBfloat16(units: readonly string[] = listBfloat16Units()): Finding {
+  const subject = 'bfloat16';
+  const has = renderBfloat16Units(units);
+  if (units.length > 0) return { subject, state: 'ok', found: `${has}: mixed precision is fast` };
+  return { subject, state: '-', found: `${has}: mixed precision is slow on this processor` };
+}
+
+export async function examineEngine(device: DeviceRequest): Promise<Finding> {
+  const subject = 'engine';
+  try {
+    const engine = await findEngine(device);
+    if (engine) {
+      const known = engine.tensorflowVersion !== 'unknown';
+      const version = known ? ` ${engine.tensorflowVersion}` : '';
+      const { found: kernels, ...advice } = describeKernels(engine.ownKernels);
+      const found = `TensorFlow${version} in ${engine.folder}, ${kernels}`;
+      return { subject, state: 'ok', found, ...advice };
+    }
+    const option = device === 'auto' ? '' : ` --device ${device}`;
+    const advice = `Run "prep-lab setup${option}"; "run" does it by itself.`;
+    return { subject, state: 'missing', found: 'not installed', advice };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { hint: advice, message: found } = error;
+    return { subject, state: 'missing', found, ...(advice && { advice }) };
+  }
+}
+
+/** Says which kernels compute, beside TensorFlow's, and what to do where prep-lab's could but do not. */
+export function describeKernels({ state }: OwnKernels): Pick<Finding, 'found' | 'advice'> {
+  switch (state) {
+    case 'compiled':
+      return { found: "with prep-lab's own kernels" };
+    case 'unfit':
+      return {
+        found: "without prep-lab's own kernels, which are for its own TensorFlow on the CPU",
+      };
+    case 'missing': {
+      const advice =
+        'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.';
+      return { found: "without prep-lab's own kernels", advice };
+    }
+  }
+}
+
+/** Really computes, in a process of its own. */
+export async function examineComputation(
+  device: DeviceRequest,
+  installed: boolean,
+): Promise<Finding> {
+  if (!installed) return { subject, state: '-', found: 'not tried without an engine' };
+  return describeProbe(await probeEngine(device), await resolveDevice(device));
+}
+
+const subject = 'computes on';
+
+/** Turns a probe into a finding; `wanted` is the device that there is hardware for. */
+export function describeProbe(probe: Probe, wanted: Device): Finding {
+  const says = probe.complaint ? `TensorFlow says: ${probe.complaint}` : undefined;
+  if ('problem' in probe) {
+    const advice =
+      says ?? 'Remove the folder "engine" in the cache folder and run "prep-lab setup".';
+    return { subject, state: 'missing', found: probe.problem, advice };
+  }
+  const { device, deviceName, threads } = probe.engine;
+  if (device === 'gpu') return { subject, state: 'ok', found: `GPU: ${deviceName}` };
+  const found = `CPU: ${deviceName}, ${threads} threads`;
+  if (wanted === 'cpu') return { subject, state: 'ok', found };
+  const advice = says ?? 'Look at the driver: "nvidia-smi" must show CUDA 12.5 or newer.';
+  return { subject, state: 'ok', found: `${found}, although there is a GPU`, advice };
+}
+
+/** The cache folder must be writable while something is still to be fetched into it. */
+export async function examineCache({ needed }: { readonly needed: boolean }): Promise<Finding> {
+  const subject = 'cache';
+  const folder = cacheFolder();
+  const existing = await nearestExisting(folder);
+  const free = gigabytes(await freeBytes(existing));
+  const used = gigabytes(await folderBytes(folder));
+  if (await isWritable(existing)) {
+    return { subject, state: 'ok', found: `${folder}, ${used} used, ${free} free` };
+  }
+  const found = `${folder} is not writable`;
+  if (!needed) return { subject, state: '-', found: `${found}; all is there already` };
+  const advice = 'Make it writable, or name another folder in PREP_LAB_CACHE.';
+  return { subject, state: 'missing', found, advice };
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  const there = await stat(path).catch(() => undefined);
+  return there || dirname(path) === path ? path : nearestExisting(dirname(path));
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  const found = await stat(folder);
+  if (!found.isDirectory()) return false;
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Data that are missing are no fault, except where the user said that they are. */
+export async function examineData(dataFolder?: string): Promise<Finding> {
+  const subject = 'data';
+  const found = await findCifar10(dataFolder);
+  if (found) return { subject, state: 'ok', found: `CIFAR-10 in ${found.folder}` };
+  if (dataFolder === undefined) {
+    return { subject, state: '-', found: 'CIFAR-10 is not there; the first run fetches it' };
+  }
+  const advice = 'Leave out --data to have CIFAR-10 fetched into your cache folder.';
+  return { subject, state: 'missing', found: `no CIFAR-10 in ${dataFolder}`, advice };
+}
+
+export interface Examination {
+  readonly device: DeviceRequest;
+  readonly dataFolder?: string;
+}
+
+/** Looks at all that a run needs, in the order in which one builds on the other. Changes nothing. */
+export async function examine({ device, dataFolder }: Examination): Promise<Finding[]> {
+  const engine = await examineEngine(device);
+  const installed = engine.state === 'ok';
+  const data = await examineData(dataFolder);
+  return [
+    examineNode(process.versions.node),
+    await examineCompiler({ needed: !installed }),
+    await examinePip(),
+    await examineGpu({ needed: device === 'gpu' }),
+    examineBfloat16(),
+    engine,
+    await examineComputation(device, installed),
+    await examineCache({ needed: !installed || data.state !== 'ok' }),
+    data,
+  ];
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Catalogue } from '../experiment/catalogue.js';
+
+/** Returns the option that commands with an engine share. */
+export function createDeviceOption(): Option {
+  return new Option('--device <device>', 'where to compute; auto: on an NVIDIA GPU if there is one')
+    .choices(['auto', 'cpu', 'gpu'])
+    .default('auto');
+}
+
+/** Returns `--plugin <file>`, which may be given several times. */
+export function createPluginOption(): Option {
+  return new Option('--plugin <file>', 'add the stages and models of this ES module; repeatable')
+    .argParser((file: string, files: readonly string[]) => [...files, file])
+    .default([], 'none');
+}
+
+/** Returns the shipped stages and models with those of the plug-ins. */
+export async function readCatalogue(plugins: readonly string[]): Promise<Catalogue> {
+  const { loadPlugins } = await import('../experiment/plugins/load-plugins.js');
+  return loadPlugins(plugins);
+}
+
+/** Parses an option's whole number from 1 on, for commander. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 1_000_000) {
+    throw new InvalidArgumentError('expected a whole number from 1 on.');
+  }
+  return count;
+}

@@ -1,0 +1,24 @@
+import { hasOwnKernels } from '../own-kernels.js';
+import type { Recording } from '../recording.js';
+import { biasReluMaxPool } from './bias-relu-max-pool.js';
+import type { Fusion } from './fusion.js';
+import { createOpIndex } from './op-index.js';
+
+const fusions: readonly Fusion[] = [biasReluMaxPool];
+
+/** Lets prep-lab's own kernels stand for what TensorFlow composes in a step, where they are loaded. */
+export function fuseOps(recording: Recording): Recording {
+  return hasOwnKernels() ? fusions.reduce(applyFusion, recording) : recording;
+}
+
+function applyFusion(recording: Recording, fusion: Fusion): Recording {
+  const replacements = fusion(createOpIndex(recording));
+  const gone = new Set(replacements.flatMap(({ replaced }) => replaced));
+  const standsAt = new Map(replacements.map(({ at, by }) => [at, by]));
+  const ops = recording.ops.flatMap((op) => {
+    const standing = standsAt.get(op);
+    if (standing) return [standing];
+    return gone.has(op) ? [] : [op];
+  });
+  return { ...recording, ops };
+}

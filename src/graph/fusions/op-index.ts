@@ -1,0 +1,55 @@
+import type { RecordedOp, Recording } from '../recording.js';
+
+/** The ops of a recorded step, by what they give and take. */
+export interface OpIndex {
+  readonly ops: readonly RecordedOp[];
+  /** The op of this name that gives a tensor; nothing if another one does. */
+  producer(id: number | undefined, name: string): RecordedOp | undefined;
+  /** The op of this name that takes a tensor; nothing if there are several, or none. */
+  consumer(id: number | undefined, name: string): RecordedOp | undefined;
+  /** Tells whether these ops, and nothing else within the step or after it, take a tensor. */
+  isOnlyFor(id: number | undefined, consumers: readonly RecordedOp[]): boolean;
+  /** Makes an id for a tensor that no recorded op gave. */
+  newId(): number;
+}
+
+export function createOpIndex({ ops, outputIds, finalIds }: Recording): OpIndex {
+  const producers = new Map(ops.flatMap((op) => op.outputIds.map((id) => [id, op] as const)));
+  const consumers = new Map<number, RecordedOp[]>();
+  for (const op of ops) {
+    for (const id of new Set(op.inputIds)) consumers.set(id, [...(consumers.get(id) ?? []), op]);
+  }
+  const leaving = new Set([...outputIds, ...finalIds.values()]);
+  const consumersOf = (id: number | undefined) => consumers.get(id ?? Number.NaN) ?? [];
+  // The addon counts its ids up from 0: below are those of other fusions.
+  let lastId = Math.min(0, ...producers.keys());
+  return {
+    ops,
+    producer(id, name) {
+      const op = producers.get(id ?? Number.NaN);
+      return op?.name === name ? op : undefined;
+    },
+    consumer(id, name) {
+      const found = consumersOf(id).filter((op) => op.name === name);
+      return found.length === 1 ? found[0] : undefined;
+    },
+    isOnlyFor(id, allowed) {
+      if (id === undefined || leaving.has(id)) return false;
+      return consumersOf(id).every((op) => allowed.includes(op));
+    },
+    newId: () => --lastId,
+  };
+}
+
+/** Tells whether an op has these attributes, and others as they may be. */
+export function hasAttributes(op: RecordedOp, wanted: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => {
+    const found = op.attributes.find((attribute) => attribute.name === name);
+    return JSON.stringify(found?.value) === JSON.stringify(value);
+  });
+}
+
+/** Returns the attributes of an op that have one of these names. */
+export function pickAttributes(op: RecordedOp, names: readonly string[]): RecordedOp['attributes'] {
+  return op.attributes.filter(({ name }) => names.includes(name));
+}

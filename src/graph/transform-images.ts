@@ -1,0 +1,76 @@
+import { attribute, runKernel } from './native-backend.js';
+import { type Tensor, type Tensor4D, tensorflow } from './tensorflow.js';
+
+export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
+export type Interpolation = 'bilinear' | 'nearest';
+
+/** How an image is read between its pixels and outside of its borders. */
+export interface Sampling {
+  readonly fillMode: FillMode;
+  /** Read outside of the image where `fillMode` is "constant"; without effect in the other modes. */
+  readonly fillValue: number;
+  readonly interpolation: Interpolation;
+}
+
+/**
+ * Resamples each image through its own projective map from output to input pixels.
+ * Shape: images float32 [N, H, W, C]; transforms float32 [N, 8], rows [a0, a1, a2, b0, b1, b2, c0, c1].
+ * Formula: k = c0 x + c1 y + 1; output(x, y) = input((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k).
+ * Source: TensorFlow's ImageProjectiveTransformV3, for which TensorFlow.js has no function.
+ */
+export function transformImages(
+  images: Tensor4D,
+  transforms: Tensor,
+  sampling: Sampling,
+): Tensor4D {
+  const tf = tensorflow();
+  const [, height, width] = images.shape;
+  return tf.tidy(
+    () =>
+      runKernel({
+        name: 'ImageProjectiveTransformV3',
+        attributes: {
+          dtype: attribute.type('float32'),
+          interpolation: attribute.text(sampling.interpolation.toUpperCase()),
+          fill_mode: attribute.text(sampling.fillMode.toUpperCase()),
+        },
+        inputs: [
+          images,
+          transforms,
+          tf.tensor1d([height, width], 'int32'),
+          tf.scalar(sampling.fillValue),
+        ],
+      }) as Tensor4D,
+  );
+}
+
+/**
+ * Takes from `whenTrue` where a flag is set, else from `whenFalse`: whole images, or value by value.
+ * Shape: flags bool, [N] or that of the images; both image tensors float32 of one shape, [N, ...].
+ * Source: TensorFlow's Select, which needs no flags of the images' size, as TensorFlow.js' `where` would make.
+ */
+export function selectImages<Images extends Tensor>(
+  flags: Tensor,
+  whenTrue: Images,
+  whenFalse: Images,
+): Images {
+  return runKernel({
+    name: 'Select',
+    attributes: { T: attribute.type('float32') },
+    inputs: [flags, whenTrue, whenFalse],
+  }) as Images;
+}
+
+/**
+ * Resizes images with half-pixel centres and without antialiasing, as `tf.image.resize` does.
+ * Shape: float32 [N, H, W, C] to float32 [N, height, width, C].
+ */
+export function resizeImages(
+  images: Tensor4D,
+  { height, width }: { readonly height: number; readonly width: number },
+  interpolation: Interpolation,
+): Tensor4D {
+  const { resizeBilinear, resizeNearestNeighbor } = tensorflow().image;
+  const run = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
+  return run(images, [height, width], false, true);
+}

@@ -1,0 +1,67 @@
+import { type Tensor, tensorflow } from '../../graph/tensorflow.js';
+import {
+  type Draw,
+  firstImages,
+  type ImageShape,
+  type RandomSource,
+  type Stage,
+  type ValueRange,
+} from '../../stages/stage.js';
+
+/** An affine map from output to input pixels: column = a0 x + a1 y + a2, row = b0 x + b1 y + b2. */
+export type AffineRows = readonly [
+  a: readonly [number, number, number],
+  b: readonly [number, number, number],
+];
+
+/** All random choices of a stage at the same place between their bounds, and the map that they stand for. */
+export interface PlacedDraw {
+  readonly values: Readonly<Record<string, number>>;
+  readonly rows: AffineRows;
+}
+
+/** What a stage draws: each name with its bounds. The engine must run. */
+export function listDraws(stage: Stage): Readonly<Record<string, ValueRange>> {
+  const bounds: Record<string, ValueRange> = {};
+  tensorflow().tidy(() => {
+    stage.draw?.(createPlacedSource(0, bounds), 1, firstImages(1));
+  });
+  return bounds;
+}
+
+/** Draws with every number at `share` of the way from its lower to its upper bound. Call it inside a tidy. */
+export function drawAt(stage: Stage, share: number, count: number): Draw {
+  return stage.draw?.(createPlacedSource(share), count, firstImages(count)) ?? {};
+}
+
+/** Returns the affine map of a geometric stage where all its draws are at `share` of their way. */
+export function mapAt(stage: Stage, share: number, shape: ImageShape): PlacedDraw | undefined {
+  const { geometry } = stage;
+  if (!geometry) return undefined;
+  const transforms = tensorflow().tidy(() => geometry.transforms(drawAt(stage, share, 1), shape));
+  const [a0 = 0, a1 = 0, a2 = 0, b0 = 0, b1 = 0, b2 = 0] = transforms.dataSync();
+  transforms.dispose();
+  const values = Object.entries(listDraws(stage)).map(([name, [low, high]]) => [
+    name,
+    low + share * (high - low),
+  ]);
+  return {
+    values: Object.fromEntries(values),
+    rows: [
+      [a0, a1, a2],
+      [b0, b1, b2],
+    ],
+  };
+}
+
+function createPlacedSource(share: number, bounds: Record<string, ValueRange> = {}): RandomSource {
+  return {
+    uniform(name, { shape, low, high }): Tensor {
+      bounds[name] = [low, high];
+      return tensorflow().fill([...shape], low + share * (high - low));
+    },
+    uniformByIndex(name, { indices, low, high }) {
+      return this.uniform(name, { shape: indices.shape, low, high });
+    },
+  };
+}

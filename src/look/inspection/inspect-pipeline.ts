@@ -1,0 +1,130 @@
+import { type Catalogue, findStage, instantiateStage } from '../../experiment/catalogue.js';
+import type { Experiment, StageOptions } from '../../experiment/experiment.js';
+import { renderNamed } from '../../experiment/pipeline-summary.js';
+import { createRandomSource } from '../../graph/random.js';
+import { type Tensor4D, tensorflow } from '../../graph/tensorflow.js';
+import type { StoredImages } from '../../stages/fit-stages.js';
+import { augmentationStream, createPipeline } from '../../stages/pipeline.js';
+import { type Fitted, firstImages, type ImageShape, type Stage } from '../../stages/stage.js';
+import { type StageRanges, walkRanges } from './range-walk.js';
+
+/** CIFAR-10's images, as they enter the first stage. */
+export const imageShape = { height: 32, width: 32, channels: 3 } as const;
+
+/** One stage of an experiment with what is known of it before an image was seen. */
+export interface InspectedStage {
+  /** Its place in `preprocessing`. */
+  readonly index: number;
+  readonly options: StageOptions;
+  /** The stage in short, as tables write it: "random-brightness 0.2". */
+  readonly summary: string;
+  readonly stage: Stage;
+  readonly ranges: StageRanges;
+  readonly inputShape: ImageShape;
+  readonly outputShape: ImageShape;
+}
+
+/** Images at one place of a pipeline. Shape: float32 [count, H, W, C], flat. */
+export interface PlacedImages {
+  readonly count: number;
+  readonly shape: ImageShape;
+  readonly values: Float32Array;
+}
+
+export interface FollowOptions {
+  readonly fitted: readonly Fitted[];
+  readonly seed: number;
+  /** The images' places in the training set; left out, they are its first ones. */
+  readonly indices?: readonly number[];
+  /**
+   * Another step, other draws: the draws of training step 0, 1, ... of a trial with this seed; what is drawn for an image
+   * and an epoch is that of epoch 0, 1, ...
+   */
+  readonly step: number;
+  /** False follows test images: stages for training alone are left out. */
+  readonly training: boolean;
+}
+
+/** Returns the stages of an experiment with their ranges and shapes. Needs no engine. */
+export function inspectStages(
+  { preprocessing }: Pick<Experiment, 'preprocessing'>,
+  catalogue: Catalogue,
+): InspectedStage[] {
+  const stages = preprocessing.map((options) => instantiateStage(options, catalogue));
+  const ranges = walkRanges(stages);
+  let inputShape: ImageShape = imageShape;
+  return stages.map((stage, index) => {
+    const options = preprocessing[index] as StageOptions;
+    const outputShape = stage.outputShape?.(inputShape) ?? inputShape;
+    const inspected = {
+      index,
+      options,
+      summary: renderNamed(options, findStage(catalogue, options).options),
+      stage,
+      ranges: ranges[index] as StageRanges,
+      inputShape,
+      outputShape,
+    };
+    inputShape = outputShape;
+    return inspected;
+  });
+}
+
+/** Learns what the stages learn, on these training images. One entry a stage. */
+export function fitStages(experiment: Experiment, stages: readonly Stage[], images: StoredImages) {
+  const { resampling } = experiment;
+  return createPipeline(stages, { inputShape: imageShape, resampling }).fit(images);
+}
+
+/**
+ * Returns images as they come and after each stage, as in training: `"resampling": "once"` holds, each entry is what the
+ * pipeline would give if it ended there. All entries share their draws.
+ */
+export function followImages(
+  images: StoredImages,
+  { stages, resampling }: { stages: readonly Stage[]; resampling: 'each' | 'once' },
+  options: FollowOptions,
+): PlacedImages[] {
+  const original = {
+    count: images.count,
+    shape: imageShape,
+    values: Float32Array.from(images.images),
+  };
+  const after = stages.map((_, index) => {
+    const pipeline = createPipeline(stages.slice(0, index + 1), {
+      inputShape: imageShape,
+      resampling,
+    });
+    const values = applyPipeline(pipeline, original, options);
+    return { count: images.count, shape: pipeline.outputShape, values };
+  });
+  return [original, ...after];
+}
+
+function applyPipeline(
+  pipeline: ReturnType<typeof createPipeline>,
+  { count, shape, values }: PlacedImages,
+  { fitted, seed, step, training, indices }: FollowOptions,
+): Float32Array {
+  const tf = tensorflow();
+  const output = tf.tidy(() => {
+    const images: Tensor4D = tf.tensor4d(values, [
+      count,
+      shape.height,
+      shape.width,
+      shape.channels,
+    ]);
+    const stepTensor = tf.scalar(step, 'int32');
+    const first = firstImages(count, step);
+    return pipeline.apply(images, {
+      training,
+      fitted,
+      batch: indices ? { ...first, indices: tf.tensor1d([...indices], 'int32') } : first,
+      random: (index) =>
+        createRandomSource({ seed, stream: augmentationStream(index), step: stepTensor }),
+    });
+  });
+  const applied = output.dataSync<'float32'>();
+  output.dispose();
+  return applied;
+}

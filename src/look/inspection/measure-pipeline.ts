@@ -1,0 +1,140 @@
+import type { LabelledImages } from '../../cifar10/dataset.js';
+import type { Experiment } from '../../experiment/experiment.js';
+import { pixelRange } from '../../experiment/range-check.js';
+import type { Fitted, ValueRange } from '../../stages/stage.js';
+import { listDraws, mapAt, type PlacedDraw } from './extreme-draws.js';
+import { chooseImages, sampleCountFor } from './image-choice.js';
+import {
+  fitStages,
+  followImages,
+  type InspectedStage,
+  type PlacedImages,
+} from './inspect-pipeline.js';
+import { changesImages, dependsOnBatch } from './stage-behaviour.js';
+import { measureValues, type ValueStatistics } from './value-statistics.js';
+
+/** An image whose values spread by less than this share of what test images do holds next to nothing. */
+const constantShareOfSpread = 0.01;
+
+/**
+ * Returns each image's spread: the root mean square distance of its values from the mean of their channel.
+ * An image that is one colour has spread 0.
+ */
+export function spreadsOf({ values, shape, count }: PlacedImages): number[] {
+  const { height, width, channels } = shape;
+  const size = height * width * channels;
+  return Array.from({ length: count }, (_, index) => {
+    const image = values.subarray(index * size, (index + 1) * size);
+    let squares = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      squares += squaredDistances(image, channel, channels);
+    }
+    return Math.sqrt(squares / size);
+  });
+}
+
+/** Returns the share of images that hardly vary, against the mean spread of `reference`. Range: 0..1. */
+export function constantShare(images: PlacedImages, reference: PlacedImages): number {
+  const spreads = spreadsOf(reference);
+  const mean = spreads.reduce((sum, spread) => sum + spread, 0) / spreads.length;
+  const least = constantShareOfSpread * mean;
+  const constant = spreadsOf(images).filter((spread) => !(spread > least));
+  return constant.length / images.count;
+}
+
+function squaredDistances(image: Float32Array, first: number, step: number): number {
+  let [sum, count] = [0, 0];
+  for (let i = first; i < image.length; i += step) {
+    sum += image[i] as number;
+    count++;
+  }
+  const mean = sum / count;
+  let squares = 0;
+  for (let i = first; i < image.length; i += step) squares += ((image[i] as number) - mean) ** 2;
+  return squares;
+}
+
+/** What a sample of images is like after one stage. Range: shares 0..1. */
+export interface MeasuredStage {
+  /** Training images with their draws; outside is what lies outside of the range of test images. */
+  readonly training: ValueStatistics;
+  /** The same images as test images go through. */
+  readonly test: ValueStatistics;
+  /** Values at the very ends of the range that the stage gives. */
+  readonly saturatedShare: number;
+  /** Images that hardly vary, against how test images vary. */
+  readonly constantShare: number;
+  /** False where the stage leaves these images as they are, whatever it draws. */
+  readonly changesImages: boolean;
+  /** True where what becomes of a test image depends on the other images of its batch. */
+  readonly dependsOnBatch: boolean;
+  readonly draws: Readonly<Record<string, ValueRange>>;
+  /** Of a geometric stage: its map at the ends of its draws and between them, a quarter of the way each. */
+  readonly maps: readonly PlacedDraw[];
+}
+
+/** A pipeline with what was measured on a sample of training images. */
+export interface MeasuredPipeline {
+  readonly imageCount: number;
+  readonly fitted: readonly Fitted[];
+  /** The images as they come. */
+  readonly original: ValueStatistics;
+  /** One entry a stage. */
+  readonly stages: readonly MeasuredStage[];
+}
+
+/** Puts a sample of training images through the real stages. The engine must run. Always the same seed. */
+export function measurePipeline(
+  experiment: Experiment,
+  inspected: readonly InspectedStage[],
+  train: LabelledImages,
+): MeasuredPipeline {
+  const stages = inspected.map(({ stage }) => stage);
+  const fitted = fitStages(experiment, stages, train);
+  const sample = chooseImages(train, sampleCountFor(inspected)).images;
+  const { resampling } = experiment;
+  const follow = (training: boolean) =>
+    followImages(sample, { stages, resampling }, { fitted, seed: 0, step: 0, training });
+  const places = { training: follow(true), test: follow(false) };
+  const measured = inspected.map((stage, index) =>
+    measureStage(stage, {
+      training: places.training[index + 1] as PlacedImages,
+      test: places.test[index + 1] as PlacedImages,
+      input: places.training[index] as PlacedImages,
+      testInput: places.test[index] as PlacedImages,
+      fitted: fitted[index] ?? {},
+    }),
+  );
+  const original = measureValues(places.training[0] as PlacedImages, pixelRange);
+  return { imageCount: sample.count, fitted, original, stages: measured };
+}
+
+interface StagePlaces {
+  readonly training: PlacedImages;
+  readonly test: PlacedImages;
+  readonly input: PlacedImages;
+  readonly testInput: PlacedImages;
+  readonly fitted: Fitted;
+}
+
+function measureStage(inspected: InspectedStage, places: StagePlaces): MeasuredStage {
+  const { stage, ranges, inputShape } = inspected;
+  const { training, test, fitted } = places;
+  const shares = stage.geometry ? [0, 0.25, 0.5, 0.75, 1] : [];
+  return {
+    training: measureValues(training, ranges.testImages),
+    test: measureValues(test, ranges.testImages),
+    saturatedShare: shareAtEnds(training.values, ranges.gives),
+    constantShare: constantShare(training, test),
+    changesImages: changesImages(stage, places.input, fitted),
+    dependsOnBatch: stage.when === 'always' && dependsOnBatch(stage, places.testInput, fitted),
+    draws: listDraws(stage),
+    maps: shares.flatMap((share) => mapAt(stage, share, inputShape) ?? []),
+  };
+}
+
+function shareAtEnds(values: Float32Array, [low, high]: ValueRange): number {
+  let count = 0;
+  for (const value of values) if (value === low || value === high) count++;
+  return count / values.length;
+}

@@ -1,0 +1,91 @@
+import { meanDiagnostic, type TrainedArm } from '../../analysis/findings/arm.js';
+import { cifar10ClassNames } from '../../cifar10/cifar10.js';
+import { renderShare } from '../../text/quantities.js';
+import type { Figure, FigureOptions, Layers, Panel } from './figure.js';
+
+/** Returns an arm's confusion matrix, its counts as means over the seeds; nothing where a trial has none. */
+export function meanConfusion(arm: TrainedArm): number[][] | undefined {
+  const first = arm.trials[0].diagnostics?.confusion;
+  if (!first || arm.trials.some(({ diagnostics }) => !diagnostics)) return undefined;
+  return first.map((row, truth) =>
+    row.map(
+      (_, predicted) =>
+        meanDiagnostic(arm, ({ confusion }) => confusion[truth]?.[predicted] ?? 0) ?? 0,
+    ),
+  );
+}
+
+/** Dark text stays readable on it. */
+const strongest = 0.6;
+
+interface Cell {
+  readonly truth: string;
+  readonly predicted: string;
+  /** Of the images of the true class. */
+  readonly share: number;
+  readonly text: string;
+}
+
+/** What test images are taken for. */
+export const confusion: Figure = {
+  name: 'confusion',
+  title: 'Confusion',
+  caption:
+    'Test images by true class (rows) and predicted class (columns), in percent of the true class: mean over the seeds.',
+  layout: 'panels',
+  keys: [],
+  create(arms, options) {
+    return arms.flatMap((arm) => {
+      const counts = meanConfusion(arm);
+      return counts ? [createPanel(arm, createCells(counts), options)] : [];
+    });
+  },
+};
+
+function createCells(counts: readonly (readonly number[])[]): Cell[] {
+  return counts.flatMap((row, truth) => {
+    const all = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, predicted) => {
+      const share = all > 0 ? count / all : 0;
+      return {
+        truth: cifar10ClassNames[truth] ?? String(truth),
+        predicted: cifar10ClassNames[predicted] ?? String(predicted),
+        share,
+        text: count === 0 ? '' : (100 * share).toFixed(0),
+      };
+    });
+  });
+}
+
+function createPanel({ name }: TrainedArm, cells: Cell[], options: FigureOptions): Panel {
+  const right = cells.filter(({ truth, predicted }) => truth === predicted);
+  const texts = right.map(({ truth, share }) => `${truth} ${renderShare(share)}`);
+  return {
+    title: name,
+    description: `Share of each class that ${name} gets right: ${texts.join(', ')}.`,
+    width: options.width,
+    height: options.width,
+    layers: createLayers(cells, options),
+  };
+}
+
+function createLayers(cells: Cell[], { theme }: FigureOptions): Layers {
+  const sort = [...cifar10ClassNames];
+  const x = { field: 'predicted', type: 'nominal', sort, title: 'predicted' } as const;
+  const y = { field: 'truth', type: 'nominal', sort, title: 'true class' } as const;
+  const opacity = { field: 'share', type: 'quantitative', legend: null } as const;
+  const scale = { domainMin: 0, domainMax: 1, rangeMin: 0.03, rangeMax: strongest };
+  const data = { values: cells };
+  return [
+    {
+      data,
+      mark: { type: 'rect', color: theme.series[0] as string },
+      encoding: { x, y, opacity: { ...opacity, scale } },
+    },
+    {
+      data,
+      mark: { type: 'text', fontSize: 9, color: theme.text },
+      encoding: { x, y, text: { field: 'text' } },
+    },
+  ];
+}

@@ -1,0 +1,153 @@
+import type { TrainedArm } from '../../analysis/findings/arm.js';
+import { type CurvePlan, type CurvePoint, computePoints, describeCurves } from './curve-points.js';
+import type { FigureOptions, Layers, Panel } from './figure.js';
+import type { Theme } from './theme.js';
+
+/** So many lines tell the values of a curve. */
+const fewest = 3;
+
+/**
+ * Returns where a logarithmic axis has lines: powers of ten, with 2 and 5 between them on a shorter axis, and even steps
+ * on one that is shorter still. d3 draws up to nine lines a power.
+ */
+export function createLogTicks([low, high]: readonly [number, number]): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const powers = Array.from({ length: last - first + 1 }, (_, at) => 10 ** (first + at));
+  for (const factors of [[1], [1, 2, 5]]) {
+    const ticks = powers.flatMap((power) => factors.map((factor) => factor * power));
+    const shown = ticks.filter((tick) => tick >= low && tick <= high);
+    if (shown.length >= fewest) return shown;
+  }
+  return createEvenTicks(low, high);
+}
+
+function createEvenTicks(low: number, high: number): number[] {
+  const rough = (high - low) / fewest;
+  if (!(rough > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].findLast((factor) => factor * power <= rough) ?? 1);
+  const count = Math.floor(high / step) - Math.ceil(low / step) + 1;
+  // Through its text: 3 times 0.1 would be 0.30000000000000004.
+  return Array.from({ length: count }, (_, at) =>
+    Number(((Math.ceil(low / step) + at) * step).toPrecision(6)),
+  );
+}
+
+/** With more arms, single curves in grey tell nothing, and a page of them grows with the square of their number. */
+const mostLines = 13;
+
+/** Creates a chart an arm: its curves as means over the seeds, the seeds' range as a band, the other arms in grey. */
+export function createCurvePanels(
+  plan: CurvePlan,
+  arms: readonly TrainedArm[],
+  { width, theme }: FigureOptions,
+): Panel[] {
+  const points = arms.flatMap((arm) => computePoints(arm, plan));
+  const shown = arms.filter((arm) => points.some((point) => point.arm === arm.name));
+  const axes = createAxes(plan, points);
+  return shown.map(({ name }) => {
+    const own = points.filter(({ arm }) => arm === name);
+    const [main] = plan.series;
+    const others = points.filter(({ arm, series }) => arm !== name && series === main.label);
+    return {
+      title: name,
+      description: describeCurves(name, own, plan),
+      width,
+      height: Math.round(width * 0.6),
+      layers: [
+        shown.length > mostLines
+          ? createContextBand(others, { axes, theme })
+          : createContextLines(others, { axes, theme }),
+        ...createOwnLayers(plan, own, { axes, theme }),
+      ],
+    };
+  });
+}
+
+type Context = { readonly axes: ReturnType<typeof createAxes>; readonly theme: Theme };
+
+function createContextLines(others: CurvePoint[], { axes, theme }: Context): Layers[number] {
+  return {
+    data: { values: others },
+    mark: { type: 'line', color: theme.context, strokeWidth: 1, opacity: 0.7 },
+    encoding: { ...axes, detail: { field: 'arm' } },
+  };
+}
+
+/** From the lowest to the highest of the others' curves. */
+function createContextBand(others: CurvePoint[], { axes, theme }: Context): Layers[number] {
+  const last = Math.max(...others.map(({ position }) => position));
+  const values = Array.from({ length: last }, (_, at) => {
+    const means = others.filter(({ position }) => position === at + 1).map(({ mean }) => mean);
+    return { position: at + 1, low: Math.min(...means), high: Math.max(...means) };
+  }).filter(({ low }) => Number.isFinite(low));
+  const y = { ...axes.y, field: 'low' };
+  return {
+    data: { values },
+    mark: { type: 'area', color: theme.context, opacity: 0.35 },
+    encoding: { x: axes.x, y, y2: { field: 'high' } },
+  };
+}
+
+/** Every chart of a figure has the same axes. */
+function createAxes(plan: CurvePlan, points: readonly CurvePoint[]) {
+  const last = Math.max(...points.map(({ position }) => position));
+  const ends = plan.domain ?? ([least(points), greatest(points)] as const);
+  const domain: number[] = [...ends];
+  return {
+    x: {
+      field: 'position',
+      type: 'quantitative',
+      title: plan.positionTitle,
+      axis: { tickMinStep: 1, tickCount: 6, format: 'd', grid: false },
+      scale: { domain: last > 1 ? [1, last] : [0, 2], nice: false },
+    },
+    y: {
+      field: 'mean',
+      type: 'quantitative',
+      title: plan.valueTitle,
+      axis: {
+        format: plan.format,
+        tickCount: 5,
+        ...(plan.scale === 'log' && { values: createLogTicks(ends) }),
+      },
+      scale: {
+        type: plan.scale,
+        domain,
+        ...(plan.scale === 'linear' && { zero: false }),
+        nice: false,
+      },
+    },
+  } as const satisfies Record<'x' | 'y', object>;
+}
+
+function createOwnLayers(plan: CurvePlan, own: CurvePoint[], { axes, theme }: Context): Layers {
+  const domain = plan.series.map(({ label }) => label);
+  const range = theme.series.slice(0, domain.length);
+  const dashes = plan.series.map(({ shape }) => (shape === 'dashes' ? [5, 3] : [1, 0]));
+  const legend = { symbolType: 'stroke', symbolStrokeWidth: 2 };
+  const color = { field: 'series', type: 'nominal', legend, scale: { domain, range } } as const;
+  const strokeDash = { ...color, scale: { domain, range: dashes } };
+  const isPoint = own.every(({ position }) => position === own[0]?.position);
+  const y = { ...axes.y, field: 'low' };
+  return [
+    {
+      data: { values: own.filter(({ low, high }) => low < high) },
+      mark: { type: 'area', opacity: 0.22 },
+      encoding: { x: axes.x, y, y2: { field: 'high' }, color },
+    },
+    {
+      data: { values: own },
+      mark: { type: 'line', strokeWidth: 2, point: isPoint },
+      encoding: { ...axes, color, strokeDash },
+    },
+  ];
+}
+
+function least(points: readonly CurvePoint[]): number {
+  return Math.min(...points.map(({ low }) => low));
+}
+
+function greatest(points: readonly CurvePoint[]): number {
+  return Math.max(...points.map(({ high }) => high));
+}

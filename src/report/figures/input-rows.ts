@@ -1,0 +1,94 @@
+import type { TrainedArm } from '../../analysis/findings/arm.js';
+import { meanDiagnostic } from '../../analysis/findings/arm.js';
+import type { Diagnostics } from '../../results/diagnostics.js';
+import type { FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
+import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
+
+/** A number of the diagnostics that a point stands for. */
+export interface RowSeries extends SeriesKey {
+  readonly shape: 'circle' | 'diamond';
+  select(diagnostics: Diagnostics): number;
+}
+
+export interface RowPlan {
+  readonly title: string;
+  readonly series: readonly RowSeries[];
+  /** d3's, for the axis. */
+  readonly format: string;
+  /** End of the axis; from the values without it. */
+  readonly end?: number;
+  renderValue(value: number): string;
+}
+
+interface Point {
+  readonly row: number;
+  readonly series: string;
+  readonly value: number;
+}
+
+/** Creates a chart with an arm a row: the mean over its seeds of each series, as a point on a line from 0. */
+export function createRowPanel(
+  plan: RowPlan,
+  arms: readonly TrainedArm[],
+  options: FigureOptions,
+): Panel[] {
+  const measured = arms.flatMap((arm) => {
+    const values = plan.series.map(({ select }) => meanDiagnostic(arm, select));
+    return values.every((value) => value !== undefined) ? [{ name: arm.name, values }] : [];
+  });
+  if (measured.length === 0) return [];
+  const rows = measured.map(({ name, values }, row) => {
+    const texts = values.map((value, at) => `${plan.renderValue(value)} ${plan.series[at]?.label}`);
+    return { row, name, text: texts.join(', ') };
+  });
+  const points = measured.flatMap(({ values }, row) =>
+    values.map((value, at) => ({ row, series: plan.series[at]?.label ?? '', value })),
+  );
+  return [
+    {
+      title: plan.title,
+      description: `${plan.title}: ${rows.map(({ name, text }) => `${name} ${text}`).join('; ')}.`,
+      width: options.width,
+      height: heightOf(rows.length),
+      layers: [
+        ...createRowLabels(rows, options),
+        ...createPoints(plan, points, { rows: rows.length, options }),
+      ],
+    },
+  ];
+}
+
+function createPoints(
+  plan: RowPlan,
+  points: Point[],
+  { rows, options }: { readonly rows: number; readonly options: FigureOptions },
+): Layers {
+  const end = plan.end ?? Math.max(...points.map(({ value }) => value), Number.MIN_VALUE);
+  const x = {
+    field: 'value',
+    type: 'quantitative',
+    title: null,
+    axis: { format: plan.format, tickCount: 5, grid: false },
+    scale: { domainMin: 0, domainMax: end, nice: plan.end === undefined },
+  } as const satisfies object;
+  const y = createRowEncoding(rows);
+  const domain = plan.series.map(({ label }) => label);
+  const color = {
+    field: 'series',
+    type: 'nominal',
+    scale: { domain, range: options.theme.series.slice(0, domain.length) },
+  } as const satisfies object;
+  const shape = { ...color, scale: { domain, range: plan.series.map(({ shape: each }) => each) } };
+  return [
+    {
+      data: { values: points },
+      mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.5, yOffset: markOffset },
+      encoding: { y, x, x2: { datum: 0 }, color },
+    },
+    {
+      data: { values: points },
+      mark: { type: 'point', filled: true, size: 70, opacity: 1, yOffset: markOffset },
+      encoding: { y, x, color, shape },
+    },
+  ];
+}

@@ -1,0 +1,254 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type LabelledImages, readCifar10, takeBalanced } from '../../../src/cifar10/dataset.js';
+import { type Catalogue, shippedCatalogue } from '../../../src/experiment/catalogue.js';
+import type { Experiment } from '../../../src/experiment/experiment.js';
+import { checks, examine } from '../../../src/look/checks/list.js';
+import { inspectStages } from '../../../src/look/inspection/inspect-pipeline.js';
+import { measurePipeline } from '../../../src/look/inspection/measure-pipeline.js';
+import { defineStage, drawn, type StageDefinition } from '../../../src/stages/stage.js';
+import { cachedData } from '../../cifar10/cached-data.js';
+import { loadTestEngine } from '../../engine.js';
+import { parseExperiment } from '../../experiment/parse.js';
+import { applyFix } from './apply-fix.js';
+
+let train: LabelledImages;
+
+beforeAll(async () => {
+  await loadTestEngine();
+  train = takeBalanced((await readCifar10(await cachedData())).train, 200);
+});
+
+function adviceOn(written: object, catalogue: Catalogue = shippedCatalogue()) {
+  const limited = { dataset: { trainLimit: 200 }, ...written };
+  return examineExperiment(parseExperiment(limited), catalogue);
+}
+
+function examineExperiment(experiment: Experiment, catalogue: Catalogue) {
+  const stages = inspectStages(experiment, catalogue);
+  const measured = measurePipeline(experiment, stages, train);
+  return examine({ experiment, catalogue, stages, measured });
+}
+
+const minmax = { name: 'minmax' };
+const normalize = { name: 'normalize', mean: [0.49, 0.48, 0.45], std: [0.25, 0.24, 0.26] };
+
+const cases: [string, readonly string[], object][] = [
+  ['nothing wrong', [], { preprocessing: [minmax] }],
+  ['raw alone', ['unscaled-input'], { preprocessing: [{ name: 'raw' }] }],
+  ['no stages', ['unscaled-input'], {}],
+  [
+    'brightness for 0 to 255 on 0 to 1',
+    ['value-range'],
+    { preprocessing: [minmax, { name: 'random-brightness', factor: 0.2 }] },
+  ],
+  ['scaled twice', ['value-range'], { preprocessing: [minmax, minmax] }],
+  [
+    'brightness for 0 to 1 before the scaling',
+    ['normalise-first'],
+    { preprocessing: [{ name: 'random-brightness', factor: 0.2, valueRange: [0, 1] }, minmax] },
+  ],
+  [
+    'brightness that leaves little',
+    ['saturation'],
+    { preprocessing: [minmax, { name: 'random-brightness', factor: 1, valueRange: [0, 1] }] },
+  ],
+  [
+    'a border in other units',
+    ['fill-value'],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'random-zoom', heightFactor: 0.1, fillMode: 'constant', fillValue: 255 },
+      ],
+    },
+  ],
+  [
+    'a fill value that is not used',
+    [],
+    { preprocessing: [minmax, { name: 'random-zoom', heightFactor: 0.1, fillValue: 255 }] },
+  ],
+  [
+    'early stopping on test images',
+    ['test-selection'],
+    { preprocessing: [minmax], training: { earlyStopping: { patience: 2 } } },
+  ],
+  [
+    'early stopping on training images',
+    [],
+    { preprocessing: [minmax], training: { earlyStopping: { monitor: 'trainLoss' } } },
+  ],
+  [
+    'a factor of 0',
+    ['no-effect'],
+    { preprocessing: [minmax, { name: 'random-rotation', factor: 0 }] },
+  ],
+  [
+    'the size that images have',
+    ['no-effect'],
+    { preprocessing: [minmax, { name: 'resize', height: 32, width: 32 }] },
+  ],
+  ['upside down', ['label-meaning'], { preprocessing: [minmax, { name: 'random-flip' }] }],
+  [
+    'any angle',
+    ['label-meaning'],
+    { preprocessing: [minmax, { name: 'random-rotation', factor: 0.5 }] },
+  ],
+  [
+    'a cutout before the normalisation',
+    ['moved-fill'],
+    { preprocessing: [minmax, { name: 'cutout', size: 8 }, normalize] },
+  ],
+  [
+    'a border before statistics of the training images',
+    ['moved-fill'],
+    { preprocessing: [minmax, { name: 'random-crop', padding: 2 }, { name: 'zscore' }] },
+  ],
+  [
+    'a cutout behind the normalisation',
+    [],
+    { preprocessing: [minmax, normalize, { name: 'cutout', size: 8 }] },
+  ],
+  [
+    'a cutout where nothing normalises',
+    [],
+    { preprocessing: [{ name: 'cutout', size: 8 }, minmax] },
+  ],
+  [
+    'a fill that was chosen',
+    [],
+    { preprocessing: [minmax, { name: 'cutout', size: 8, fillValue: 0.5 }, normalize] },
+  ],
+  [
+    'a border that is not filled',
+    [],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' },
+        normalize,
+      ],
+    },
+  ],
+  [
+    'statistics for 0 to 1 on 0 to 255',
+    ['value-range', 'unscaled-input'],
+    { preprocessing: [normalize] },
+  ],
+  [
+    'two flips of one direction',
+    ['flipped-twice'],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'alternating-flip' },
+        { name: 'random-flip', mode: 'horizontal' },
+      ],
+    },
+  ],
+  [
+    'two ways to reflect',
+    ['two-reflects'],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' },
+        { name: 'random-rotation', factor: 0.05 },
+      ],
+    },
+  ],
+  [
+    'some degrees',
+    [],
+    { preprocessing: [minmax, { name: 'random-rotation', factor: 0.1 }, { name: 'zscore' }] },
+  ],
+];
+
+describe('The checks', () => {
+  test('have a name each', () => {
+    expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
+  });
+
+  test.each(cases)('on %s say %j, and are silent when the fix is pasted', (_, names, written) => {
+    const advice = adviceOn(written);
+    expect(advice.map(({ check }) => check)).toEqual(names);
+    const [first] = advice;
+    if (!first?.fix) return;
+    const remaining = adviceOn(applyFix({ dataset: { trainLimit: 200 }, ...written }, first.fix));
+    expect(remaining).toEqual([]);
+  });
+
+  test('let flips of two directions be', () => {
+    const advice = adviceOn({
+      preprocessing: [
+        minmax,
+        { name: 'alternating-flip' },
+        { name: 'random-flip', mode: 'vertical' },
+      ],
+    });
+    expect(advice.map(({ check }) => check)).toEqual(['label-meaning']);
+  });
+
+  test('tell what became of the training images', () => {
+    const [advice] = adviceOn({
+      preprocessing: [minmax, { name: 'random-brightness', factor: 0.2 }],
+    });
+    const {
+      constantShare = 0,
+      constantShareBefore,
+      saturatedShare,
+      outsideShare = 0,
+    } = advice?.numbers ?? {};
+    expect(constantShareBefore).toBe(0);
+    expect(constantShare).toBeGreaterThan(0.35);
+    expect(saturatedShare).toBeGreaterThanOrEqual(constantShare);
+    expect(constantShare + outsideShare).toBeGreaterThan(0.95);
+    expect(advice?.text).toContain('Of 200 training images, ');
+  });
+});
+
+describe('A plug-in’s stage', () => {
+  function adviceOnStage(name: string, stage: Partial<ReturnType<StageDefinition['create']>>) {
+    const definition = defineStage({
+      options: z.strictObject({ name: z.literal(name) }),
+      create: () => ({
+        when: 'always',
+        gives: (range) => range,
+        apply: (images) => images.clone(),
+        ...stage,
+      }),
+    }) as unknown as StageDefinition;
+    const { stages, models } = shippedCatalogue();
+    const experiment = parseExperiment({ preprocessing: [minmax], dataset: { trainLimit: 200 } });
+    const preprocessing = [...experiment.preprocessing, { name }];
+    return examineExperiment(
+      { ...experiment, preprocessing },
+      { stages: [...stages, definition], models },
+    ).map(({ check }) => check);
+  }
+
+  test('that computes over its batch leaks', () => {
+    expect(adviceOnStage('center', { apply: (images) => images.sub(images.mean()) })).toEqual([
+      'batch-statistics',
+    ]);
+  });
+
+  test('that divides by zero is told', () => {
+    expect(adviceOnStage('divide', { apply: (images) => images.div(images) })).toContain(
+      'not-finite',
+    );
+  });
+
+  test('that does something from the second epoch on does something', () => {
+    const names = adviceOnStage('grow', {
+      when: 'train',
+      draw: (_, __, { epoch }) => ({ epoch: epoch.cast('float32') }),
+      apply: (images, { draw }) => images.mul(drawn(draw, 'epoch').mul(0.001).add(1)),
+    });
+    expect(names).toEqual([]);
+  });
+
+  test('that does nothing is told', () => {
+    expect(adviceOnStage('idle', {})).toEqual(['no-effect']);
+  });
+});

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { widthOf, wrapText } from '../../src/text/wrap.js';
+
+test.each([
+  ['minmax, random-rotation 0.1', 40, ['minmax, random-rotation 0.1']],
+  ['minmax, random-rotation 0.1', 16, ['minmax, random-', 'rotation 0.1']],
+  ['epsilon 1e-7', 9, ['epsilon', '1e-7']],
+  ['random-translation', 6, ['random', '-', 'transl', 'ation']],
+  ['大きさ', 4, ['大き', 'さ']],
+  ['-', 1, ['-']],
+  ['', 5, ['']],
+])('"%s" in %d columns', (text, width, lines) => {
+  expect(wrapText(text, width)).toEqual(lines);
+});
+
+test('no line is too wide, and no character is lost', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 2, max: 40 }), (text, width) => {
+      const lines = wrapText(text, width);
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width);
+      expect(lines.join('').replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
+    }),
+  );
+});
