@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cifar10Files } from '#prep-lab/cifar10/cifar10.js';
-import { parseRecords, recordByteCount } from '#prep-lab/cifar10/records.js';
+import { cifar10Files, recordByteCount } from '#prep-lab/cifar10/cifar10.js';
+import { parseRecords } from '#prep-lab/cifar10/records.js';
 import type { LabelledBytes } from '#prep-lab/training/image-table.js';
 
 /** Reads the first training images, and no more than these: the peers hold no others either. */

@@ -1,4 +1,8 @@
-import { recordByteCount } from './records.js';
+/** Shape of an image. */
+export const cifar10Shape = { height: 32, width: 32, channels: 3 } as const;
+
+/** Images of the whole data set. */
+export const cifar10Counts = { train: 50_000, test: 10_000 } as const;
 
 /** The classes in the order of their labels. Source: batches.meta.txt of the official archive. */
 export const cifar10ClassNames: readonly string[] = [
@@ -13,6 +17,14 @@ export const cifar10ClassNames: readonly string[] = [
   'ship',
   'truck',
 ];
+
+export const classCount = cifar10ClassNames.length;
+
+/** Bytes of one image: pixels of red, green and blue. */
+export const imageByteCount = cifar10Shape.height * cifar10Shape.width * cifar10Shape.channels;
+
+/** Bytes of one record of the binary version: a label and three planes (red, green, blue), row by row. */
+export const recordByteCount = 1 + imageByteCount;
 
 /** One file of the binary version of CIFAR-10. */
 export interface PublishedFile {
@@ -47,8 +59,3 @@ export interface LabelledImages {
   /** Range: 0..9, an index of `cifar10ClassNames`. */
   readonly labels: Uint8Array;
 }
-
-/** Bytes of one image: 32 x 32 pixels of red, green and blue. */
-export const imageByteCount = 32 * 32 * 3;
-
-export const classCount = 10;

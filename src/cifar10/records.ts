@@ -1,8 +1,5 @@
 import { exitCodes, UserError } from '../user-error.js';
-import { classCount, imageByteCount, type LabelledImages } from './cifar10.js';
-
-/** A label and three planes (red, green, blue) of 32 rows of 32 bytes. */
-export const recordByteCount = 1 + imageByteCount;
+import { classCount, imageByteCount, type LabelledImages, recordByteCount } from './cifar10.js';
 
 const pixelCount = imageByteCount / 3;
 

@@ -9,8 +9,9 @@ import {
   type ProcessObserver,
   prepareLauncher,
 } from '../runner/prepare-launcher.js';
+import type { PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
-import { type PlanReporter, runPlan } from '../runner/run-plan.js';
+import { runPlan } from '../runner/run-plan.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';

@@ -6,6 +6,7 @@ import { processorName } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Progress } from '../progress.js';
 import type { FailedTrial, Provenance, Surroundings } from '../results/result.js';
+import type { TrialLauncher, TrialPlace } from './launcher.js';
 import type { Conditions } from './plan/conditions.js';
 import {
   describeEnvironment,
@@ -13,7 +14,6 @@ import {
   readProvenance,
   type TrialSetting,
 } from './provenance.js';
-import type { TrialLauncher, TrialPlace } from './run-plan.js';
 import { createSlots, type Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
 import type { Trial } from './trial.js';

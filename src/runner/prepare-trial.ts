@@ -1,4 +1,4 @@
-import { classCount } from '../cifar10/cifar10.js';
+import { cifar10Shape, classCount } from '../cifar10/cifar10.js';
 import { type Cifar10, splitBalanced, takeBalanced } from '../cifar10/dataset.js';
 import { type Catalogue, instantiateModel, instantiateStage } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -40,9 +40,6 @@ export interface PreparedTrial {
   readonly parameterCount: number;
 }
 
-/** CIFAR-10's images, as they enter the first stage. */
-const imageShape = { height: 32, width: 32, channels: 3 } as const;
-
 /** Fits the stages and the model, makes the model with its first weights, and compiles the steps. The caller disposes of the learner. */
 export function prepareTrial(
   { experiment, seed }: Trial,
@@ -56,7 +53,7 @@ export function prepareTrial(
   const { catalogue, execution, measuresGradient } = setting;
   const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
   const { resampling, training } = experiment;
-  const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
+  const pipeline: Pipeline = createPipeline(stages, { inputShape: cifar10Shape, resampling });
   const fitted = pipeline.fit(data.train);
   const chosen = instantiateModel(experiment.model, catalogue);
   const modelFitted = chosen.fit(pipeline.trainingImages(data.train, fitted));
@@ -70,11 +67,11 @@ export function prepareTrial(
     fitted,
     recipe: training,
     seed,
-    imageShape,
+    imageShape: cifar10Shape,
     train: trainImages,
     evaluated,
     execution,
     measuresGradient,
   });
-  return { learner, imageShape, classCount, fitted, modelFitted, parameterCount };
+  return { learner, imageShape: cifar10Shape, classCount, fitted, modelFitted, parameterCount };
 }

@@ -1,18 +1,50 @@
-import type { TrialResult } from '../results/result.js';
+import type { Results, TrialResult } from '../results/result.js';
 import { asStorable } from '../results/storable.js';
 import { acquireLease, type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
 import { exitCodes, UserError } from '../user-error.js';
+import type { TrialLauncher, TrialPlace } from './launcher.js';
 import type { PlanResults } from './plan-results.js';
-import type { PlanOptions, TrialLauncher, TrialPlace } from './run-plan.js';
 import type { Slot } from './slots.js';
+import type { TrialStore } from './store/trial-store.js';
 import type { Trial } from './trial.js';
 import type { TrialEnd } from './trial-process/start-trial-process.js';
-import { isChosen } from './which.js';
+import { isChosen, type Which } from './which.js';
 
 /** Renders who has a trial: "process 17 on node-3, since 2026-01-02T03:04:05Z". */
 export function renderHolder({ host, pid, since }: LeaseHolder): string {
   const who = pid === undefined ? 'a process that has just begun' : `process ${pid} on ${host}`;
   return since === undefined ? who : `${who}, since ${since}`;
+}
+
+/** What a run of a plan is asked for. */
+export interface PlanOptions {
+  readonly store: TrialStore;
+  readonly which: Which;
+  /** `fail`: a trial that another runner has is an error; `wait`: it is waited for, at the end. */
+  readonly whenInUse: 'wait' | 'fail';
+  readonly whenFailed: 'continue' | 'stop';
+  /** `fresh`: where none of a trial's checkpoints can be used, they are set aside and it starts over. */
+  readonly checkpoints: 'required' | 'fresh';
+  /** Asks for an orderly end: running trials write a checkpoint, others do not start. */
+  readonly stop: AbortSignal;
+  readonly reporter: PlanReporter;
+  /** Sees to what training needs; called once, and only if something is to be trained. */
+  prepare(): Promise<TrialLauncher>;
+}
+
+/** Is told how a plan goes on. */
+export interface PlanReporter {
+  /** These trials will be trained; so many of the plan's others have a result. */
+  chosen(trials: readonly Trial[], keptCount: number): void;
+  /** Another runner has the trial. */
+  waiting(trial: Trial, holder: LeaseHolder): void;
+  /** The trial's stored result cannot be used; it was set aside, and the trial is trained again. */
+  setAside(trial: Trial, reason: string): void;
+  started(trial: Trial): void;
+  interrupted(trial: Trial): void;
+  ended(trial: Trial, result: TrialResult): void;
+  /** Called with all results so far, in the plan's order, one call at a time; the run waits for it. */
+  stored(results: Results): Promise<void>;
 }
 
 /** A plan on its way. */

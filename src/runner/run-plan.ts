@@ -1,51 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import pMap from 'p-map';
-import type { Results, TrialResult } from '../results/result.js';
-import { type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
+import type { Results } from '../results/result.js';
+import { tryAcquireLease } from '../storage/lease.js';
 import { removeLeftovers } from '../storage/leftovers.js';
 import { createPlanResults, type PlanResults } from './plan-results.js';
-import { type RunningPlan, runIfFree, runWhenFree } from './run-leased-trial.js';
-import type { Slot } from './slots.js';
+import { type PlanOptions, type RunningPlan, runIfFree, runWhenFree } from './run-leased-trial.js';
 import type { TrialStore } from './store/trial-store.js';
 import type { Trial } from './trial.js';
-import type { TrialEnd, TrialProcess } from './trial-process/start-trial-process.js';
-import { isChosen, type Which } from './which.js';
-
-/**
- * Removes what a runner that was killed has left of a done trial: checkpoints, its lease, temporary files. Where there
- * is nothing, or another runner trains the trial anew, nothing is touched.
- * @throws UserError (storage)
- */
-export async function tidyDone(store: TrialStore, trial: Trial): Promise<void> {
-  const folder = store.folderOf(trial);
-  const names = await readdir(folder).catch(() => []);
-  if (!names.some((name) => /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name))) return;
-  const lease = await tryAcquireLease(folder);
-  if (lease.held) return;
-  try {
-    if ((await store.look(trial)).status !== 'done') return;
-    await store.removeCheckpoints(trial);
-    await removeLeftovers(folder);
-  } finally {
-    await lease.release();
-  }
-}
-
-export interface PlanOptions {
-  readonly store: TrialStore;
-  readonly which: Which;
-  /** `fail`: a trial that another runner has is an error; `wait`: it is waited for, at the end. */
-  readonly whenInUse: 'wait' | 'fail';
-  readonly whenFailed: 'continue' | 'stop';
-  /** `fresh`: where none of a trial's checkpoints can be used, they are set aside and it starts over. */
-  readonly checkpoints: 'required' | 'fresh';
-  /** Asks for an orderly end: running trials write a checkpoint, others do not start. */
-  readonly stop: AbortSignal;
-  readonly reporter: PlanReporter;
-  /** Sees to what training needs; called once, and only if something is to be trained. */
-  prepare(): Promise<TrialLauncher>;
-}
+import { isChosen } from './which.js';
 
 /** What a run came to. */
 export interface PlanEnd {
@@ -53,38 +16,6 @@ export interface PlanEnd {
   readonly results: Results;
   /** How many of the chosen trials did not come to a result: a signal or a failure stopped the run. */
   readonly left: number;
-}
-
-/** Has trials trained. */
-export interface TrialLauncher {
-  /** Where trials compute: as many run side by side. */
-  readonly slots: readonly Slot[];
-  start(trial: Trial, place: TrialPlace): TrialProcess;
-  /** Makes the result of a trial whose process died. */
-  describeDeath(trial: Trial, slot: Slot, death: Death): TrialResult;
-}
-
-/** Where a trial computes, and what lets it write. */
-export interface TrialPlace {
-  readonly slot: Slot;
-  readonly lease: Lease;
-}
-
-type Death = Extract<TrialEnd, { readonly type: 'died' }>;
-
-/** Is told how a plan goes on. */
-export interface PlanReporter {
-  /** These trials will be trained; so many of the plan's others have a result. */
-  chosen(trials: readonly Trial[], keptCount: number): void;
-  /** Another runner has the trial. */
-  waiting(trial: Trial, holder: LeaseHolder): void;
-  /** The trial's stored result cannot be used; it was set aside, and the trial is trained again. */
-  setAside(trial: Trial, reason: string): void;
-  started(trial: Trial): void;
-  interrupted(trial: Trial): void;
-  ended(trial: Trial, result: TrialResult): void;
-  /** Called with all results so far, in the plan's order, one call at a time; the run waits for it. */
-  stored(results: Results): Promise<void>;
 }
 
 /**
@@ -151,4 +82,24 @@ async function runChosen(
   await pMap(chosen, first, { concurrency });
   await pMap(inUse, guard(runWhenFree), { concurrency });
   if (errors.length > 0) throw errors[0];
+}
+
+/**
+ * Removes what a runner that was killed has left of a done trial: checkpoints, its lease, temporary files. Where there
+ * is nothing, or another runner trains the trial anew, nothing is touched.
+ * @throws UserError (storage)
+ */
+export async function tidyDone(store: TrialStore, trial: Trial): Promise<void> {
+  const folder = store.folderOf(trial);
+  const names = await readdir(folder).catch(() => []);
+  if (!names.some((name) => /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name))) return;
+  const lease = await tryAcquireLease(folder);
+  if (lease.held) return;
+  try {
+    if ((await store.look(trial)).status !== 'done') return;
+    await store.removeCheckpoints(trial);
+    await removeLeftovers(folder);
+  } finally {
+    await lease.release();
+  }
 }

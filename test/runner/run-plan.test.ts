@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { TrialResult } from '../../src/results/result.js';
-import { type PlanOptions, type PlanReporter, runPlan } from '../../src/runner/run-plan.js';
+import type { PlanOptions, PlanReporter } from '../../src/runner/run-leased-trial.js';
+import { runPlan } from '../../src/runner/run-plan.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import type { Trial } from '../../src/runner/trial.js';
 import type { TrialEnd } from '../../src/runner/trial-process/start-trial-process.js';

@@ -1,7 +1,5 @@
+import { cifar10Counts } from '../../cifar10/cifar10.js';
 import type { Check } from './check.js';
-
-/** Training images that CIFAR-10 has. */
-const allTrainingImages = 50_000;
 
 /** Early stopping or a learning rate schedule that watches the test images: the best epoch is picked on them. */
 export const testSelection: Check = {
@@ -15,7 +13,7 @@ export const testSelection: Check = {
       .map(([key]) => `training.${key}`);
     if (choosers.length === 0) return [];
     const verb = choosers.length > 1 ? 'watch' : 'watches';
-    const split = Math.floor((dataset.trainLimit ?? allTrainingImages) / 10);
+    const split = Math.floor((dataset.trainLimit ?? cifar10Counts.train) / 10);
     return [
       {
         text: `${choosers.join(' and ')} ${verb} the test images, so the test accuracy is that of the epoch that suits them best. Keep training images back to choose on.`,

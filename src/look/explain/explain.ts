@@ -1,9 +1,10 @@
+import { cifar10Shape } from '../../cifar10/cifar10.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../../experiment/read-experiment.js';
 import { selectTrialData } from '../../runner/prepare-trial.js';
 import { createPipeline } from '../../stages/pipeline.js';
 import { examine } from '../checks/list.js';
-import { type InspectedStage, imageShape, inspectStages } from '../inspection/inspect-pipeline.js';
+import { type InspectedStage, inspectStages } from '../inspection/inspect-pipeline.js';
 import { type MeasuredPipeline, measurePipeline } from '../inspection/measure-pipeline.js';
 import type { Laboratory } from '../inspection/open-laboratory.js';
 import { explainRecipe } from './explain-recipe.js';
@@ -56,7 +57,7 @@ export async function explainMeasured(
   const { resampling } = experiment;
   const pipeline = createPipeline(
     stages.map(({ stage }) => stage),
-    { inputShape: imageShape, resampling },
+    { inputShape: cifar10Shape, resampling },
   );
   const images = pipeline.trainingImages(train, fitted);
   const create = () => createModel(experiment, { images, catalogue });

@@ -1,3 +1,4 @@
+import { cifar10Shape } from '../../cifar10/cifar10.js';
 import { type Cifar10, type LabelledImages, pickImages } from '../../cifar10/dataset.js';
 import { listBfloat16Units } from '../../engine/processor.js';
 import type { RunningEngine } from '../../engine/start.js';
@@ -12,7 +13,7 @@ import { createLearner } from '../../training/learner.js';
 import { type EpochRecord, train } from '../../training/train.js';
 import { measureLength } from '../../training/training-length.js';
 import { resolveViews } from '../../training/views.js';
-import { type InspectedStage, imageShape } from '../inspection/inspect-pipeline.js';
+import type { InspectedStage } from '../inspection/inspect-pipeline.js';
 import type { TrainingTime } from './explanation.js';
 
 /** What a machine of today does in a second, at the least: only decides how many steps are measured. */
@@ -106,12 +107,12 @@ async function trainPart(
     model,
     pipeline: createPipeline(
       stages.map(({ stage }) => stage),
-      { inputShape: imageShape, resampling: experiment.resampling },
+      { inputShape: cifar10Shape, resampling: experiment.resampling },
     ),
     fitted,
     recipe,
     seed: 0,
-    imageShape,
+    imageShape: cifar10Shape,
     train: part.train,
     evaluated: { judged: part.judged },
     execution: 'graph',

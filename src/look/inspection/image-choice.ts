@@ -1,6 +1,7 @@
+import { cifar10Shape } from '../../cifar10/cifar10.js';
 import { cifar10ClassNames, type LabelledImages, pickImages } from '../../cifar10/dataset.js';
 import { UserError } from '../../user-error.js';
-import { type InspectedStage, imageShape } from './inspect-pipeline.js';
+import type { InspectedStage } from './inspect-pipeline.js';
 
 /** Enough for a share to be right to some percent, and applied in a fraction of a second. */
 const mostImages = 500;
@@ -10,7 +11,7 @@ const mostValues = 8_000_000;
 
 /** Returns how many images to measure a pipeline on: fewer where a stage makes them large. */
 export function sampleCountFor(stages: readonly InspectedStage[]): number {
-  const shapes = [imageShape, ...stages.map(({ outputShape }) => outputShape)];
+  const shapes = [cifar10Shape, ...stages.map(({ outputShape }) => outputShape)];
   const largest = Math.max(
     ...shapes.map(({ height, width, channels }) => height * width * channels),
   );

@@ -1,3 +1,4 @@
+import { cifar10Shape } from '../../cifar10/cifar10.js';
 import { type Catalogue, findStage, instantiateStage } from '../../experiment/catalogue.js';
 import type { Experiment, StageOptions } from '../../experiment/experiment.js';
 import { renderNamed } from '../../experiment/pipeline-summary.js';
@@ -7,9 +8,6 @@ import type { StoredImages } from '../../stages/fit-stages.js';
 import { augmentationStream, createPipeline } from '../../stages/pipeline.js';
 import { type Fitted, firstImages, type ImageShape, type Stage } from '../../stages/stage.js';
 import { type StageRanges, walkRanges } from './range-walk.js';
-
-/** CIFAR-10's images, as they enter the first stage. */
-export const imageShape = { height: 32, width: 32, channels: 3 } as const;
 
 /** One stage of an experiment with what is known of it before an image was seen. */
 export interface InspectedStage {
@@ -52,7 +50,7 @@ export function inspectStages(
 ): InspectedStage[] {
   const stages = preprocessing.map((options) => instantiateStage(options, catalogue));
   const ranges = walkRanges(stages);
-  let inputShape: ImageShape = imageShape;
+  let inputShape: ImageShape = cifar10Shape;
   return stages.map((stage, index) => {
     const options = preprocessing[index] as StageOptions;
     const outputShape = stage.outputShape?.(inputShape) ?? inputShape;
@@ -73,7 +71,7 @@ export function inspectStages(
 /** Learns what the stages learn, on these training images. One entry a stage. */
 export function fitStages(experiment: Experiment, stages: readonly Stage[], images: StoredImages) {
   const { resampling } = experiment;
-  return createPipeline(stages, { inputShape: imageShape, resampling }).fit(images);
+  return createPipeline(stages, { inputShape: cifar10Shape, resampling }).fit(images);
 }
 
 /**
@@ -87,12 +85,12 @@ export function followImages(
 ): PlacedImages[] {
   const original = {
     count: images.count,
-    shape: imageShape,
+    shape: cifar10Shape,
     values: Float32Array.from(images.images),
   };
   const after = stages.map((_, index) => {
     const pipeline = createPipeline(stages.slice(0, index + 1), {
-      inputShape: imageShape,
+      inputShape: cifar10Shape,
       resampling,
     });
     const values = applyPipeline(pipeline, original, options);

@@ -1,5 +1,10 @@
 import type { TrainedArm } from '../../analysis/findings/arm.js';
-import { cifar10ClassNames, imageByteCount, type LabelledImages } from '../../cifar10/cifar10.js';
+import {
+  cifar10ClassNames,
+  cifar10Shape,
+  imageByteCount,
+  type LabelledImages,
+} from '../../cifar10/cifar10.js';
 import { type Cifar10, takeBalanced } from '../../cifar10/dataset.js';
 import { encodePng } from '../../drawing/bitmap.js';
 import type { DoneTrial } from '../../results/result.js';
@@ -45,8 +50,6 @@ function explain(names: readonly string[]): string {
 const pairCount = 6;
 const exampleCount = 4;
 
-const side = 32;
-
 /** Returns what is taken for what, the most frequent mistakes first. `predicted`: a class for each image. */
 export function findMistakes(test: LabelledImages, predicted: Uint8Array): Omit<Mistakes, 'seed'> {
   const pairs = new Map<string, { truth: number; answer: number; images: number[] }>();
@@ -79,13 +82,14 @@ function drawImage(
   index: number,
   { truth, predicted }: { readonly truth: string; readonly predicted: string },
 ): Picture {
+  const { width, height } = cifar10Shape;
   const from = index * imageByteCount;
-  const pixels = new Uint8Array(side * side * 4).fill(255);
-  for (let pixel = 0; pixel < side * side; pixel++) {
+  const pixels = new Uint8Array(width * height * 4).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
     const rgb = images.subarray(from + 3 * pixel, from + 3 * pixel + 3);
     pixels.set(rgb, 4 * pixel);
   }
-  const png = encodePng({ width: side, height: side, pixels });
+  const png = encodePng({ width, height, pixels });
   const alt = `Test image ${index}: ${truth}, taken for ${predicted}`;
-  return { png, width: side, height: side, alt };
+  return { png, width, height, alt };
 }

@@ -8,16 +8,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const extension = extname(fileURLToPath(import.meta.url));
 
 /** All that computes. What installs TensorFlow is told by its version. */
-const folders = ['engine', 'models', 'stages', 'training'];
+const folders = ['engine', 'graph', 'models', 'stages', 'training'];
 const leftOut = ['engine/install', 'engine/native'];
 
 /** What else decides which images and weights a trial starts from. */
-const singleFiles = [
-  'cifar10/records',
-  'cifar10/subset',
-  'runner/prepare-trial',
-  'runner/trial-data',
-];
+const singleFiles = ['cifar10/dataset', 'cifar10/records', 'runner/prepare-trial'];
 
 /** Packages whose code runs within a trial. */
 const packages = ['@tensorflow/tfjs-node-gpu', 'ml-matrix', 'pure-rand'];

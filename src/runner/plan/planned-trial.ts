@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cifar10Counts } from '../../cifar10/cifar10.js';
 import type { DoneTrial, Environment } from '../../results/result.js';
 import { countImages } from '../../training/training-length.js';
 import type { StoredTrial, TrialStore } from '../store/trial-store.js';
@@ -56,7 +57,7 @@ function secondsAnImage({ durationSeconds, imageCounts, history, experiment }: D
 /** Images that a trial's first epochs train on, each as often as it comes up. */
 function countImagesUntil({ experiment: { dataset, training } }: Trial, epochs: number): number {
   const kept = typeof training.validation === 'object' ? training.validation.split : 0;
-  return countImages(training, (dataset.trainLimit ?? 50_000) - kept, epochs);
+  return countImages(training, (dataset.trainLimit ?? cifar10Counts.train) - kept, epochs);
 }
 
 function median(values: readonly number[]): number {

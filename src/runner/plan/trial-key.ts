@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cifar10Files } from '../../cifar10/cifar10.js';
+import { cifar10Counts, cifar10Files } from '../../cifar10/cifar10.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
 import type { DatasetOptions, Experiment } from '../../experiment/experiment.js';
 import type { Conditions } from './conditions.js';
@@ -36,7 +36,11 @@ export function hashTrial({ experiment, seed, ...makers }: TrialMakers): string 
 }
 
 /** All images by default or by number are the same images. */
-function withAllLimits({ trainLimit = 50_000, testLimit = 10_000, ...rest }: DatasetOptions) {
+function withAllLimits({
+  trainLimit = cifar10Counts.train,
+  testLimit = cifar10Counts.test,
+  ...rest
+}: DatasetOptions) {
   return { ...rest, trainLimit, testLimit };
 }
 

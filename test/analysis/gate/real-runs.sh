@@ -3,7 +3,7 @@
 # Needs the engine and the data in the cache folder ("npx prep-lab setup" and "npx prep-lab data").
 set -eu
 
-program="node $(cd "$(dirname "$0")/../.." && pwd)/dist/bin.js"
+program="node $(cd "$(dirname "$0")/../../.." && pwd)/dist/bin.js"
 folder=${1:-$(mktemp -d)}
 mkdir -p "$folder"
 cd "$folder"

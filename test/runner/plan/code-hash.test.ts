@@ -6,10 +6,10 @@ test('The code that computes is covered, what installs and what prints is not', 
   const files = listCode();
   expect(files).toEqual(
     expect.arrayContaining([
-      'cifar10/subset.ts',
-      'engine/program/compile.ts',
+      'cifar10/dataset.ts',
+      'graph/compile.ts',
       'models/deep.ts',
-      'runner/trial-data.ts',
+      'runner/prepare-trial.ts',
       'stages/random-flip.ts',
       'training/train.ts',
     ]),
