@@ -1,5 +1,3 @@
-import type { TrainingRecipe } from './recipe.js';
-
 /** How many steps a training takes. */
 export interface TrainingLength {
   /** Of a whole epoch. */
@@ -9,7 +7,12 @@ export interface TrainingLength {
   readonly epochCount: number;
 }
 
-type Length = Pick<TrainingRecipe, 'epochs' | 'batchSize' | 'dropLast'>;
+/** What of a recipe decides it. */
+interface Length {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly dropLast?: boolean;
+}
 
 /**
  * Formula: steps = ceil(epochs * steps an epoch), of the numbers as they are written: 1.1 epochs of 50 steps are 55, where
