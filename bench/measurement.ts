@@ -33,7 +33,7 @@ export interface Measured extends Place, Omit<Answer, 'case'> {
   readonly round: number;
 }
 
-export interface Skipped extends Place {
+interface Skipped extends Place {
   readonly status: 'skipped';
   readonly reason: string;
 }

@@ -19,7 +19,7 @@ export interface StepsSize {
   readonly epochs: number;
 }
 
-export interface GrowthSize {
+interface GrowthSize {
   readonly imageCounts: readonly number[];
   readonly experimentCounts: readonly number[];
   readonly imagesAnExperiment: number;

@@ -15,12 +15,7 @@ export {
   readExperiment,
   readExperiments,
 } from './experiment/read-experiment.js';
-export { type CompileOptions, compileProgram } from './graph/compile.js';
-export { createEagerProgram } from './graph/eager.js';
-export { computeIn, type Precision } from './graph/precision.js';
-export type { Program, Step } from './graph/program.js';
-export { createRandomSource } from './graph/random.js';
-export { tensorflow } from './graph/tensorflow.js';
+export * from './graph/index.js';
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';
 export { type ReportOptions, renderReport } from './report/html/page.js';

@@ -11,7 +11,7 @@ import { exitCodes, UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
 
 /** Parses "0.5pp" into a share of 1. */
-export function parsePoints(text: string): number {
+function parsePoints(text: string): number {
   const points = /^(\d+(?:\.\d+)?)pp$/.exec(text)?.[1];
   if (points === undefined || Number(points) > 100) {
     throw new InvalidArgumentError('expected percentage points, such as 1pp or 0.5pp.');
@@ -20,7 +20,7 @@ export function parsePoints(text: string): number {
 }
 
 /** Parses a probability. */
-export function parseAlpha(text: string): number {
+function parseAlpha(text: string): number {
   const alpha = Number(text);
   if (!/^\d*\.?\d+(?:e-?\d+)?$/.test(text) || alpha <= 0 || alpha >= 1) {
     throw new InvalidArgumentError('expected a number between 0 and 1, such as 0.05.');
@@ -29,7 +29,7 @@ export function parseAlpha(text: string): number {
 }
 
 /** Adds the names in a list with commas to those before. */
-export function parseAllow(text: string, before: readonly AllowName[]): readonly AllowName[] {
+function parseAllow(text: string, before: readonly AllowName[]): readonly AllowName[] {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !isAllowName(name));
   if (unknown !== undefined) {

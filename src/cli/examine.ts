@@ -52,7 +52,7 @@ export function examineNode(version: string): Finding {
 }
 
 /** The compiler has nothing left to do once the engine is built. */
-export async function examineCompiler({ needed }: { readonly needed: boolean }): Promise<Finding> {
+async function examineCompiler({ needed }: { readonly needed: boolean }): Promise<Finding> {
   const subject = 'compiler';
   const compiler = await findCompiler();
   if (compiler) return { subject, state: 'ok', found: compiler.version };
@@ -60,13 +60,13 @@ export async function examineCompiler({ needed }: { readonly needed: boolean }):
   return { subject, state: 'missing', found: 'no C++ compiler', advice: compilerHint };
 }
 
-export async function examinePip(): Promise<Finding> {
+async function examinePip(): Promise<Finding> {
   const pip = await findPip();
   if (pip) return { subject: 'pip', state: 'ok', found: `${pip.version} (${pip.program})` };
   return { subject: 'pip', state: '-', found: 'none; the package index is asked directly' };
 }
 
-export async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Finding> {
+async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Finding> {
   const subject = 'GPU';
   const gpus = await listGpus();
   if (gpus.length > 0) return { subject, state: 'ok', found: gpus.join(', ') };
@@ -83,7 +83,7 @@ export function examineBfloat16(units: readonly string[] = listBfloat16Units()):
   return { subject, state: '-', found: `${has}: mixed precision is slow on this processor` };
 }
 
-export async function examineEngine(device: DeviceRequest): Promise<Finding> {
+async function examineEngine(device: DeviceRequest): Promise<Finding> {
   const subject = 'engine';
   try {
     const engine = await findEngine(device);
@@ -122,10 +122,7 @@ export function describeKernels({ state }: OwnKernels): Pick<Finding, 'found' | 
 }
 
 /** Really computes, in a process of its own. */
-export async function examineComputation(
-  device: DeviceRequest,
-  installed: boolean,
-): Promise<Finding> {
+async function examineComputation(device: DeviceRequest, installed: boolean): Promise<Finding> {
   if (!installed) return { subject, state: '-', found: 'not tried without an engine' };
   return describeProbe(await probeEngine(device), await resolveDevice(device));
 }
@@ -149,7 +146,7 @@ export function describeProbe(probe: Probe, wanted: Device): Finding {
 }
 
 /** The cache folder must be writable while something is still to be fetched into it. */
-export async function examineCache({ needed }: { readonly needed: boolean }): Promise<Finding> {
+async function examineCache({ needed }: { readonly needed: boolean }): Promise<Finding> {
   const subject = 'cache';
   const folder = cacheFolder();
   const existing = await nearestExisting(folder);
@@ -179,7 +176,7 @@ async function isWritable(folder: string): Promise<boolean> {
 }
 
 /** Data that are missing are no fault, except where the user said that they are. */
-export async function examineData(dataFolder?: string): Promise<Finding> {
+async function examineData(dataFolder?: string): Promise<Finding> {
   const subject = 'data';
   const found = await findCifar10(dataFolder);
   if (found) return { subject, state: 'ok', found: `CIFAR-10 in ${found.folder}` };

@@ -18,7 +18,7 @@ import { printWarnings } from './print-warnings.js';
 import { parseCount } from './shared-options.js';
 
 /** Returns `--filter <pattern>`, which may be given several times: all must fit. */
-export function createFilterOption(): Option {
+function createFilterOption(): Option {
   const description =
     "only trials that fit: 'z*' (experiments), seed=0,1 or training.batchSize=32; '!' for all others; repeatable";
   return new Option('--filter <pattern>', description)
@@ -27,7 +27,7 @@ export function createFilterOption(): Option {
 }
 
 /** Returns `--shard <i/n>`. */
-export function createShardOption(): Option {
+function createShardOption(): Option {
   const description = 'only the i-th of n equal parts of the trials, for several machines';
   return new Option('--shard <i/n>', description).argParser(readShard);
 }
@@ -69,13 +69,13 @@ function parseLimit(text: string): { readonly train: number; readonly test: numb
 const largestSeed = 2 ** 31 - 1;
 
 /** Returns `--seeds <count|list>`. */
-export function createSeedsOption(): Option {
+function createSeedsOption(): Option {
   const description = 'train each experiment with so many seeds (5: 0 to 4), or with these: 0,1,2';
   return new Option('--seeds <count|list>', description).argParser(parseSeeds);
 }
 
 /** Returns `--seed <n[,n...]>`, which always takes seeds and never a count. */
-export function createSeedOption(): Option {
+function createSeedOption(): Option {
   return new Option('--seed <n[,n...]>', 'train each experiment with these seeds')
     .argParser(parseSeedList)
     .conflicts('seeds');
@@ -100,7 +100,7 @@ export function parseSeedList(text: string): readonly number[] {
 }
 
 /** Returns `--set <path=value[,value...]>`, which may be given several times. */
-export function createSetOption(): Option {
+function createSetOption(): Option {
   const description =
     'set a key of all experiments, to several values in turn if given (docs/sweeps.md); repeatable';
   return new Option('--set <path=value[,value...]>', description)

@@ -48,7 +48,7 @@ async function runSetup({ device, tensorflow }: SetupOptions): Promise<void> {
 }
 
 /** Renders what stands now. */
-export function renderSetup({ installed, running }: EngineSetup): string {
+function renderSetup({ installed, running }: EngineSetup): string {
   const computes = running
     ? `It computes on the ${running.device.toUpperCase()}: ${running.deviceName}.`
     : 'It is not tried: this machine has no GPU.';

@@ -29,12 +29,12 @@ export function openBars<Payload>(
 }
 
 /** Returns how many characters a line may have so that the cursor does not move to the next one. */
-export function widthOf(stream: NodeJS.WriteStream): number {
+function widthOf(stream: NodeJS.WriteStream): number {
   return (stream.columns || 80) - 1;
 }
 
 /** What the numbers of a bar count. */
-export type Unit = 'bytes' | 'files' | 'steps';
+type Unit = 'bytes' | 'files' | 'steps';
 
 export interface BarState {
   readonly label: string;

@@ -6,7 +6,7 @@ import type { Bitmap } from './bitmap.js';
 const require = createRequire(import.meta.url);
 
 /** The font that comes with the program. A text in any other family is drawn in it too. */
-export const fontFamily = 'Inter';
+const fontFamily = 'Inter';
 
 const fontFiles = ['latin', 'greek'].flatMap((script) =>
   [400, 600].map((weight) => `@fontsource/inter/files/inter-${script}-${weight}-normal.woff2`),

@@ -2,7 +2,7 @@ import { escapeXml } from '../text/escape-xml.js';
 import { toPlainText } from '../text/plain-text.js';
 import { wrapText } from '../text/wrap.js';
 
-export const ink = '#1a1a1a';
+const ink = '#1a1a1a';
 export const grey = '#5f6368';
 
 /** Width of a character as a share of the font's size: more than most have, so that estimated texts fit. */

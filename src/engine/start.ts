@@ -27,7 +27,7 @@ export interface RunningEngine {
 }
 
 /** `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops alone. The last digits differ. */
-export type Kernels = 'own' | 'composed';
+type Kernels = 'own' | 'composed';
 
 export interface EngineStart {
   readonly device: DeviceRequest;

@@ -15,7 +15,7 @@ export function renderValues(schema: JsonSchema): string {
 }
 
 /** Tells whether a schema is one of numbers that are limited. */
-export function isLimitedNumber(schema: JsonSchema): boolean {
+function isLimitedNumber(schema: JsonSchema): boolean {
   return isNumeric(schema) && renderRange(schema) !== '';
 }
 

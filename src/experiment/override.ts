@@ -20,7 +20,7 @@ export const quickLimits = { epochs: 5, train: 2000, test: 1000 } as const;
 const allTrainingImages = 50_000;
 
 /** Validation images that a limit leaves at least, if as many are written: 50 % of them has a standard error of 5 points. */
-export const leastSplit = 100;
+const leastSplit = 100;
 
 /**
  * Returns the experiment with fewer images or epochs, other seeds or another precision. Limits only ever take away; a validation split

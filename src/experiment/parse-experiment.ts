@@ -9,7 +9,7 @@ import type { Problem } from './problem.js';
 import { createExperimentSchema } from './schema.js';
 import type { Sweep } from './sweep/sweep-schema.js';
 
-export type ParsedExperiment =
+type ParsedExperiment =
   | {
       readonly experiment: Experiment;
       readonly sweep?: Sweep | undefined;

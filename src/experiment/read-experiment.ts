@@ -9,7 +9,7 @@ import { type Arm, createArmsParser, type ParsedArms } from './sweep/parse-arms.
 const largestFileBytes = 1024 * 1024;
 
 /** Reads no more than the limit: what is given may be a device without an end. */
-export async function readBytes(
+async function readBytes(
   file: string,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: Problem }> {
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => error);
@@ -94,7 +94,7 @@ export interface ExperimentFile {
   readonly arms: readonly ArmFromFile[];
 }
 
-export type ArmFromFile = Arm & { readonly experiment: ExperimentFromFile };
+type ArmFromFile = Arm & { readonly experiment: ExperimentFromFile };
 
 /**
  * Reads and checks all files and expands their sweeps.

@@ -12,14 +12,14 @@ export interface RandomSourceOptions {
 }
 
 /** Bounds of a uniform draw: [low, high). */
-export interface UniformOptions {
+interface UniformOptions {
   readonly shape: readonly number[];
   readonly low: number;
   readonly high: number;
 }
 
 /** Bounds of a uniform draw, [low, high), that belongs to what it is for, not to where that stands in a batch. */
-export interface UniformByIndexOptions {
+interface UniformByIndexOptions {
   /** The same index gets the same number. Shape: int32 [N]. */
   readonly indices: Tensor;
   /** With it, each index gets another number in every epoch. Shape: int32 scalar. */

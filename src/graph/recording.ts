@@ -10,7 +10,7 @@ import type { Step } from './program.js';
 import { type Tensor, tensorflow, type Variable } from './tensorflow.js';
 
 /** One op that ran while a step was recorded. Tensors are known by the addon's ids, which are never used twice. */
-export interface RecordedOp {
+interface RecordedOp {
   readonly name: string;
   readonly attributes: readonly NativeAttribute[];
   readonly inputIds: readonly number[];
@@ -28,20 +28,20 @@ export interface CapturedTensor {
 }
 
 /** Stands in for the addon while a step runs, and notes what passes. */
-export interface Recorder {
+interface Recorder {
   readonly ops: readonly RecordedOp[];
   readonly captured: ReadonlyMap<number, CapturedTensor>;
   /** @throws Error naming the rule if `run` does what a graph cannot. */
   record<T>(run: () => T): T;
 }
 
-export interface RecorderOptions {
+interface RecorderOptions {
   /** The step's name, for errors. */
   readonly step: string;
   readonly state: readonly Variable[];
 }
 
-export function createRecorder(backend: Backend, { step, state }: RecorderOptions): Recorder {
+function createRecorder(backend: Backend, { step, state }: RecorderOptions): Recorder {
   const { binding, getInputTensorIds } = backend;
   const ops: RecordedOp[] = [];
   const captured = new Map<number, CapturedTensor>();
@@ -152,7 +152,7 @@ function copyOf(values: ArrayBufferView): ArrayBufferView {
   return Uint8Array.from(bytes);
 }
 
-export interface RecordedInput {
+interface RecordedInput {
   readonly id: number;
   readonly shape: readonly number[];
   readonly elementType: number;
@@ -231,7 +231,7 @@ function describeInput(input: Tensor): RecordedInput {
  * Notes the values of all variables outside of a program's state, and returns a check that a step left them alone.
  * @throws Error (by the check) naming the variable that the step assigned or made: the graph would do neither.
  */
-export function watchOtherVariables(step: string, state: readonly Variable[]): () => void {
+function watchOtherVariables(step: string, state: readonly Variable[]): () => void {
   const listed = new Set(state);
   const before = valuesOfOthers(listed);
   return () => {

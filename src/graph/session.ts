@@ -2,7 +2,7 @@ import { type NativeTensor, nativeBackend } from './native-backend.js';
 import { type GraphNode, serialiseSavedModel } from './saved-model.js';
 
 /** A value for a placeholder. */
-export interface Feed {
+interface Feed {
   /** Name of the placeholder. */
   readonly node: string;
   /** The addon's id of the tensor. */

@@ -25,7 +25,7 @@ export interface StepNodes {
 }
 
 /** A captured tensor that lives in the graph as a variable. */
-export interface Resident {
+interface Resident {
   readonly id: number;
   readonly variable: GraphVariable;
 }

@@ -84,7 +84,7 @@ function renderAgainstControl({ isControl, comparison }: ComparedArm, digits?: n
 }
 
 /** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not told apart. */
-export function renderComparison(
+function renderComparison(
   { difference, method, interval, verdict }: ArmComparison,
   digits?: number,
 ): string {

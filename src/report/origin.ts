@@ -23,7 +23,7 @@ export function renderOrigin({ trials }: Results): string {
 }
 
 /** Returns the values that trials have for one thing, each once, in the order of the trials. */
-export function valuesOf(trials: readonly TrialResult[], key: keyof Environment): string[] {
+function valuesOf(trials: readonly TrialResult[], key: keyof Environment): string[] {
   return [...new Set(trials.map(({ environment }) => String(environment[key] ?? 'none')))];
 }
 

@@ -10,7 +10,7 @@ import { diagnose } from './diagnose/diagnose.js';
 import type { PreparedTrial, TrialData } from './prepare-trial.js';
 
 /** What a trial's training came to. */
-export type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;
+type Outcome = Omit<DoneTrial, 'status' | keyof TrialIdentity>;
 
 /** Statistics a pixel, and kernels, are too long for a results file. */
 const longestStoredStatistic = 16;

@@ -52,7 +52,7 @@ export async function runExperiments(
  * missing. A trial that fails is in the results with its reason.
  * @throws UserError if the engine or the data cannot be had.
  */
-export async function runTrials(trials: readonly Trial[], options: RunOptions): Promise<Results> {
+async function runTrials(trials: readonly Trial[], options: RunOptions): Promise<Results> {
   const { progress = silentProgress, execution = 'graph', reporter = {} } = options;
   const { device = 'auto', threads, verbose = false } = options;
   const engine = await startEngine({

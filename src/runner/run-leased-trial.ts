@@ -64,7 +64,7 @@ export interface RunningPlan extends Omit<PlanOptions, 'prepare' | 'stop'> {
  * Trains a trial under its lease and stores what came of it, unless another runner did so before the lease was ours.
  * @throws UserError for what ends the run
  */
-export async function runHeldTrial(plan: RunningPlan, trial: Trial, lease: Lease): Promise<void> {
+async function runHeldTrial(plan: RunningPlan, trial: Trial, lease: Lease): Promise<void> {
   const { store, which } = plan;
   const stored = await store.look(trial);
   if ('result' in stored && !isChosen(stored.status, which)) return take(plan, stored.result);

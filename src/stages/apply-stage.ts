@@ -17,7 +17,7 @@ export type GivenDraw =
  * Makes the tensors of a draw for `count` images.
  * @throws UserError if the draw's names or lengths are not those that the stage draws.
  */
-export function createDraw(stage: Stage, count: number, given: GivenDraw): Draw {
+function createDraw(stage: Stage, count: number, given: GivenDraw): Draw {
   if (isSeed(given)) return drawFromSeed(stage, count, given);
   const wanted = drawFromSeed(stage, count, { seed: 0 });
   const unknown = Object.keys(given).find((name) => !(name in wanted));

@@ -24,7 +24,7 @@ export const samplingOptions = {
 };
 
 /** A number for each image as a tensor [N], or one number for all of them. */
-export type PerImage = Tensor | number;
+type PerImage = Tensor | number;
 
 /** An affine map from output to input pixels: column = a0 x + a1 y + a2, row = b0 x + b1 y + b2. */
 export interface AffineMap {

@@ -27,7 +27,7 @@ export interface PipelineOptions {
   readonly resampling: 'each' | 'once';
 }
 
-export interface PipelineContext {
+interface PipelineContext {
   /** False leaves the training-only stages out. */
   readonly training: boolean;
   /** What {@link Pipeline.fit} returned, one entry a stage. */

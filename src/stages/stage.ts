@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { Sampling } from '../graph/transform-images.js';
 
-export type { FillMode, Interpolation, Sampling } from '../graph/transform-images.js';
+export type { FillMode, Sampling } from '../graph/transform-images.js';
 
 /** Lowest and highest pixel value. Infinite ends mean "not known before training". */
 export type ValueRange = readonly [low: number, high: number];

@@ -3,7 +3,7 @@ import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 /** A share of four in five is the custom. */
-export const usualPower = 0.8;
+const usualPower = 0.8;
 
 /** More seeds than this nobody trains: the search for a number ends here. */
 const largestCount = 10_000;

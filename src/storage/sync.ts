@@ -22,7 +22,7 @@ export async function writeSyncedFile(path: string, content: string | Uint8Array
 }
 
 /** Returns when a file's content is on the disk. */
-export async function syncFile(path: string): Promise<void> {
+async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   await closing(handle, () => handle.sync());
 }

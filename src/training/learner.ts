@@ -16,10 +16,10 @@ import { averageViews, resolveViews, showViews } from './views.js';
 import { createWeightAverage, type WeightAverage } from './weight-average.js';
 
 /** What must be freed, in the order in which it came to be. */
-export type Owned = { dispose(): unknown }[];
+type Owned = { dispose(): unknown }[];
 
 /** Puts the training images on the engine and builds the steps over them. */
-export function assembleTraining(
+function assembleTraining(
   { train, recipe, imageShape, pipeline }: LearnerOptions,
   parts: {
     network: Network;
@@ -48,7 +48,7 @@ export function assembleTraining(
 }
 
 /** Puts the sets to judge on on the engine and builds their evaluations, by name; "testViews" judges "test" by its views. */
-export function assembleEvaluations(
+function assembleEvaluations(
   { evaluated, recipe, imageShape }: LearnerOptions,
   network: Network,
   owned: Owned,
@@ -81,7 +81,7 @@ export function assembleEvaluations(
 }
 
 /** Names variables by their part and place, the same in every process: tfjs-layers counts its own names on. */
-export function nameVariables(
+function nameVariables(
   parts: Readonly<Record<string, readonly Variable[]>>,
 ): Map<string, Variable> {
   return new Map(

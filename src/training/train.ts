@@ -63,7 +63,7 @@ export interface FinishedTraining {
 }
 
 /** It goes on from its last checkpoint. */
-export interface InterruptedTraining {
+interface InterruptedTraining {
   readonly status: 'interrupted';
   /** Of the epochs that are done. */
   readonly history: readonly EpochRecord[];

@@ -46,7 +46,7 @@ export function withoutTimes(value: unknown): unknown {
 }
 
 /** Returns a Markdown table with "T" for times and speeds. */
-export function maskTimes(table: string): string {
+function maskTimes(table: string): string {
   const lines = table
     .replace(/begun [\d-]+ [\d:]+ UTC/, 'begun T')
     // The budget of "at equal time" is what the fastest arm took.

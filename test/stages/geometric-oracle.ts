@@ -3,7 +3,7 @@ import { applyStage } from '../../src/stages/apply-stage.js';
 import type { Stage } from '../../src/stages/stage.js';
 import { resample } from './resample-oracle.js';
 
-export const oracleShape = { height: 5, width: 7, channels: 2 };
+const oracleShape = { height: 5, width: 7, channels: 2 };
 
 /** A smooth image, so that a coordinate's last digit does not show. */
 const values = Float32Array.from(

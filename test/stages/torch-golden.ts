@@ -9,7 +9,7 @@ export interface TorchTensor {
 }
 
 /** One run of a case: what was done to which of the shared images. */
-export interface TorchRun<Params> {
+interface TorchRun<Params> {
   readonly params: Params;
   /** Places in {@link torchImages}, or the tiny image. */
   readonly images: readonly number[] | 'tiny';

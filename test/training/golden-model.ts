@@ -14,7 +14,7 @@ import type { LabelledBytes } from '../../src/training/image-table.js';
 import { createLearner, type Learner } from '../../src/training/learner.js';
 import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
 
-export interface GoldenWeight {
+interface GoldenWeight {
   readonly shape: readonly number[];
   readonly after_step_1: { readonly first8: readonly number[]; readonly l2: number };
 }
@@ -145,7 +145,7 @@ function normalisation({ params }: GoldenModel): { stages: Stage[]; fitted: Fitt
 }
 
 /** Source: golden/README.md, "Models": mulberry32 with a seed a kernel. */
-export function setGoldenWeights(model: LayersModel, initSeed: number): void {
+function setGoldenWeights(model: LayersModel, initSeed: number): void {
   const tf = tensorflow();
   let kernelIndex = 0;
   for (const weight of model.weights) {

@@ -5,7 +5,7 @@ import { countImages } from '../../training/training-length.js';
 import type { Arm } from './arm.js';
 
 /** What arms of different length had reached when the shortest one ended. */
-export interface EqualBudget {
+interface EqualBudget {
   /** Training images, or seconds of training, that the shortest trial took. */
   readonly amount: number;
   /** The arm of that trial. */

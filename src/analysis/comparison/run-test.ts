@@ -14,7 +14,7 @@ import { type DifferenceTest, testGroups, testPairs } from '../../statistics/t-t
  * Counts how two trials did on the same test images; nothing unless both tell, undamaged, and were tested on the same
  * ones.
  */
-export function countTogether(before: DoneTrial, after: DoneTrial): PairedCounts | undefined {
+function countTogether(before: DoneTrial, after: DoneTrial): PairedCounts | undefined {
   if (!hasSameTestImages(before, after)) return undefined;
   const [first, second] = [readRightBits(before), readRightBits(after)];
   if (!first || !second) return undefined;
@@ -25,7 +25,7 @@ export function countTogether(before: DoneTrial, after: DoneTrial): PairedCounts
 }
 
 /** Returns a bit an image, lowest bit of each byte first; nothing where they are unknown or not those of the result. */
-export function readRightBits(trial: DoneTrial): Uint8Array | undefined {
+function readRightBits(trial: DoneTrial): Uint8Array | undefined {
   const bytes = decodeRightBits(trial);
   const fits = bytes?.length === Math.ceil(trial.imageCounts.test / 8);
   return fits && countBits(bytes) === countRight(trial).successes ? bytes : undefined;
@@ -41,7 +41,7 @@ function hasSameTestImages(before: DoneTrial, after: DoneTrial): boolean {
 }
 
 /** Returns how many test images a trial got right. */
-export function countRight({ test, imageCounts }: DoneTrial): Proportion {
+function countRight({ test, imageCounts }: DoneTrial): Proportion {
   return {
     successes: Math.round(test.accuracy * imageCounts.test),
     count: imageCounts.test,

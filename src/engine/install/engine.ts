@@ -27,13 +27,13 @@ import { removeUnfinished } from './place-folder.js';
 const require = createRequire(import.meta.url);
 
 /** The TensorFlow that the install script of @tensorflow/tfjs-node-gpu 4.22.0 fetches. */
-export const prebuiltVersion = '2.9.1';
+const prebuiltVersion = '2.9.1';
 
 /**
  * Returns the engine that the package brings by itself on macOS and Windows, if it is installed.
  * Not tried by us on either system.
  */
-export async function findPrebuiltEngine(device: Device): Promise<InstalledEngine | undefined> {
+async function findPrebuiltEngine(device: Device): Promise<InstalledEngine | undefined> {
   const folder = packageFolder();
   const addonPath = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
   if (!(await isFile(addonPath))) return undefined;
@@ -42,10 +42,7 @@ export async function findPrebuiltEngine(device: Device): Promise<InstalledEngin
 }
 
 /** Runs the package's own install script, which fetches its engine. @throws UserError (engine) */
-export async function installPrebuiltEngine(
-  device: Device,
-  progress: Progress,
-): Promise<InstalledEngine> {
+async function installPrebuiltEngine(device: Device, progress: Progress): Promise<InstalledEngine> {
   const folder = packageFolder();
   progress.note(`Installing TensorFlow ${prebuiltVersion} with the package's own script`);
   const script = join('scripts', 'install.js');

@@ -23,7 +23,7 @@ import { extractWheel } from './wheel-extract.js';
 import { fetchWheel } from './wheel-fetch.js';
 
 /** Refuses work that would fill the disk, before it starts. @throws UserError (storage) */
-export async function requireSpace(folder: string, bytes: number): Promise<void> {
+async function requireSpace(folder: string, bytes: number): Promise<void> {
   const free = await makeFolder(folder)
     .then(() => freeBytes(folder))
     .catch((error: unknown) => {
@@ -90,7 +90,7 @@ export function tensorflowPackage(device: Device, architecture: string = process
 }
 
 /** Tells whether a wheel's member is needed: two libraries, headers, and CUDA's libraries and device compiler. */
-export function isNeeded(path: string): boolean {
+function isNeeded(path: string): boolean {
   return neededFiles.has(path) || cudaMember.test(path);
 }
 

@@ -11,7 +11,7 @@ export interface OfferedWheel {
 }
 
 /** Returns the address of the package index: `PREP_LAB_INDEX`, else PyPI's. */
-export function packageIndex(): string {
+function packageIndex(): string {
   return (process.env.PREP_LAB_INDEX || 'https://pypi.org/simple').replace(/\/+$/, '');
 }
 

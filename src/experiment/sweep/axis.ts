@@ -8,7 +8,7 @@ export interface Sequence {
   readonly parameters: readonly number[];
 }
 
-export const sequenceKinds = ['range', 'linspace', 'logspace'] as const;
+const sequenceKinds = ['range', 'linspace', 'logspace'] as const;
 
 /** More values of one key were hardly meant. */
 const mostValues = 1000;
@@ -62,7 +62,7 @@ export interface Axis {
 export type Combination = readonly Change[];
 
 /** More trainings than this were hardly meant. */
-export const mostCombinations = 10_000;
+const mostCombinations = 10_000;
 
 /** Reads the axes of a sweep block, with its sequences computed. */
 export function readAxes(set: Readonly<Record<string, SweepValues>>): Axis[] | Problem {

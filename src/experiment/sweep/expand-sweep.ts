@@ -7,17 +7,17 @@ import { ownValue } from './key-path.js';
 import type { Sweep } from './sweep-schema.js';
 
 /** Paths of keys, each with the value that it must have, or a list of such values. */
-export type Condition = Readonly<Record<string, unknown>>;
+type Condition = Readonly<Record<string, unknown>>;
 
 /** Decides which combinations conditions are about, and remembers what was wrong with their paths. */
-export interface ConditionChecker {
+interface ConditionChecker {
   matches(combination: Combination, condition: Condition): boolean;
   /** Problems of paths that no combination has: misspelt ones. A path that only some have is none. */
   problems(): Problem[];
 }
 
 /** Creates a checker for the combinations of one experiment. */
-export function createConditionChecker(written: unknown, schema: JsonSchema): ConditionChecker {
+function createConditionChecker(written: unknown, schema: JsonSchema): ConditionChecker {
   const found = new Set<string>();
   const problems = new Map<string, Problem>();
 

@@ -20,11 +20,7 @@ export function hintForKey(
 }
 
 /** Returns the paths of all keys that an experiment may have, given the stages, the model and the optimiser that it has. */
-export function listKnownPaths(
-  written: unknown,
-  schema: JsonSchema,
-  path: KeyPath = [],
-): KeyPath[] {
+function listKnownPaths(written: unknown, schema: JsonSchema, path: KeyPath = []): KeyPath[] {
   const value = written ?? schema.default;
   const place = findSchemaAt(schema, [], value);
   const keys: KeyPath = Array.isArray(value)

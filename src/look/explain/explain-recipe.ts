@@ -24,7 +24,7 @@ export interface ExplainedRecipe {
   readonly average?: string;
 }
 
-export interface ExplainedGroup {
+interface ExplainedGroup {
   readonly match?: string;
   /** Layers and kinds of weight, such as "conv2d_1.kernel". */
   readonly weights: readonly string[];

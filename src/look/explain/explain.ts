@@ -14,7 +14,7 @@ import { measureTraining } from './measure-training.js';
 import { createModel, explainModel } from './model-layers.js';
 
 /** Describes a stage by its options, with what was measured of it. */
-export function explainStage(
+function explainStage(
   { index, options, summary, stage, ranges, inputShape, outputShape }: InspectedStage,
   measured?: StageMeasurement,
 ): ExplainedStage {

@@ -49,7 +49,7 @@ function endLine(line: string): string {
 }
 
 /** Renders a model as a table: a line a layer, and the sums. */
-export function renderModel({ summary, layers, parameters, multiplyAdds }: ExplainedModel): string {
+function renderModel({ summary, layers, parameters, multiplyAdds }: ExplainedModel): string {
   const rows = [
     ['layer', 'output', 'parameters', 'multiply-adds'],
     ...layers.map((layer) => [
@@ -85,7 +85,7 @@ function renderCount(count: number): string {
 const mostFitted = 8;
 
 /** Renders one stage: what it computes, its ranges, and what was measured. */
-export function renderStage(stage: ExplainedStage): string {
+function renderStage(stage: ExplainedStage): string {
   const { index, summary, formula, measured } = stage;
   const lines = [
     ...(formula === undefined ? [] : [toPlainText(formula)]),
@@ -153,7 +153,7 @@ function renderEntry(value: number): string {
 }
 
 /** Renders the estimate and what it rests on. */
-export function renderTime(time: TrainingTime): string {
+function renderTime(time: TrainingTime): string {
   const { secondsPerStep, batchSize, stepsPerEpoch, measuredSteps, evaluationSeconds } = time;
   const step = `${renderValue(secondsPerStep * 1000)} ms a step of ${batchSize} images`;
   const steps = `${stepsPerEpoch.toLocaleString('en-US')} steps an epoch`;

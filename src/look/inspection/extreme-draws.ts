@@ -9,7 +9,7 @@ import {
 } from '../../stages/stage.js';
 
 /** An affine map from output to input pixels: column = a0 x + a1 y + a2, row = b0 x + b1 y + b2. */
-export type AffineRows = readonly [
+type AffineRows = readonly [
   a: readonly [number, number, number],
   b: readonly [number, number, number],
 ];

@@ -20,7 +20,7 @@ const constantShareOfSpread = 0.01;
  * Returns each image's spread: the root mean square distance of its values from the mean of their channel.
  * An image that is one colour has spread 0.
  */
-export function spreadsOf({ values, shape, count }: PlacedImages): number[] {
+function spreadsOf({ values, shape, count }: PlacedImages): number[] {
   const { height, width, channels } = shape;
   const size = height * width * channels;
   return Array.from({ length: count }, (_, index) => {
@@ -34,7 +34,7 @@ export function spreadsOf({ values, shape, count }: PlacedImages): number[] {
 }
 
 /** Returns the share of images that hardly vary, against the mean spread of `reference`. Range: 0..1. */
-export function constantShare(images: PlacedImages, reference: PlacedImages): number {
+function constantShare(images: PlacedImages, reference: PlacedImages): number {
   const spreads = spreadsOf(reference);
   const mean = spreads.reduce((sum, spread) => sum + spread, 0) / spreads.length;
   const least = constantShareOfSpread * mean;
@@ -55,7 +55,7 @@ function squaredDistances(image: Float32Array, first: number, step: number): num
 }
 
 /** What a sample of images is like after one stage. Range: shares 0..1. */
-export interface MeasuredStage {
+interface MeasuredStage {
   /** Training images with their draws; outside is what lies outside of the range of test images. */
   readonly training: ValueStatistics;
   /** The same images as test images go through. */

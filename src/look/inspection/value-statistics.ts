@@ -1,7 +1,7 @@
 import type { ValueRange } from '../../stages/stage.js';
 import type { PlacedImages } from './inspect-pipeline.js';
 
-export interface ChannelStatistics {
+interface ChannelStatistics {
   readonly min: number;
   readonly max: number;
   readonly mean: number;

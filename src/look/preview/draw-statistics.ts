@@ -5,7 +5,7 @@ import { renderRange } from '../inspection/range-walk.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
 import type { PreviewColumn } from './create-preview.js';
 
-export interface Box {
+interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -13,7 +13,7 @@ export interface Box {
 }
 
 /** Red, green and blue that colour-blind readers tell apart (Okabe and Ito); then greys. */
-export function channelColours(channels: number): string[] {
+function channelColours(channels: number): string[] {
   if (channels === 1) return ['#444444'];
   return Array.from({ length: channels }, (_, i) => ['#d55e00', '#009e73', '#0072b2'][i] ?? grey);
 }
@@ -22,7 +22,7 @@ export function channelColours(channels: number): string[] {
  * Draws one line a channel: the share of its values in each bin, by its square root, so that a peak leaves the rest
  * visible. The shown range is shaded; the ends of the axis are the lowest and highest value there is.
  */
-export function drawHistogram(
+function drawHistogram(
   { histogram }: ValueStatistics,
   shown: ValueRange,
   { x, y, width, height }: Box,

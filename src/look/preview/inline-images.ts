@@ -8,10 +8,7 @@ const question = '\u001b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u001b\\\u001b[c';
 const patienceMilliseconds = 500;
 
 /** Returns what a terminal answers to the question whether it shows pictures; empty where nobody can be asked. */
-export async function askTerminal(
-  input: NodeJS.ReadStream,
-  output: NodeJS.WriteStream,
-): Promise<string> {
+async function askTerminal(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<string> {
   if (!input.isTTY || !output.isTTY) return '';
   const wasRaw = input.isRaw;
   input.setRawMode(true);

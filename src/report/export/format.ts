@@ -2,7 +2,7 @@ import type { Results } from '../../results/result.js';
 import type { View } from '../view/view.js';
 
 /** Renders results in one form. */
-export type ExportRenderer = (results: Results, options: ExportOptions) => string;
+type ExportRenderer = (results: Results, options: ExportOptions) => string;
 
 /** A form of the results for other programs or readers. */
 export interface ExportFormat {

@@ -4,7 +4,7 @@ import { computeMean } from '../../statistics/mean.js';
 import type { SeriesKey } from './figure.js';
 
 /** Values of a trial by epoch or step, from the first on. */
-export interface CurveSeries extends SeriesKey {
+interface CurveSeries extends SeriesKey {
   readonly shape: 'line' | 'dashes';
   /** Missing values and, on a logarithmic axis, those that are not positive are left out. */
   select(trial: DoneTrial): readonly (number | undefined)[];

@@ -5,7 +5,7 @@ import type { FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
 
 /** A number of the diagnostics that a point stands for. */
-export interface RowSeries extends SeriesKey {
+interface RowSeries extends SeriesKey {
   readonly shape: 'circle' | 'diamond';
   select(diagnostics: Diagnostics): number;
 }

@@ -2,14 +2,14 @@ import { missing, renderCount } from '../../text/quantities.js';
 import { Html, type HtmlPart, html } from './html.js';
 
 /** A number as readers see it and as it is. */
-export interface NumberCell {
+interface NumberCell {
   readonly value: number | undefined;
   render(value: number): string;
 }
 
 export type Cell = string | Html | NumberCell;
 
-export interface TableColumn {
+interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
 }
@@ -22,7 +22,7 @@ export interface TableContent {
 }
 
 /** A page with more rows is slow to open; `prep-lab table` and the exports have all. */
-export const mostRows = 500;
+const mostRows = 500;
 
 /**
  * Renders a table, or the first rows of a long one, that scrolls by itself where it is wider than the page, with the keyboard too. Numbers carry their

@@ -10,7 +10,7 @@ import { findColumn, renderSetting, requireSetting } from './setting.js';
  * Returns the rows with these columns only; what is no column of the table is a setting.
  * @throws UserError if it is neither.
  */
-export function pickColumns(table: Rows, keys: readonly string[]): Rows {
+function pickColumns(table: Rows, keys: readonly string[]): Rows {
   const trials = table.rows.flatMap((row) => row.trials);
   const picked = keys.map((key): Column => {
     const column = findColumn(key);
@@ -28,7 +28,7 @@ export function pickColumns(table: Rows, keys: readonly string[]): Rows {
 }
 
 /** Returns the columns in which rows differ; what a row is called and what it reached always stays. */
-export function keepChangedColumns(table: Rows): Rows {
+function keepChangedColumns(table: Rows): Rows {
   const columns = table.columns.filter(({ name }) => {
     const values = new Set(table.rows.map(({ cells }) => cells[name] ?? missing));
     return name === 'experiment' || name === 'test accuracy' || values.size > 1;
@@ -41,7 +41,7 @@ function isNumeric(text: string): boolean {
 }
 
 /** By what rows are sorted: a column or a setting. */
-export interface Sort {
+interface Sort {
   readonly key: string;
   readonly order: 'ascending' | 'descending';
 }
@@ -50,7 +50,7 @@ export interface Sort {
  * Returns the rows in another order; those without a value stand last.
  * @throws UserError if the key is neither a column nor a setting.
  */
-export function sortRows(table: Rows, { key, order }: Sort): Rows {
+function sortRows(table: Rows, { key, order }: Sort): Rows {
   const column = findColumn(key);
   const trials = table.rows.flatMap((row) => row.trials);
   if (!column && trials.length > 0) requireSetting(trials, key);

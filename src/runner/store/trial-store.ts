@@ -24,7 +24,7 @@ export type StoredTrial =
   | { readonly status: 'damaged'; readonly reason: string };
 
 /** A result on its way into the folder. */
-export interface Commit {
+interface Commit {
   readonly trial: Trial;
   readonly result: TrialResult;
   /** The class predicted for each test image; left out where the trial failed. */

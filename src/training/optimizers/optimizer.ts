@@ -10,7 +10,7 @@ export interface Optimizer {
   apply(gradients: readonly Tensor[]): void;
 }
 
-export interface OptimizerContext {
+interface OptimizerContext {
   readonly weights: readonly Variable[];
   /** Int32 scalar: steps done before this one. */
   readonly iteration: Variable;

@@ -5,7 +5,7 @@ import { type Arm, createArmsParser } from '../../../src/experiment/sweep/parse-
 import { parseSet } from '../../../src/experiment/sweep/value-list.js';
 
 /** Parses `--set`'s texts; a wrong one throws. */
-export function parseSets(texts: readonly string[]): Axis[] {
+function parseSets(texts: readonly string[]): Axis[] {
   return texts.map((text) => {
     const parsed = parseSet(text);
     if ('message' in parsed) throw new Error(parsed.message);

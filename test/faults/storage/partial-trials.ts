@@ -6,7 +6,7 @@ import { createScenario, type Scenario } from '../scenario.js';
 import { run } from '../start-run.js';
 
 /** Trains three epochs with all that a checkpoint must hold. */
-export const oneExperiment: Readonly<Record<string, object>> = {
+const oneExperiment: Readonly<Record<string, object>> = {
   one: {
     preprocessing: [{ name: 'zscore' }, { name: 'random-flip' }],
     model: { name: 'quarters', rate: 0.3 },

@@ -1,0 +1,7 @@
+/** `prep-lab/graph`: a step of TensorFlow.js as one TensorFlow graph. It knows nothing of images and experiments. */
+export { type CompileOptions, compileProgram } from './compile.js';
+export { createEagerProgram } from './eager.js';
+export { computeIn, type Precision } from './precision.js';
+export type { Program, Step } from './program.js';
+export { createRandomSource } from './random.js';
+export { tensorflow } from './tensorflow.js';
