@@ -8,7 +8,13 @@ import {
 import { listFinishedTrials } from '../runner/store/finished-trials.js';
 import { createTrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
-import { missing, renderCount, renderDuration, renderList } from '../text/quantities.js';
+import {
+  missing,
+  renderCount,
+  renderDuration,
+  renderList,
+  renderNames,
+} from '../text/quantities.js';
 import { renderLine } from '../visible-text.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
 
@@ -36,17 +42,20 @@ export function renderPlan({ trials, sourceCount }: PlanOverview, folder: string
 
 /** Renders a plan for scripts: one JSON array, an object for each trial. */
 export function renderPlanJson({ trials }: PlanOverview): string {
-  const listed = trials.map(({ trial, status, isChosen, epochsDone, estimatedSeconds }) => ({
-    id: trial.id,
-    key: trial.key,
-    experiment: trial.experiment.name,
-    seed: trial.seed,
-    changes: trial.changes,
-    status,
-    ...(epochsDone !== undefined && { epochsDone }),
-    willTrain: isChosen,
-    estimatedSeconds: estimatedSeconds ?? null,
-  }));
+  const listed = trials.map(
+    ({ trial, status, isChosen, epochsDone, otherCode, estimatedSeconds }) => ({
+      id: trial.id,
+      key: trial.key,
+      experiment: trial.experiment.name,
+      seed: trial.seed,
+      changes: trial.changes,
+      status,
+      ...(epochsDone !== undefined && { epochsDone }),
+      ...(otherCode !== undefined && { otherCode }),
+      willTrain: isChosen,
+      estimatedSeconds: estimatedSeconds ?? null,
+    }),
+  );
   return `${JSON.stringify(listed, null, 2)}\n`;
 }
 
@@ -70,8 +79,14 @@ function summarise(trials: readonly PlannedTrial[]): string[] {
   const chosen = trials.filter(({ isChosen }) => isChosen);
   const noun = trials.length === 1 ? 'trial' : 'trials';
   const toTrain = chosen.length === 0 ? 'none' : renderCount(chosen.length);
+  const others = trials.flatMap(({ otherCode }) => otherCode ?? []);
   return [
     `${renderCount(trials.length)} ${noun}: ${counts.join(', ')}.`,
+    ...(others.length > 0
+      ? [
+          `Other code of prep-lab made results of ${renderCount(others.length)} of the new ones (${renderNames(others)}): they stay.`,
+        ]
+      : []),
     `A run trains ${toTrain} of them${renderTotal(chosen)}.`,
   ];
 }

@@ -15,6 +15,7 @@ import { runPlan } from '../runner/run-plan.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
+import { renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
@@ -114,6 +115,10 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
       note(keptCount, 'have a result already.');
       note(plan.length - length - keptCount, 'have none and did not fail: they are left out.');
     },
+    otherCode: (folders) =>
+      display.note(
+        `${folders.length} of ${plan.length} trials have a result that other code of prep-lab made: it stays (${renderNames(folders)}), and they are trained anew.`,
+      ),
     waiting: (trial, holder) =>
       display.note(
         `${renderTrialName(trial)}: another prep-lab trains it (${renderHolder(holder)}): waiting for it.`,

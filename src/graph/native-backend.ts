@@ -22,7 +22,7 @@ export const attribute = {
   shape: (value: readonly number[]): Attribute => ({ kind: 'SHAPE', value }),
 };
 
-type Attributes = Readonly<Record<string, Attribute>>;
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** The native addon's constants and functions, as far as prep-lab calls them. */
 export interface Binding {

@@ -10,7 +10,7 @@ import type { Step } from './program.js';
 import { type Tensor, tensorflow, type Variable } from './tensorflow.js';
 
 /** One op that ran while a step was recorded. Tensors are known by the addon's ids, which are never used twice. */
-interface RecordedOp {
+export interface RecordedOp {
   readonly name: string;
   readonly attributes: readonly NativeAttribute[];
   readonly inputIds: readonly number[];

@@ -78,6 +78,8 @@ export interface TrialIdentity {
   readonly id: string;
   /** SHA-256 of all that can change the trial's numbers, in hex. */
   readonly key: string;
+  /** The same without prep-lab's own code; left out before that was known. */
+  readonly settingKey?: string;
   /** All defaults filled in, and what the command line changed. */
   readonly experiment: Experiment;
   /** What a sweep or `--set` changed, in its order; empty without. */

@@ -54,6 +54,7 @@ const identity = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/, { error: 'must be a SHA-256 in hexadecimal' })
     .describe('SHA-256 of all that can change the numbers.'),
+  settingKey: z.string().exactOptional().describe("The same without prep-lab's own code."),
   experiment: storedExperimentSchema.describe('With all defaults filled in.'),
   changes: z
     .array(z.object({ path: z.string(), value: z.unknown() }))

@@ -45,12 +45,13 @@ type Times = Pick<TrialIdentity, 'startedAt' | 'durationSeconds' | 'resumeCount'
 
 /** Returns what a result says of its trial however it ended. */
 export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times): TrialIdentity {
-  const { id, key, experiment, changes, seed, writtenEpochs } = trial;
+  const { id, key, settingKey, experiment, changes, seed, writtenEpochs } = trial;
   const { catalogue, environment, provenance, dataSha256 } = setting;
   const { preprocessing, model } = experiment;
   return {
     id,
     key,
+    settingKey,
     experiment,
     changes,
     summary: {

@@ -36,6 +36,8 @@ export interface PlanOptions {
 export interface PlanReporter {
   /** These trials will be trained; so many of the plan's others have a result. */
   chosen(trials: readonly Trial[], keptCount: number): void;
+  /** Other code of prep-lab made results of these chosen trials, in these folders: they stay as they are. */
+  otherCode(folders: readonly string[]): void;
   /** Another runner has the trial. */
   waiting(trial: Trial, holder: LeaseHolder): void;
   /** The trial's stored result cannot be used; it was set aside, and the trial is trained again. */

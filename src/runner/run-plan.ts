@@ -36,16 +36,19 @@ export async function runPlan(plan: readonly Trial[], options: PlanOptions): Pro
 
 async function chooseTrials(
   plan: readonly Trial[],
-  { store, which }: PlanOptions,
+  { store, which, reporter }: PlanOptions,
   results: PlanResults,
 ): Promise<Trial[]> {
   const chosen: Trial[] = [];
+  const otherCode: string[] = [];
   for (const trial of plan) {
     const stored = await store.look(trial);
     if ('result' in stored) results.set(stored.result);
+    else if (stored.status === 'new' && stored.otherCode) otherCode.push(stored.otherCode);
     if (isChosen(stored.status, which)) chosen.push(trial);
     else if (stored.status === 'done') await tidyDone(store, trial);
   }
+  if (otherCode.length > 0) reporter.otherCode(otherCode);
   return chosen;
 }
 

@@ -14,6 +14,8 @@ export interface Trial {
   readonly id: string;
   /** SHA-256 of all that can change the trial's numbers, in hex. */
   readonly key: string;
+  /** The same without prep-lab's own code. */
+  readonly settingKey: string;
   readonly experiment: Experiment;
   readonly seed: number;
   /** The epochs that the file asks for, before anything was overridden. */
@@ -68,14 +70,14 @@ export function planArms(
   const overridden = arms.map(({ experiment }) => overrideExperiment(experiment, overrides));
   requireConsistent(overridden);
   requireComputable(overridden, conditions);
-  const codeSha256 = hashCode();
   const trials = arms.flatMap(({ experiment: written, changes }, index) => {
     const experiment = overridden[index] as Experiment;
     const writtenEpochs = written.training.epochs;
     return experiment.seeds.map((seed): Trial => {
-      const key = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
-      const id = nameTrial(experiment, seed, key);
-      return { id, key, experiment, seed, writtenEpochs, changes };
+      const codeSha256 = hashCode(experiment);
+      const keys = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
+      const id = nameTrial(experiment, seed, keys.key);
+      return { id, ...keys, experiment, seed, writtenEpochs, changes };
     });
   });
   return withoutDuplicates(trials);
@@ -95,6 +97,11 @@ function withoutDuplicates(all: readonly Trial[]): Plan {
 }
 
 /** The name is in the id and not in the key: a renamed experiment gets folders of its own. */
-function nameTrial({ name }: Experiment, seed: number, key: string): string {
-  return `${name}-seed${seed}-${key.slice(0, 8)}`;
+function nameTrial(experiment: Experiment, seed: number, key: string): string {
+  return `${nameWithoutKey({ experiment, seed })}-${key.slice(0, 8)}`;
+}
+
+/** Returns what the folders of a trial begin with, whatever its numbers are made with. */
+export function nameWithoutKey({ experiment, seed }: Pick<Trial, 'experiment' | 'seed'>): string {
+  return `${experiment.name}-seed${seed}`;
 }

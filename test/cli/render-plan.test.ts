@@ -7,6 +7,7 @@ import { experiment } from '../report/results.js';
 const trial = (name: string, seed: number, changes: Trial['changes'] = []): Trial => ({
   id: `${name}-seed${seed}-01234567`,
   key: '01234567',
+  settingKey: '89abcdef',
   experiment: experiment({ name }),
   seed,
   writtenEpochs: 10,

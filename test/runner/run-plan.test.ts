@@ -16,7 +16,7 @@ function makePlan(count: number): Trial[] {
   const { experiment, changes, writtenEpochs } = template.done;
   return Array.from({ length: count }, (_, seed) => {
     const key = seed.toString(16).padStart(64, '0');
-    return { id: `a-seed${seed}`, key, experiment, changes, writtenEpochs, seed };
+    return { id: `a-seed${seed}`, key, settingKey: key, experiment, changes, writtenEpochs, seed };
   });
 }
 
@@ -35,6 +35,7 @@ async function runWith(
   const note = (what: string) => (trial: Trial) => void seen.push(`${what} ${trial.seed}`);
   const reporter: PlanReporter = {
     chosen: (trials, kept) => void seen.push(`chosen ${trials.length}, kept ${kept}`),
+    otherCode: (folders) => void seen.push(`other code ${folders}`),
     waiting: note('waiting'),
     setAside: note('set aside'),
     started: note('started'),

@@ -10,7 +10,15 @@ import { temporaryFolder } from '../temporary-folder.js';
 
 const done = storedTrial('done');
 const { id, key, experiment, seed, writtenEpochs, changes } = done;
-const trial: Trial = { id, key, experiment, seed, writtenEpochs, changes };
+const trial: Trial = {
+  id,
+  key,
+  settingKey: 'f'.repeat(64),
+  experiment,
+  seed,
+  writtenEpochs,
+  changes,
+};
 
 async function storeDone() {
   const store = await openTrialStore(join(await temporaryFolder(), 'results'));

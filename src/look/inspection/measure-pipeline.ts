@@ -55,7 +55,7 @@ function squaredDistances(image: Float32Array, first: number, step: number): num
 }
 
 /** What a sample of images is like after one stage. Range: shares 0..1. */
-interface MeasuredStage {
+export interface MeasuredStage {
   /** Training images with their draws; outside is what lies outside of the range of test images. */
   readonly training: ValueStatistics;
   /** The same images as test images go through. */

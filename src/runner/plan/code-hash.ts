@@ -1,57 +1,51 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Experiment } from '../../experiment/experiment.js';
 
-/** `src` or `dist`, wherever this module runs from. */
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const extension = extname(fileURLToPath(import.meta.url));
+/** Hashes of the code that computes, in hex, as the build took them: build/code-hash.mjs says what counts. */
+const hashesSchema = z.object({
+  /** What each training runs through. */
+  core: z.string(),
+  /** By the stage's and the model's name. */
+  stages: z.record(z.string(), z.string()),
+  models: z.record(z.string(), z.string()),
+});
 
-/** All that computes. What installs TensorFlow is told by its version. */
-const folders = ['engine', 'graph', 'models', 'stages', 'training'];
-const leftOut = ['engine/install', 'engine/native'];
-
-/** What else decides which images and weights a trial starts from. */
-const singleFiles = ['cifar10/dataset', 'cifar10/records', 'runner/prepare-trial'];
+export type CodeHashes = z.output<typeof hashesSchema>;
 
 /** Packages whose code runs within a trial. */
 const packages = ['@tensorflow/tfjs-node-gpu', 'ml-matrix', 'pure-rand'];
 
-let known: string | undefined;
+let known: CodeHashes | undefined;
 
-/** Returns the SHA-256 of the code that makes a trial's numbers, in hex; read once, about 10 ms. */
-export function hashCode(): string {
-  known ??= computeHash();
+/** Returns the hashes of the code as it was built; read once. */
+export function readCodeHashes(): CodeHashes {
+  known ??= hashesSchema.parse(JSON.parse(readFileSync(findHashes(), 'utf8')));
   return known;
 }
 
-/** Returns the files that {@link hashCode} covers, relative to `src` or `dist`. */
-export function listCode(): string[] {
-  const inFolders = folders.flatMap((folder) => listFolder(folder));
-  return [...inFolders, ...singleFiles.map((file) => `${file}${extension}`)].sort();
+/** Beside the built program; beside the sources (in tests) that of the last build. */
+function findHashes(): URL {
+  const built = new URL('../../code-hash.json', import.meta.url);
+  return existsSync(built) ? built : new URL('../../../dist/code-hash.json', import.meta.url);
 }
 
-function computeHash(): string {
-  const hash = createHash('sha256');
-  for (const file of listCode()) {
-    const text = readFileSync(join(root, file));
-    hash.update(`${file}\n${text.length}\n`).update(text);
-  }
-  return hash.update(JSON.stringify(readPackageVersions())).digest('hex');
-}
-
-function listFolder(folder: string): string[] {
-  if (leftOut.includes(folder)) return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return listFolder(path);
-    return path.endsWith(extension) && !path.endsWith('.d.ts') ? [path] : [];
-  });
+/** Returns the SHA-256, in hex, of the code that makes an experiment's numbers; a plug-in's has a hash of its own. */
+export function hashCode(
+  { preprocessing, model }: Pick<Experiment, 'preprocessing' | 'model'>,
+  { core, stages, models }: CodeHashes = readCodeHashes(),
+): string {
+  const used = [...preprocessing.map(({ name }) => stages[name]), models[model.name]];
+  const hashed = [core, ...used.map((hash) => hash ?? ''), ...readPackageVersions()];
+  return createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
 }
 
 /** prep-lab names exact versions of its packages. */
 function readPackageVersions(): (string | undefined)[] {
-  const text = readFileSync(join(root, '..', 'package.json'), 'utf8');
-  const { dependencies } = JSON.parse(text) as { readonly dependencies: Record<string, string> };
+  const file = new URL('../../../package.json', import.meta.url);
+  const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly dependencies: Record<string, string>;
+  };
   return packages.map((name) => dependencies[name]);
 }

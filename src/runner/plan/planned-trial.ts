@@ -72,6 +72,8 @@ export interface PlannedTrial {
   readonly status: StoredTrial['status'];
   /** Of its newest checkpoint; left out unless partial. */
   readonly epochsDone?: number;
+  /** The folder of a result that other code of prep-lab made of it. */
+  readonly otherCode?: string;
   /** Whether a run would train it. */
   readonly isChosen: boolean;
   /** Of what is still to train; left out where nothing tells, or where it is not to be trained. */
@@ -109,6 +111,7 @@ export async function describePlan(
       trial,
       status: found.status,
       ...(found.status === 'partial' && { epochsDone: found.epochs }),
+      ...(found.status === 'new' && found.otherCode && { otherCode: found.otherCode }),
       isChosen: chosen,
       ...(seconds !== undefined && { estimatedSeconds: seconds }),
     };

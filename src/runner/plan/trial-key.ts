@@ -10,17 +10,24 @@ export interface TrialMakers {
   readonly seed: number;
   readonly conditions: Conditions;
   readonly catalogue: Catalogue;
-  /** Of prep-lab's own code, in hex. */
+  /** Of the code that computes it, in hex. */
   readonly codeSha256: string;
 }
 
+export interface TrialKeys {
+  /** SHA-256 of all that can change a trial's numbers, in hex. */
+  readonly key: string;
+  /** The same without prep-lab's own code: what stays when the program changes. */
+  readonly settingKey: string;
+}
+
 /**
- * Returns the trial's key: SHA-256 of all that can change its numbers, in hex. Names and texts do not enter it, nor do the
- * experiment's other seeds: the same key is the same training, whatever it is called.
+ * Returns a trial's keys. Names and texts do not enter them, nor do the experiment's other seeds: the same key is the same
+ * training, whatever it is called.
  */
-export function hashTrial({ experiment, seed, ...makers }: TrialMakers): string {
+export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMakers): TrialKeys {
   const { preprocessing, resampling, model, training } = experiment;
-  const hashed = {
+  const setting = {
     dataset: withAllLimits(experiment.dataset),
     preprocessing,
     resampling,
@@ -29,10 +36,12 @@ export function hashTrial({ experiment, seed, ...makers }: TrialMakers): string 
     seed,
     conditions: makers.conditions,
     data: cifar10Files.map(({ name, sha256 }) => [name, sha256]),
-    code: makers.codeSha256,
     plugins: hashesOfPlugins(experiment, makers.catalogue),
   };
-  return createHash('sha256').update(renderSorted(hashed)).digest('hex');
+  return {
+    key: hash({ ...setting, code: codeSha256 }),
+    settingKey: hash(setting),
+  };
 }
 
 /** All images by default or by number are the same images. */
@@ -51,6 +60,10 @@ function hashesOfPlugins({ preprocessing, model }: Experiment, catalogue: Catalo
     catalogue.models.find((definition) => definition.name === model.name),
   ];
   return used.map((definition) => (definition && catalogue.origins?.get(definition)?.sha256) ?? '');
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(renderSorted(value)).digest('hex');
 }
 
 /** JSON with sorted keys: the order in which a file names its keys changes nothing. */

@@ -11,12 +11,14 @@ import { exitCodes, UserError } from '../../user-error.js';
 import { decodeCheckpoint } from '../checkpoint.js';
 import type { Trial } from '../trial.js';
 import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
+import { createOtherCodeFinder } from './other-code.js';
 import { requireOwnFiles } from './own-files.js';
 import { prepareFolder, writeSummary } from './summary.js';
 
 /** What a results folder knows of a trial. */
 export type StoredTrial =
-  | { readonly status: 'new' }
+  /** `otherCode`: the folder of a result that other code of prep-lab made of the same trial. */
+  | { readonly status: 'new'; readonly otherCode?: string }
   /** It has a checkpoint: so many epochs are done. */
   | { readonly status: 'partial'; readonly epochs: number }
   | { readonly status: 'done' | 'failed'; readonly result: TrialResult }
@@ -66,9 +68,15 @@ export async function openTrialStore(folder: string): Promise<TrialStore> {
 export function createTrialStore(folder: string): TrialStore {
   const folderOf = (trial: Trial) => join(folder, trial.id);
   const checkpointsOf = (trial: Trial) => join(folderOf(trial), 'checkpoints');
+  const others = createOtherCodeFinder(folder);
   return {
     folderOf,
-    look: (trial) => look(trial, folderOf(trial)),
+    async look(trial) {
+      const stored = await look(trial, folderOf(trial));
+      if (stored.status !== 'new') return stored;
+      const otherCode = await others.find(trial);
+      return otherCode === undefined ? stored : { ...stored, otherCode };
+    },
     async commit({ trial, result, predicted, lease }) {
       await writeSealedFolder(join(folderOf(trial), 'result'), {
         kind: resultKind,

@@ -1,25 +1,36 @@
-import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { hashCode, listCode } from '../../../src/runner/plan/code-hash.js';
+import { shippedCatalogue } from '../../../src/experiment/catalogue.js';
+import { type CodeHashes, hashCode, readCodeHashes } from '../../../src/runner/plan/code-hash.js';
 
-test('The code that computes is covered, what installs and what prints is not', () => {
-  const files = listCode();
-  expect(files).toEqual(
-    expect.arrayContaining([
-      'cifar10/dataset.ts',
-      'graph/compile.ts',
-      'models/deep.ts',
-      'runner/prepare-trial.ts',
-      'stages/random-flip.ts',
-      'training/train.ts',
-    ]),
-  );
-  const others = files.filter((file) => /^engine\/(install|native)\/|^(cli|report)\//.test(file));
-  expect(others).toEqual([]);
-  expect(files.filter((file) => !existsSync(`src/${file}`))).toEqual([]);
+const hashes: CodeHashes = {
+  core: 'core',
+  stages: { minmax: 'minmax', raw: 'raw' },
+  models: { baseline: 'baseline', deep: 'deep' },
+};
+const experiment = { preprocessing: [{ name: 'minmax' }], model: { name: 'baseline' } };
+const plain = hashCode(experiment, hashes);
+
+test('Code that a trial runs through changes its hash', () => {
+  expect(plain).toMatch(/^[0-9a-f]{64}$/);
+  expect(hashCode(experiment, { ...hashes, core: 'other' })).not.toBe(plain);
+  expect(hashCode(experiment, { ...hashes, stages: { minmax: 'other' } })).not.toBe(plain);
+  expect(hashCode(experiment, { ...hashes, models: { baseline: 'other' } })).not.toBe(plain);
 });
 
-test('The hash is a SHA-256 in hex, the same each time', () => {
-  expect(hashCode()).toMatch(/^[0-9a-f]{64}$/);
-  expect(hashCode()).toBe(hashCode());
+test('Stages and models that it does not use do not', () => {
+  expect(hashCode(experiment, { ...hashes, stages: { minmax: 'minmax', raw: 'other' } })).toBe(
+    plain,
+  );
+  expect(hashCode(experiment, { ...hashes, models: { baseline: 'baseline' } })).toBe(plain);
+});
+
+test('Each shipped stage and model has a hash of its own', () => {
+  const { stages, models } = readCodeHashes();
+  const shipped = shippedCatalogue();
+  expect(Object.keys(stages)).toEqual(
+    expect.arrayContaining(shipped.stages.map(({ name }) => name)),
+  );
+  expect(Object.keys(models)).toEqual(
+    expect.arrayContaining(shipped.models.map(({ name }) => name)),
+  );
 });

@@ -19,8 +19,9 @@ const plain: TrialMakers = {
 };
 
 const keyOf = (changes: object) =>
-  hashTrial({ ...plain, experiment: parseExperiment({ ...written, ...changes }) });
-const keyWith = (changes: Partial<TrialMakers>) => hashTrial({ ...plain, ...changes });
+  hashTrial({ ...plain, experiment: parseExperiment({ ...written, ...changes }) }).key;
+const keyWith = (changes: Partial<TrialMakers>) => hashTrial({ ...plain, ...changes }).key;
+const { key: plainKey, settingKey: plainSetting } = hashTrial(plain);
 
 /** Says that "minmax" comes from a plug-in of this hash. */
 function withPlugin(sha256: string): Catalogue {
@@ -32,8 +33,8 @@ function withPlugin(sha256: string): Catalogue {
 }
 
 test('A key is a SHA-256 in hex, the same each time', () => {
-  expect(hashTrial(plain)).toMatch(/^[0-9a-f]{64}$/);
-  expect(keyOf({})).toBe(hashTrial(plain));
+  expect(plainKey).toMatch(/^[0-9a-f]{64}$/);
+  expect(keyOf({})).toBe(plainKey);
 });
 
 describe('The key is the same for', () => {
@@ -50,7 +51,7 @@ describe('The key is the same for', () => {
       { training: { optimizer: { momentum: 0.9, learningRate: 0.1, name: 'sgd' }, epochs: 10 } },
     ],
   ])('%s', (_, changes) => {
-    expect(keyOf(changes)).toBe(hashTrial(plain));
+    expect(keyOf(changes)).toBe(plainKey);
   });
 
   test('a plug-in that the experiment does not use', () => {
@@ -60,7 +61,7 @@ describe('The key is the same for', () => {
 
   test('another order of the conditions', () => {
     const turned = Object.fromEntries(Object.entries(conditions).reverse());
-    expect(keyWith({ conditions: turned as typeof conditions })).toBe(hashTrial(plain));
+    expect(keyWith({ conditions: turned as typeof conditions })).toBe(plainKey);
   });
 });
 
@@ -86,7 +87,7 @@ describe('The key is another for another', () => {
     ['validation', { training: { ...training, validation: { split: 5000 } } }],
     ['callback', { training: { ...training, earlyStopping: {} } }],
   ])('%s', (_, changes) => {
-    expect(keyOf(changes)).not.toBe(hashTrial(plain));
+    expect(keyOf(changes)).not.toBe(plainKey);
   });
 
   test.each<[string, Partial<TrialMakers>]>([
@@ -99,11 +100,16 @@ describe('The key is another for another', () => {
     ['code', { codeSha256: 'other' }],
     ['plug-in', { catalogue: withPlugin('1') }],
   ])('%s', (_, changes) => {
-    expect(keyWith(changes)).not.toBe(hashTrial(plain));
+    expect(keyWith(changes)).not.toBe(plainKey);
   });
 
   test('text of a plug-in that it uses', () => {
     const keys = ['1', '2'].map((sha256) => keyWith({ catalogue: withPlugin(sha256) }));
     expect(keys[0]).not.toBe(keys[1]);
   });
+});
+
+test('The setting of a trial is the same whatever code computes it', () => {
+  expect(hashTrial({ ...plain, codeSha256: 'other' }).settingKey).toBe(plainSetting);
+  expect(hashTrial({ ...plain, seed: 1 }).settingKey).not.toBe(plainSetting);
 });

@@ -16,7 +16,15 @@ import { temporaryFolder } from '../../temporary-folder.js';
 const done = storedTrial('done');
 const failed = storedTrial('failed');
 const { id, key, experiment, seed, writtenEpochs, changes } = done;
-const trial: Trial = { id, key, experiment, seed, writtenEpochs, changes };
+const trial: Trial = {
+  id,
+  key,
+  settingKey: 'f'.repeat(64),
+  experiment,
+  seed,
+  writtenEpochs,
+  changes,
+};
 
 /** A lease that is always ours. */
 const lease = { requireCurrent: async () => {} };
