@@ -1,6 +1,6 @@
 import type { Arm } from '../analysis/comparison/arm.js';
 import { type ArmComparison, usualComparison } from '../analysis/comparison/compare-arms.js';
-import { computeFindings, renderFindings } from '../analysis/findings/compute-findings.js';
+import { readFindings, renderFindings } from '../analysis/findings/compute-findings.js';
 import { isLimited, renderLimits } from '../analysis/limits.js';
 import type { DoneTrial, Results } from '../results/result.js';
 import { correctByHolm } from '../statistics/holm.js';
@@ -15,7 +15,7 @@ const mostLines = 40;
 
 /** Returns the findings as lines below a table; where there are many, it says where the others are. */
 export function noteOnFindings(results: Results): string[] {
-  const findings = computeFindings(results);
+  const findings = readFindings(results);
   const shown = renderFindings(findings.slice(0, mostLines));
   const left = findings.length - shown.length;
   if (left === 0) return shown;

@@ -17,6 +17,11 @@ export function computeFindings(results: Results): Finding[] {
   });
 }
 
+/** Returns the findings that the results hold; computes those of results that hold none. */
+export function readFindings(results: Results): readonly Finding[] {
+  return results.findings ?? computeFindings(results);
+}
+
 /** Thirty arms tell what is usual as well as ten thousand, which beside each other would take minutes. */
 const mostOthers = 30;
 

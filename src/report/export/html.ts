@@ -2,7 +2,7 @@ import type { Results } from '../../results/result.js';
 import { escapeXml } from '../../text/escape-xml.js';
 import { missing } from '../../text/quantities.js';
 import type { Column } from '../columns.js';
-import { computeNotes } from '../notes.js';
+import { computeNotes, noteOnFindings } from '../notes.js';
 import { renderOrigin } from '../origin.js';
 import type { Row } from '../rows.js';
 import { renderTitle } from '../title.js';
@@ -26,7 +26,7 @@ export function renderHtml(results: Results, view: ExportOptions = {}): string {
     ({ name, align }) => `<th scope="col"${classOf(align)}>${escapeXml(name)}</th>`,
   );
   const body = rows.map((row) => `<tr>${renderCells(row, columns)}</tr>`);
-  const all = [...own, ...computeNotes(results, comparisons)];
+  const all = [...own, ...computeNotes(results, comparisons), ...noteOnFindings(results)];
   const notes = all.map((note) => `<li>${escapeXml(note)}</li>`);
   return renderPage(title, [
     `<h1>${title}</h1>`,

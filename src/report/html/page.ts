@@ -1,4 +1,4 @@
-import { computeFindings } from '../../analysis/findings/compute-findings.js';
+import { readFindings } from '../../analysis/findings/compute-findings.js';
 import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
 import { renderCount } from '../../text/quantities.js';
@@ -24,7 +24,7 @@ export async function renderReport(results: Results, options: ReportOptions = {}
   const content: ReportContent = {
     results,
     arms,
-    findings: computeFindings(results),
+    findings: readFindings(results),
     evidence,
     ...(control !== undefined && { control }),
   };
