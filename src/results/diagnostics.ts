@@ -1,3 +1,11 @@
+/** Bins of equal width of a network's confidence. */
+export const calibrationBinCount = 10;
+
+/** Returns the bin of a confidence from 0 to 1; on a border the lower one, as in the code of Guo et al. 2017. */
+export function findCalibrationBin(confidence: number): number {
+  return Math.max(0, Math.ceil(Math.min(1, confidence) * calibrationBinCount) - 1);
+}
+
 /** Why a trial came out as it did, in numbers. Range: shares and accuracies 0..1. */
 export interface Diagnostics {
   /** Euclidean norm of the loss' gradient over all trainable weights. */

@@ -1,5 +1,6 @@
 import type { TrainedArm } from '../../analysis/findings/arm.js';
 import { meanDiagnostic } from '../../analysis/findings/arm.js';
+import { calibrationBinCount, findCalibrationBin } from '../../results/diagnostics.js';
 import { renderPercent } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, Panel } from './figure.js';
 
@@ -8,9 +9,6 @@ interface Bin {
   readonly accuracy: number;
   readonly count: number;
 }
-
-/** The diagnostics have ten bins of equal width. */
-const binCount = 10;
 
 /** How often the network is right, by how sure it is. */
 export const calibration: Figure = {
@@ -30,17 +28,13 @@ export const calibration: Figure = {
 
 function poolBins({ trials }: TrainedArm): Bin[] {
   const all = trials.flatMap(({ diagnostics }) => diagnostics?.calibration.bins ?? []);
-  return Array.from({ length: binCount }, (_, at) => {
-    const bins = all.filter((bin) => bin.count > 0 && indexOf(bin) === at);
+  return Array.from({ length: calibrationBinCount }, (_, at) => {
+    const bins = all.filter((bin) => bin.count > 0 && findCalibrationBin(bin.confidence) === at);
     const count = bins.reduce((sum, bin) => sum + bin.count, 0);
     const weigh = (key: 'confidence' | 'accuracy') =>
       bins.reduce((sum, bin) => sum + bin.count * bin[key], 0) / count;
     return { confidence: weigh('confidence'), accuracy: weigh('accuracy'), count };
   }).filter(({ count }) => count > 0);
-}
-
-function indexOf({ confidence }: Bin): number {
-  return Math.min(binCount - 1, Math.floor(confidence * binCount));
 }
 
 function createPanel(arm: TrainedArm, bins: Bin[], options: FigureOptions): Panel {

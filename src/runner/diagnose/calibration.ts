@@ -1,4 +1,8 @@
-import type { Diagnostics } from '../../results/diagnostics.js';
+import {
+  calibrationBinCount,
+  type Diagnostics,
+  findCalibrationBin,
+} from '../../results/diagnostics.js';
 
 /** What a model made of labelled images. */
 export interface Judged {
@@ -27,13 +31,11 @@ export function findClassAccuracy(confusion: readonly (readonly number[])[]): nu
   });
 }
 
-const binCount = 10;
-
 /**
  * Compares how sure a model is with how often it is right, in bins of equal width of its confidence. Bins without images
  * are left out.
  * Formula: expected error = sum over bins of count / n * |accuracy - confidence|. Source: Guo et al. 2017, "On
- * Calibration of Modern Neural Networks"; a confidence on a border belongs to the lower bin, as in their code.
+ * Calibration of Modern Neural Networks".
  */
 export function measureCalibration({
   labels,
@@ -43,9 +45,13 @@ export function measureCalibration({
   /** The probability of the predicted class, image by image. */
   readonly confidence: Float32Array;
 }): Diagnostics['calibration'] {
-  const sums = Array.from({ length: binCount }, () => ({ confidence: 0, right: 0, count: 0 }));
+  const sums = Array.from({ length: calibrationBinCount }, () => ({
+    confidence: 0,
+    right: 0,
+    count: 0,
+  }));
   for (const [image, sure] of confidence.entries()) {
-    const bin = sums[Math.max(0, Math.ceil(Math.min(1, sure) * binCount) - 1)];
+    const bin = sums[findCalibrationBin(sure)];
     if (!bin) continue;
     bin.confidence += sure;
     bin.right += predicted[image] === labels[image] ? 1 : 0;
