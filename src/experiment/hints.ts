@@ -16,7 +16,7 @@ export function renderValues(schema: JsonSchema): string {
 
 /** Tells whether a schema is one of numbers that are limited. */
 function isLimitedNumber(schema: JsonSchema): boolean {
-  return isNumeric(schema) && renderRange(schema) !== '';
+  return isNumeric(schema) && renderBounds(schema) !== '';
 }
 
 function isNumeric({ type }: JsonSchema): boolean {
@@ -25,10 +25,10 @@ function isNumeric({ type }: JsonSchema): boolean {
 
 function renderNumber(schema: JsonSchema): string {
   const noun = schema.type === 'integer' ? 'a whole number' : 'a number';
-  return `${noun} ${renderRange(schema)}`.trimEnd();
+  return `${noun} ${renderBounds(schema)}`.trimEnd();
 }
 
-function renderRange(schema: JsonSchema): string {
+function renderBounds(schema: JsonSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   if (minimum !== undefined && maximum !== undefined) return `between ${minimum} and ${maximum}`;
   const low =

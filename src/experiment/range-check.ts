@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ValueRange } from '../stages/stage.js';
+import { renderRange } from '../text/quantities.js';
 import { type Catalogue, findStage, instantiateStage } from './catalogue.js';
 import type { Experiment, StageOptions } from './experiment.js';
 import { omitDefaults } from './pipeline-summary.js';
@@ -75,15 +76,13 @@ export function renderMismatch(mismatch: Mismatch): Problem {
   const { index, options, expects, receives, mended } = mismatch;
   const hint = mended
     ? `write ${JSON.stringify(mended)}.`
-    : `put the stage where the values are ${renderRange(expects)}.`;
+    : `put the stage where the values are ${renderValues(expects)}.`;
   return {
-    message: `preprocessing[${index}]: "${options.name}" is made for values ${renderRange(expects)}, received values ${renderRange(receives)}.`,
+    message: `preprocessing[${index}]: "${options.name}" is made for values ${renderValues(expects)}, received values ${renderValues(receives)}.`,
     hint,
   };
 }
 
-function renderRange([low, high]: ValueRange): string {
-  const isKnown = Number.isFinite(low) && Number.isFinite(high);
-  if (!isKnown) return 'that only training shows';
-  return `from ${Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))}`;
+function renderValues(range: ValueRange): string {
+  return range.every(Number.isFinite) ? `from ${renderRange(range)}` : 'that only training shows';
 }

@@ -59,14 +59,14 @@ function renderArmName({ name, done, failed }: Arm): string {
 }
 
 function renderEpochsOf(done: readonly DoneTrial[]): string {
-  const run = renderRange(
+  const run = renderSpan(
     done.map(({ history, experiment }) => Math.min(history.length, experiment.training.epochs)),
   );
-  const written = renderRange(done.map(({ writtenEpochs }) => writtenEpochs));
+  const written = renderSpan(done.map(({ writtenEpochs }) => writtenEpochs));
   return run === written ? run : `${run} of ${written}`;
 }
 
-function renderRange(counts: readonly number[]): string {
+function renderSpan(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)].map(renderEpochs);
   return least === most ? `${least}` : `${least} to ${most}`;
 }

@@ -64,17 +64,26 @@ export function renderNames(names: readonly string[]): string {
   return `${shown.join(', ')} and ${renderCount(names.length - shown.length)} more`;
 }
 
-/** Renders a share from 0 to 1 as "94 %" or, where digits after the point tell something, "3.2 %". */
+/** Renders a share from 0 to 1 as "94 %", near the ends with a digit more: "3.2 %", "99.5 %", "< 0.1 %". */
 export function renderShare(share: number): string {
   const percent = 100 * share;
-  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  if (percent < 100 && percent > 99.9) return '> 99.9 %';
+  return `${Number(percent.toFixed(percent < 10 || percent > 99 ? 1 : 0))} %`;
 }
 
-/** Renders a number with three digits: "0.0012", "3.14", "12,300", "7.81e-6". */
+/** Renders a number with three digits: "0.0012", "3.14", "12,300", "7.81e-6"; "-" if it is none. */
 export function renderNumber(value: number): string {
+  if (!Number.isFinite(value)) return missing;
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return renderCount(value);
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace(/\.?0+e/, 'e');
   if (size >= 1000) return renderCount(value);
   return `${Number(value.toPrecision(3))}`;
+}
+
+/** Renders a range of values: "0 to 255"; an infinite end means that only training shows it. */
+export function renderRange([low, high]: readonly [low: number, high: number]): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'not known before training';
+  return `${renderNumber(low)} to ${renderNumber(high)}`;
 }

@@ -7,6 +7,7 @@ import {
   renderNames,
   renderPercent,
   renderPoints,
+  renderRange,
 } from '../../src/text/quantities.js';
 
 test.each([
@@ -67,4 +68,9 @@ test.each([
   [[0.71, 0.7101], '71.00 ± 0.01 %'],
 ])('the accuracies %j are shown as %s', (rates, text) => {
   expect(renderAccuracies(rates)).toBe(text);
+});
+
+test('a range has the digits of its ends, or says that only training shows it', () => {
+  expect(renderRange([-2.5, 1 / 3])).toBe('-2.5 to 0.333');
+  expect(renderRange([0, Number.POSITIVE_INFINITY])).toBe('not known before training');
 });

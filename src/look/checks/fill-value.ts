@@ -1,6 +1,6 @@
 import { findStage } from '../../experiment/catalogue.js';
 import { omitDefaults } from '../../experiment/pipeline-summary.js';
-import { renderRange } from '../inspection/range-walk.js';
+import { renderRange } from '../../text/quantities.js';
 import type { Check } from './check.js';
 import { replaceStage } from './fixes.js';
 

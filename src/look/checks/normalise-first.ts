@@ -1,4 +1,4 @@
-import { renderRange } from '../inspection/range-walk.js';
+import { renderRange } from '../../text/quantities.js';
 import type { Check } from './check.js';
 import { findMisplaced, writtenMoved } from './misplaced-stages.js';
 

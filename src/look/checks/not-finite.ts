@@ -1,4 +1,4 @@
-import { renderShare } from '../../text/quantities-look.js';
+import { renderShare } from '../../text/quantities.js';
 import type { Check } from './check.js';
 
 /** Values that are not numbers or infinite: the loss cannot be a number either. */

@@ -1,5 +1,5 @@
 import { findMismatches } from '../../experiment/range-check.js';
-import { renderShare } from '../../text/quantities-look.js';
+import { renderShare } from '../../text/quantities.js';
 import type { Check } from './check.js';
 
 /** More of the values at the ends of the range than photographs have, by far: theirs is about 2 %. */

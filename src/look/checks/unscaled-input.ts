@@ -1,4 +1,4 @@
-import { renderValue } from '../../text/quantities-look.js';
+import { renderNumber } from '../../text/quantities.js';
 import type { Check } from './check.js';
 import { writtenStages } from './fixes.js';
 
@@ -22,7 +22,7 @@ export const unscaledInput: Check = {
     const kept = writtenStages(context).filter(({ name }) => name !== 'raw');
     return [
       {
-        text: `The network receives values of ${renderValue(size)} (root mean square); its initial weights are made for about 1. Scaled values train more steadily.`,
+        text: `The network receives values of ${renderNumber(size)} (root mean square); its initial weights are made for about 1. Scaled values train more steadily.`,
         numbers: { rootMeanSquare: size },
         ...(range.every(Number.isFinite) && {
           fix: { path: 'preprocessing', value: [...kept, scaling] },

@@ -1,7 +1,6 @@
 import { instantiateStage } from '../../experiment/catalogue.js';
 import { findMismatches, type Mismatch, renderMismatch } from '../../experiment/range-check.js';
-import { renderShare } from '../../text/quantities-look.js';
-import { renderRange } from '../inspection/range-walk.js';
+import { renderRange, renderShare } from '../../text/quantities.js';
 import type { Check, CheckContext, Fix } from './check.js';
 import { removeStage, replaceStage } from './fixes.js';
 import { findMisplaced } from './misplaced-stages.js';

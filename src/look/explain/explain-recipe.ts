@@ -1,6 +1,6 @@
 import { renderNamed } from '../../experiment/pipeline-summary.js';
 import type { LayersModel } from '../../graph/tensorflow.js';
-import { renderValue } from '../../text/quantities-look.js';
+import { renderNumber } from '../../text/quantities.js';
 import { findOptimizer, type OptimizerOptions } from '../../training/optimizers/list.js';
 import { listParameters } from '../../training/parameter.js';
 import { type AssignedGroup, assignGroups } from '../../training/parameter-groups.js';
@@ -76,8 +76,8 @@ export function renderRecipe(recipe: ExplainedRecipe): string {
   const { first, highest, last } = learningRate;
   const isConstant = first === highest && highest === last;
   const rates = isConstant
-    ? `learning rate ${renderValue(first)}`
-    : `learning rate ${renderValue(first)} in the first step, ${renderValue(highest)} at most, ${renderValue(last)} in the last`;
+    ? `learning rate ${renderNumber(first)}`
+    : `learning rate ${renderNumber(first)} in the first step, ${renderNumber(highest)} at most, ${renderNumber(last)} in the last`;
   return [
     `Recipe: ${optimizer}; ${totalSteps.toLocaleString('en-US')} steps\n`,
     `  ${rates}\n`,

@@ -1,11 +1,10 @@
 import { renderBfloat16Units } from '../../engine/processor.js';
 import type { Fitted, ImageShape } from '../../stages/stage.js';
 import { toPlainText } from '../../text/plain-text.js';
-import { renderShare, renderValue } from '../../text/quantities-look.js';
+import { renderNumber, renderRange, renderShare } from '../../text/quantities.js';
 import { wrapText } from '../../text/wrap.js';
 import type { Advice } from '../checks/check.js';
 import type { PlacedDraw } from '../inspection/extreme-draws.js';
-import { renderRange } from '../inspection/range-walk.js';
 import { renderRecipe } from './explain-recipe.js';
 import type {
   ExplainedLayer,
@@ -122,7 +121,7 @@ function renderMeasurement(measured: StageMeasurement): string[] {
     ...(constantShare > 0 ? [`${renderShare(constantShare)} of the images one colour`] : []),
     ...(values.notFiniteShare > 0 ? [`${renderShare(values.notFiniteShare)} not a number`] : []),
   ];
-  const range = `${renderValue(low)} to ${renderValue(high)}`;
+  const range = `${renderNumber(low)} to ${renderNumber(high)}`;
   return [
     ...renderFitted(fitted),
     ...extremeMaps.map(renderMap),
@@ -135,14 +134,14 @@ function renderFitted(fitted: Fitted): string[] {
   const parts = Object.entries(fitted).map(([name, numbers]) =>
     numbers.length > mostFitted
       ? `${name} of ${numbers.length} numbers`
-      : `${name} ${numbers.map(renderValue).join(' ')}`,
+      : `${name} ${numbers.map(renderNumber).join(' ')}`,
   );
   return parts.length > 0 ? [`learned: ${parts.join(', ')}`] : [];
 }
 
 /** Output pixel (x, y) reads the input at this column and row. */
 function renderMap({ values, rows }: PlacedDraw): string {
-  const draws = Object.entries(values).map(([name, value]) => `${name} ${renderValue(value)}`);
+  const draws = Object.entries(values).map(([name, value]) => `${name} ${renderNumber(value)}`);
   const [column, row] = rows.map((entries) => entries.map(renderEntry).join(' '));
   return `${draws.join(', ')}: column [${column}], row [${row}] times (x, y, 1)`;
 }
@@ -155,10 +154,10 @@ function renderEntry(value: number): string {
 /** Renders the estimate and what it rests on. */
 function renderTime(time: TrainingTime): string {
   const { secondsPerStep, batchSize, stepsPerEpoch, measuredSteps, evaluationSeconds } = time;
-  const step = `${renderValue(secondsPerStep * 1000)} ms a step of ${batchSize} images`;
+  const step = `${renderNumber(secondsPerStep * 1000)} ms a step of ${batchSize} images`;
   const steps = `${stepsPerEpoch.toLocaleString('en-US')} steps an epoch`;
   const precisions = Object.entries(time.secondsByPrecision).map(
-    ([precision, seconds]) => `${precision} ${renderValue(seconds * 1000)} ms a step`,
+    ([precision, seconds]) => `${precision} ${renderNumber(seconds * 1000)} ms a step`,
   );
   const units = time.bfloat16Units;
   const processor = units ? `; this processor has ${renderBfloat16Units(units)}` : '';

@@ -21,9 +21,3 @@ export function walkRanges(stages: readonly Pick<Stage, 'when' | 'gives'>[]): St
     return ranges;
   });
 }
-
-/** Renders a range as "0 to 1"; what only training shows has no numbers. */
-export function renderRange([low, high]: ValueRange): string {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'not known before training';
-  return `${Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))}`;
-}

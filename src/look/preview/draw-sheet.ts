@@ -1,8 +1,8 @@
 import { type Bitmap, placeBitmap } from '../../drawing/bitmap.js';
 import { rasteriseSvg } from '../../drawing/rasterise-svg.js';
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
+import { renderRange } from '../../text/quantities.js';
 import type { PlacedImages } from '../inspection/inspect-pipeline.js';
-import { renderRange } from '../inspection/range-walk.js';
 import type { Preview, PreviewColumn } from './create-preview.js';
 import { drawStatistics } from './draw-statistics.js';
 import { drawTile, type TileImage } from './draw-tile.js';

@@ -1,7 +1,6 @@
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
 import type { ValueRange } from '../../stages/stage.js';
-import { renderShare, renderValue } from '../../text/quantities-look.js';
-import { renderRange } from '../inspection/range-walk.js';
+import { renderNumber, renderRange, renderShare } from '../../text/quantities.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
 import type { PreviewColumn } from './create-preview.js';
 
@@ -48,8 +47,8 @@ function drawHistogram(
     `<rect x="${round(left)}" y="${y}" width="${round(Math.max(right - left, 0))}" height="${height}" fill="#dfe5ec"/>`,
     ...lines,
     `<line x1="${x}" y1="${bottom}" x2="${x + width}" y2="${bottom}" stroke="${grey}"/>`,
-    renderText(renderValue(low), { ...label, x }),
-    renderText(renderValue(high), { ...label, x: x + width, anchor: 'end' }),
+    renderText(renderNumber(low), { ...label, x }),
+    renderText(renderNumber(high), { ...label, x: x + width, anchor: 'end' }),
   ].join('');
 }
 
@@ -180,7 +179,7 @@ function drawNumbers({ statistics }: PreviewColumn, at: { x: number; y: number }
           ...(colours[index] && { colour: colours[index] }),
         }),
         ...numberNames.map((name, place) =>
-          renderText(renderValue(channel[name]), {
+          renderText(renderNumber(channel[name]), {
             x: at.x + channelWidth + (place + 1) * numberWidth,
             y,
             size: 13,

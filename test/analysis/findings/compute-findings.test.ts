@@ -28,7 +28,7 @@ describe('computeFindings', () => {
     {
       rule: 'saturated-values',
       changes: withInput({ train: inputStatistics({ saturatedShare: 0.62 }) }),
-      text: '62 % of the values of training images lie at an end of the range, as clipping leaves them; of test images 2.0 %.',
+      text: '62 % of the values of training images lie at an end of the range, as clipping leaves them; of test images 2 %.',
     },
     {
       rule: 'input-shift',
