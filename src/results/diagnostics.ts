@@ -50,8 +50,8 @@ export interface InputStatistics {
   readonly std: readonly number[];
   readonly min: number;
   readonly max: number;
-  /** Share of values that are the lowest or the highest of their channel, as clipping leaves them. */
+  /** As `measureSaturatedShare` defines it. */
   readonly saturatedShare: number;
-  /** Share of images whose values hardly differ (standard deviation below 1 % of the test images'). */
+  /** As `measureConstantShare` defines it, against test images. */
   readonly constantShare: number;
 }

@@ -2,6 +2,11 @@ import type { LabelledImages } from '../../cifar10/dataset.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { pixelRange } from '../../experiment/range-check.js';
 import type { Fitted, ValueRange } from '../../stages/stage.js';
+import {
+  type ImageValues,
+  measureConstantShare,
+  measureSaturatedShare,
+} from '../../statistics/image-values.js';
 import { listDraws, mapAt, type PlacedDraw } from './extreme-draws.js';
 import { chooseImages, sampleCountFor } from './image-choice.js';
 import {
@@ -13,54 +18,13 @@ import {
 import { changesImages, dependsOnBatch } from './stage-behaviour.js';
 import { measureValues, type ValueStatistics } from './value-statistics.js';
 
-/** An image whose values spread by less than this share of what test images do holds next to nothing. */
-const constantShareOfSpread = 0.01;
-
-/**
- * Returns each image's spread: the root mean square distance of its values from the mean of their channel.
- * An image that is one colour has spread 0.
- */
-function spreadsOf({ values, shape, count }: PlacedImages): number[] {
-  const { height, width, channels } = shape;
-  const size = height * width * channels;
-  return Array.from({ length: count }, (_, index) => {
-    const image = values.subarray(index * size, (index + 1) * size);
-    let squares = 0;
-    for (let channel = 0; channel < channels; channel++) {
-      squares += squaredDistances(image, channel, channels);
-    }
-    return Math.sqrt(squares / size);
-  });
-}
-
-/** Returns the share of images that hardly vary, against the mean spread of `reference`. Range: 0..1. */
-function constantShare(images: PlacedImages, reference: PlacedImages): number {
-  const spreads = spreadsOf(reference);
-  const mean = spreads.reduce((sum, spread) => sum + spread, 0) / spreads.length;
-  const least = constantShareOfSpread * mean;
-  const constant = spreadsOf(images).filter((spread) => !(spread > least));
-  return constant.length / images.count;
-}
-
-function squaredDistances(image: Float32Array, first: number, step: number): number {
-  let [sum, count] = [0, 0];
-  for (let i = first; i < image.length; i += step) {
-    sum += image[i] as number;
-    count++;
-  }
-  const mean = sum / count;
-  let squares = 0;
-  for (let i = first; i < image.length; i += step) squares += ((image[i] as number) - mean) ** 2;
-  return squares;
-}
-
 /** What a sample of images is like after one stage. Range: shares 0..1. */
 export interface MeasuredStage {
   /** Training images with their draws; outside is what lies outside of the range of test images. */
   readonly training: ValueStatistics;
   /** The same images as test images go through. */
   readonly test: ValueStatistics;
-  /** Values at the very ends of the range that the stage gives. */
+  /** Values that are the lowest or the highest of their channel. */
   readonly saturatedShare: number;
   /** Images that hardly vary, against how test images vary. */
   readonly constantShare: number;
@@ -124,8 +88,8 @@ function measureStage(inspected: InspectedStage, places: StagePlaces): MeasuredS
   return {
     training: measureValues(training, ranges.testImages),
     test: measureValues(test, ranges.testImages),
-    saturatedShare: shareAtEnds(training.values, ranges.gives),
-    constantShare: constantShare(training, test),
+    saturatedShare: measureSaturatedShare(valuesOf(training)),
+    constantShare: measureConstantShare(valuesOf(training), valuesOf(test)),
     changesImages: changesImages(stage, places.input, fitted),
     dependsOnBatch: stage.when === 'always' && dependsOnBatch(stage, places.testInput, fitted),
     draws: listDraws(stage),
@@ -133,8 +97,6 @@ function measureStage(inspected: InspectedStage, places: StagePlaces): MeasuredS
   };
 }
 
-function shareAtEnds(values: Float32Array, [low, high]: ValueRange): number {
-  let count = 0;
-  for (const value of values) if (value === low || value === high) count++;
-  return count / values.length;
+function valuesOf({ values, shape, count }: PlacedImages): ImageValues {
+  return { values, channels: shape.channels, count };
 }

@@ -1,16 +1,12 @@
 import { type Tensor4D, tensorflow } from '../../graph/tensorflow.js';
 import type { Diagnostics } from '../../results/diagnostics.js';
 import type { ImageShape } from '../../stages/stage.js';
+import type { ImageValues } from '../../statistics/image-values.js';
 import { shuffle } from '../../training/data-order.js';
 import type { LabelledBytes } from '../../training/image-table.js';
 import type { DrawMoment, Network } from '../../training/network.js';
 import type { Turns } from '../../training/turns.js';
-import {
-  describeSample,
-  deviationOf,
-  type ImageSample,
-  measureWasserstein,
-} from './input-statistics.js';
+import { describeSample, deviationOf, measureWasserstein } from './input-statistics.js';
 
 /** Images chosen by the trial's seed, in batches as they enter the first stage. */
 export interface RawSample {
@@ -63,8 +59,8 @@ export async function describeInput(
   if (![typicalStd, deviationOf(train)].every(Number.isFinite)) return undefined;
   const distance = measureWasserstein(thin(train.values), thin(test.values));
   return {
-    train: describeSample(train, typicalStd),
-    test: describeSample(test, typicalStd),
+    train: describeSample(train, test),
+    test: describeSample(test, test),
     // Test images that are all of one value have no scale to measure by.
     shift: typicalStd > 0 ? distance / typicalStd : 0,
   };
@@ -72,7 +68,7 @@ export async function describeInput(
 
 type Apply = (images: Tensor4D, moment: DrawMoment) => Tensor4D;
 
-async function preprocess(raw: RawSample, apply: Apply, turns: Turns): Promise<ImageSample> {
+async function preprocess(raw: RawSample, apply: Apply, turns: Turns): Promise<ImageValues> {
   const tf = tensorflow();
   const parts: Float32Array[] = [];
   let [channels, done] = [0, 0];
@@ -91,7 +87,7 @@ async function preprocess(raw: RawSample, apply: Apply, turns: Turns): Promise<I
     tf.dispose([images, batch]);
     await turns.pass();
   }
-  return { imageCount: raw.indices.length, channels, values: concatenate(parts) };
+  return { count: raw.indices.length, channels, values: concatenate(parts) };
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {
