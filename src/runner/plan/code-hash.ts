@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const extension = extname(fileURLToPath(import.meta.url));
 
-/** All that computes. What installs TensorFlow is told by its version. */
+/** All that computes. What installs TensorFlow is told by its version; kernels in C++ are among a trial's conditions. */
 const folders = ['engine', 'models', 'stages', 'training'];
 const leftOut = ['engine/install', 'engine/native'];
 
