@@ -5,14 +5,17 @@ const example = `
 Examples:
   $ prep-lab list
   $ prep-lab list random-flip minmax
+  $ prep-lab list layers conv2d
   $ prep-lab list --plugin ./my-stages.mjs`;
 
 /** Returns the command that tells which stages and models there are. */
 export function createListCommand(): Command {
   return new Command('list')
     .summary('list the stages and models, or explain some')
-    .description('List the stages and models, or explain those named with all their options.')
-    .argument('[names...]', 'stages or models to explain')
+    .description(
+      'List the stages, the models and their kinds of layers, or explain those named with all their options.',
+    )
+    .argument('[names...]', 'stages, models or kinds of layers to explain')
     .addOption(createPluginOption())
     .addHelpText('after', example)
     .action(runList);

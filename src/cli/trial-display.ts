@@ -35,7 +35,7 @@ export function renderEpochLine(trial: Trial, record: EpochRecord): string {
   const { validationAccuracy } = record;
   const judged = trial.experiment.training.validation === 'test' ? 'test' : 'validation';
   const parts = [
-    `epoch ${record.epoch}/${trial.experiment.training.epochs}`,
+    `epoch ${record.epoch}/${Math.ceil(trial.experiment.training.epochs)}`,
     `loss ${record.trainLoss.toFixed(3)}`,
     `accuracy ${renderPercent(record.trainAccuracy)}`,
     ...(validationAccuracy === undefined

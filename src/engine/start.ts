@@ -26,7 +26,7 @@ export interface RunningEngine {
   readonly kernels: Kernels;
 }
 
-/** `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops alone. The last digits differ. */
+/** `own`: what prep-lab has kernels for is computed by them; `composed`: by TensorFlow's ops. The last digits differ. */
 type Kernels = 'own' | 'composed';
 
 export interface EngineStart {

@@ -47,8 +47,8 @@ export interface Environment {
   readonly precision: Precision | 'bfloat16';
   readonly execution: 'graph' | 'eager';
   /**
-   * `own`: activations by prep-lab's kernels; `composed`: of TensorFlow's ops. Left out in results from before there were
-   * kernels: then as `composed`.
+   * `own`: what prep-lab has kernels for was computed by them; `composed`: by TensorFlow's ops. Left out in results from
+   * before there were any: then as `composed`.
    */
   readonly kernels?: 'own' | 'composed';
 }

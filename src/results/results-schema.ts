@@ -26,7 +26,7 @@ const environment = z
     kernels: z
       .enum(['own', 'composed'])
       .exactOptional()
-      .describe("Activations by prep-lab's own kernels, or of TensorFlow's ops."),
+      .describe("Whether prep-lab's own kernels computed, or TensorFlow's ops alone."),
   })
   .describe('What the numbers were made with.');
 

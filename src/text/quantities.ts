@@ -33,9 +33,12 @@ export function renderCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
+/** Made once: making one takes longer than a whole row. */
+const epochFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
 /** Renders epochs, which need not be whole: "10", "9.9". */
 export function renderEpochs(epochs: number): string {
-  return epochs.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return epochFormat.format(epochs);
 }
 
 /** Renders "4.2 s", "48 s", "2 min 41 s" or "1 h 5 min". */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { attribute, runKernel } from '../graph/native-backend.js';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 
 /** The `gradientClipping` part of a recipe. */
@@ -32,17 +31,16 @@ export function clipGradients(
 ): Tensor[] {
   const tf = tensorflow();
   if (value !== undefined) return gradients.map((gradient) => gradient.clipByValue(-value, value));
-  if (norm === undefined) return [...gradients];
+  if (norm === undefined || gradients.length === 0) return [...gradients];
   const share = tf.minimum<Tensor>(1, tf.scalar(norm).div(globalNorm(gradients)));
   return gradients.map((gradient) => gradient.mul(share));
 }
 
-/** The Euclidean norm over all tensors together. Traceable. */
-export function globalNorm(tensors: readonly Tensor[]): Tensor {
-  return tensorflow().addN(tensors.map(halfSquares)).mul<Tensor>(2).sqrt();
-}
-
-/** Formula: sum(x^2) / 2, in one pass and without a tensor of squares. Shape: any to []. */
-function halfSquares(x: Tensor): Tensor {
-  return runKernel({ name: 'L2Loss', attributes: { T: attribute.type('float32') }, inputs: [x] });
+/**
+ * The Euclidean norm over all tensors together. It shares no op with the measured gradient norm: TensorFlow would merge
+ * equal ops and add in an order that differs from one compilation to the next, in the last digit.
+ */
+function globalNorm(tensors: readonly Tensor[]): Tensor {
+  const squares = tensors.map((tensor) => tensor.square().sum<Tensor>());
+  return tensorflow().addN(squares).sqrt();
 }

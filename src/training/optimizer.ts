@@ -56,16 +56,17 @@ export function createOptimizer(
         const wanted = parts.map((part) =>
           part.parameters.map((parameter) => gradientOf.get(parameter) as Tensor),
         );
+        const areTrained = parts.map((part) => isTrainedNow(part, context.iteration));
         const trained = wanted.map((each, index) => {
-          const isTrained = isTrainedNow(parts[index] as Part, context.iteration);
+          const isTrained = areTrained[index];
           return isTrained ? each.map((gradient) => gradient.mul<Tensor>(isTrained)) : each;
         });
         const clipped = recipe.gradientClipping
           ? clipGradients(trained.flat(), recipe.gradientClipping)
           : trained.flat();
-        for (const part of parts) {
-          applyPart(part, clipped.splice(0, part.parameters.length), context.iteration);
-        }
+        parts.forEach((part, index) => {
+          applyPart(part, clipped.splice(0, part.parameters.length), areTrained[index]);
+        });
       });
     },
   };
@@ -136,14 +137,14 @@ function createLearningRate(
   };
 }
 
+/** Returns 1 or 0, float32; nothing for weights that are always trained. */
 function isTrainedNow({ untilStep }: Part, iteration: Variable): Tensor | undefined {
   if (untilStep === undefined) return undefined;
   return iteration.less(tensorflow().scalar(untilStep, 'int32')).cast('float32');
 }
 
-function applyPart(part: Part, gradients: readonly Tensor[], iteration: Variable): void {
+function applyPart(part: Part, gradients: readonly Tensor[], isTrained: Tensor | undefined): void {
   const tf = tensorflow();
-  const isTrained = isTrainedNow(part, iteration);
   if (!isTrained) {
     part.rule.apply(gradients);
     return;

@@ -28,6 +28,7 @@ export type { TrainProgress } from './run-epoch.js';
 
 export interface TrainOptions {
   readonly learner: Learner;
+  /** The learner's. */
   readonly recipe: TrainingRecipe;
   readonly seed: number;
   /** Training images an epoch. */

@@ -113,8 +113,8 @@ test.each([
   ],
   [{ training: { epoch: 3 } }, 'training.epoch is not a known key. Hint: did you mean "epochs"?'],
   [
-    { training: { epochs: 1.5 } },
-    'training.epochs must be a whole number, received 1.5. Hint: give a whole number between 1 and 100000, for example 10.',
+    { training: { batchSize: 1.5 } },
+    'training.batchSize must be a whole number, received 1.5. Hint: give a whole number between 1 and 50000, for example 64.',
   ],
   [
     { training: { optimizer: { name: 'sgd', momentum: 1 } } },

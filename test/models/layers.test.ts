@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LayersModel, Tensor, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { initialiseWeights } from '../../src/models/initial-weights.js';
@@ -214,6 +215,34 @@ describe('A model of every kind of layer', () => {
       expect(Math.abs(value - (expected[index] ?? Number.NaN))).toBeLessThan(1e-6);
     });
   });
+});
+
+interface GeluCase {
+  readonly input: { readonly values: readonly number[] };
+  readonly output: {
+    readonly forward: readonly number[];
+    readonly forward_tanh_approximation: readonly number[];
+  };
+}
+
+test('Activations give what their names say', () => {
+  const path = new URL('../golden/activations/gelu.json', import.meta.url);
+  const { input, output } = JSON.parse(readFileSync(path, 'utf8')) as GeluCase;
+  const expected: Readonly<Record<string, readonly number[]>> = {
+    gelu: output.forward,
+    'gelu-tanh': output.forward_tanh_approximation,
+    relu: input.values.map((x) => Math.max(x, 0)),
+    silu: input.values.map((x) => x / (1 + Math.exp(-x))),
+    'leaky-relu': input.values.map((x) => (x < 0 ? 0.3 * x : x)),
+  };
+  const one = { height: 11, width: 11, channels: 1 };
+  const x = tf.tensor([...input.values], [1, 11, 11, 1]);
+  for (const [name, values] of Object.entries(expected)) {
+    const model = createListed([{ type: 'activation', activation: name }], one);
+    const found = fuseForTest(model)(x, false).dataSync();
+    const worst = Math.max(...values.map((value, index) => Math.abs(value - (found[index] ?? 0))));
+    expect(worst, name).toBeLessThan(2e-6);
+  }
 });
 
 describe('Initial kernels', () => {

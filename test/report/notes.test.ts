@@ -136,3 +136,17 @@ test('on how few images a limited run validated stands in the row and in a note'
   expect(renderMarkdownTable(results)).toContain('| 50.00 % (epoch 6, split of 100) |');
   expect(renderMarkdownTable(resultsOf(limited))).toContain('| 50.00 % (epoch 6, split) |');
 });
+
+test('weights that are an average are told, by name where not all are', () => {
+  const averaged = (average: 'ema' | 'lookahead') =>
+    doneTrial({
+      experiment: experiment({ name: average }),
+      test: { accuracy: 0.87, loss: 1, epoch: 10, weights: 'last', average },
+    });
+  expect(computeNotes(resultsOf(averaged('ema')))).toContain(
+    'Judged in place of the weights: their exponential moving average.',
+  );
+  expect(computeNotes(resultsOf(doneTrial(), averaged('lookahead')))).toContain(
+    'Judged in place of the weights: their Lookahead average (lookahead).',
+  );
+});

@@ -13,7 +13,8 @@ async function trainSmall(options: {
   measuresGradient: boolean;
   epochs: number;
 }) {
-  const learner = createSmallLearner(options);
+  const { epochs, ...others } = options;
+  const learner = createSmallLearner({ ...others, recipe: { epochs } });
   const states: number[][][] = [readWeights(learner)];
   const { run } = learner.program;
   const watched = {
@@ -27,7 +28,7 @@ async function trainSmall(options: {
       },
     },
   };
-  const changed = { ...recipe, epochs: options.epochs };
+  const changed = { ...recipe, epochs };
   const common = { recipe: changed, seed: 0, imageCount: 70, validation: 'test' };
   const trained = (await train({ learner: watched, ...common })) as FinishedTraining;
   learner.dispose();

@@ -6,7 +6,7 @@ import { type TrainingRecipe, trainingSchema } from '../../src/training/recipe.j
 import { type Trained, type TrainOptions, train } from '../../src/training/train.js';
 import { loadTestEngine } from '../engine.js';
 import { createRichLearner, imageCount } from './rich-learner.js';
-import { readWeights } from './small-learner.js';
+import { readWeights, runEpochs } from './small-learner.js';
 
 beforeAll(async () => {
   await loadTestEngine();
@@ -112,6 +112,24 @@ test.each(Object.keys(recipes))(
     expect(numbersOf(last)).toEqual(numbersOf(uninterrupted));
   },
   180_000,
+);
+
+test.each(Object.keys(recipes))(
+  '%s: the compiled steps of an epoch are the eager ones, to rounding',
+  (name) => {
+    const order = Int32Array.from({ length: imageCount }, (_, index) => index);
+    const [graph, eager] = (['graph', 'eager'] as const).map((execution) => {
+      const learner = createRichLearner(execution, recipes[name] as TrainingRecipe);
+      const losses = runEpochs(learner, [order]);
+      learner.dispose();
+      return losses;
+    });
+    expect(graph?.length).toBeGreaterThanOrEqual(4);
+    graph?.forEach((loss, step) => {
+      expect(Math.abs(loss / (eager?.[step] ?? Number.NaN) - 1), `step ${step}`).toBeLessThan(1e-3);
+    });
+  },
+  120_000,
 );
 
 /** Asked after each step of training and of judging. */

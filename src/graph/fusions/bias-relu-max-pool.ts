@@ -60,6 +60,7 @@ function replace(index: OpIndex, chain: Chain): Replacement[] {
   const choice = index.newId();
   const attributes = pickAttributes(pool, ['T']);
   const forward = {
+    ...pool,
     name: 'PrepLabBiasReluMaxPool',
     attributes,
     inputIds: [y, bias],
@@ -67,6 +68,7 @@ function replace(index: OpIndex, chain: Chain): Replacement[] {
     precision: 'float32' as const,
   };
   const backward = {
+    ...reluGrad,
     name: 'PrepLabBiasReluMaxPoolGrad',
     attributes,
     inputIds: [dpooled, choice, y],

@@ -1,10 +1,11 @@
 import { hasOwnKernels } from '../own-kernels.js';
 import type { Recording } from '../recording.js';
+import { batchNormReluGrad } from './batch-norm-relu-grad.js';
 import { biasReluMaxPool } from './bias-relu-max-pool.js';
 import type { Fusion } from './fusion.js';
 import { createOpIndex } from './op-index.js';
 
-const fusions: readonly Fusion[] = [biasReluMaxPool];
+const fusions: readonly Fusion[] = [batchNormReluGrad, biasReluMaxPool];
 
 /** Lets prep-lab's own kernels stand for what TensorFlow composes in a step, where they are loaded. */
 export function fuseOps(recording: Recording): Recording {

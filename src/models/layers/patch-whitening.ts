@@ -90,32 +90,41 @@ interface PatchGrid {
   readonly kernelSize: number;
 }
 
-/** Adds the products of each patch of an image to the upper triangle. */
+/** Adds the products of each two elements of an image's patches to the upper triangle. */
 function addPatches(sums: Float64Array, image: Float32Array, grid: PatchGrid): void {
-  const { height, width, channels, kernelSize } = grid;
+  const { width, channels, kernelSize } = grid;
   const rowLength = kernelSize * channels;
   const size = kernelSize * rowLength;
-  const patch = new Float64Array(size);
-  for (let y = 0; y + kernelSize <= height; y++) {
-    for (let x = 0; x + kernelSize <= width; x++) {
-      for (let row = 0; row < kernelSize; row++) {
-        const start = ((y + row) * width + x) * channels;
-        patch.set(image.subarray(start, start + rowLength), row * rowLength);
-      }
-      addProducts(sums, patch);
-    }
-  }
-}
-
-function addProducts(sums: Float64Array, patch: Float64Array): void {
-  const size = patch.length;
-  for (let i = 0; i < size; i++) {
-    const factor = patch[i] as number;
+  // Where each element of the first patch lies in the image.
+  const offsets = Array.from(
+    { length: size },
+    (_, element) => Math.floor(element / rowLength) * width * channels + (element % rowLength),
+  );
+  offsets.forEach((first, i) => {
     for (let j = i; j < size; j++) {
       const place = i * size + j;
-      sums[place] = (sums[place] as number) + factor * (patch[j] as number);
+      const sum = sumProducts(image, grid, [first, offsets[j] as number]);
+      sums[place] = (sums[place] as number) + sum;
+    }
+  });
+}
+
+/** Sums the products of two elements over all patches of an image. */
+function sumProducts(
+  image: Float32Array,
+  { height, width, channels, kernelSize }: PatchGrid,
+  [first, second]: readonly [number, number],
+): number {
+  const rowLength = width * channels;
+  const usedLength = (width - kernelSize + 1) * channels;
+  let sum = 0;
+  for (let y = 0; y + kernelSize <= height; y++) {
+    const end = y * rowLength + usedLength;
+    for (let place = y * rowLength; place < end; place += channels) {
+      sum += (image[place + first] as number) * (image[place + second] as number);
     }
   }
+  return sum;
 }
 
 function orient(vector: readonly number[]): readonly number[] {

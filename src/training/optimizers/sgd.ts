@@ -27,8 +27,8 @@ const options = z
       ),
   })
   .refine(({ nesterov, momentum }) => !nesterov || momentum > 0, {
-    path: ['momentum'],
-    error: 'must be above 0 where nesterov is true',
+    path: ['nesterov'],
+    error: 'must stand beside a momentum above 0',
   })
   .describe("Stochastic gradient descent, with Keras' defaults.");
 

@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 
+void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
 void RegisterGelu();
 
@@ -11,6 +12,7 @@ NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
     std::call_once(registered, [] {
+      RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
       RegisterGelu();
     });

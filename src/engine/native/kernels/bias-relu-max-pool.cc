@@ -3,9 +3,9 @@
 // of four additions and comparisons with 0 are saved. The gradient needs no image of before the pooling, only which of
 // the four was taken.
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
+#include "keep-if.h"
 #include "op.h"
 #include "parallel.h"
 #include "processor.h"
@@ -60,15 +60,6 @@ struct PoolImage {
     }
   }
 };
-
-// The value or 0, without a branch: compilers put the value's loading behind one, and then make no vectors.
-PREP_LAB_INLINE float KeepIf(bool condition, float value) {
-  int32_t bits;
-  std::memcpy(&bits, &value, sizeof(bits));
-  bits &= -static_cast<int32_t>(condition);
-  std::memcpy(&value, &bits, sizeof(value));
-  return value;
-}
 
 struct UnpoolImage {
   static PREP_LAB_INLINE void UnpoolWindow(const float* __restrict dpooled,

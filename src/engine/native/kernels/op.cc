@@ -78,10 +78,20 @@ void RegisterOp(const OpDefinition& definition) {
 }
 
 void RegisterKernel(const char* op, const TypeConstraint& constraint,
-                    void (*compute)(void*, TF_OpKernelContext*)) {
-  TF_KernelBuilder* builder = TF_NewKernelBuilder(op, "CPU", nullptr, compute, nullptr);
+                    void (*compute)(void*, TF_OpKernelContext*),
+                    void* (*create)(TF_OpKernelConstruction*), void (*destroy)(void*)) {
+  TF_KernelBuilder* builder = TF_NewKernelBuilder(op, "CPU", create, compute, destroy);
   TF_Status* status = TF_NewStatus();
   TF_KernelBuilder_TypeConstraint(builder, constraint.attribute, constraint.type, status);
   if (TF_GetCode(status) == TF_OK) TF_RegisterKernelBuilder(op, builder, status);
   ThrowIfFailed(status, op);
+}
+
+float ReadFloat(TF_OpKernelConstruction* construction, const char* attribute) {
+  float value = 0;
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrFloat(construction, attribute, &value, status);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return value;
 }

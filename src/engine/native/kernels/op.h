@@ -16,7 +16,6 @@ class Tensor {
     if (tensor_ != nullptr) TF_DeleteTensor(tensor_);
   }
 
-  explicit operator bool() const { return tensor_ != nullptr; }
   int64_t Count() const { return TF_TensorElementCount(tensor_); }
   std::vector<int64_t> Shape() const;
   template <typename T>
@@ -69,7 +68,12 @@ struct TypeConstraint {
   TF_DataType type;
 };
 
-// Both throw std::runtime_error with TensorFlow's reason.
+// Both throw std::runtime_error with TensorFlow's reason. `compute` is given what `create` returned.
 void RegisterOp(const OpDefinition& definition);
 void RegisterKernel(const char* op, const TypeConstraint& constraint,
-                    void (*compute)(void*, TF_OpKernelContext*));
+                    void (*compute)(void*, TF_OpKernelContext*),
+                    void* (*create)(TF_OpKernelConstruction*) = nullptr,
+                    void (*destroy)(void*) = nullptr);
+
+// Reads an attribute where a kernel is created.
+float ReadFloat(TF_OpKernelConstruction* construction, const char* attribute);

@@ -42,6 +42,10 @@ void TF_KernelBuilder_TypeConstraint(TF_KernelBuilder*, const char* attribute, T
 // Takes the builder over.
 void TF_RegisterKernelBuilder(const char* name, TF_KernelBuilder*, TF_Status*);
 
+void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction*, const char* attribute, float*,
+                                          TF_Status*);
+void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction*, TF_Status*);
+
 void TF_GetInput(TF_OpKernelContext*, int index, TF_Tensor**, TF_Status*);
 TF_Tensor* TF_AllocateOutput(TF_OpKernelContext*, int index, TF_DataType, const int64_t* shape,
                              int rank, size_t bytes, TF_Status*);

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { tensorflow } from '../../src/graph/tensorflow.js';
 import { layers } from '../../src/models/layers.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
 import type { Fitted } from '../../src/stages/stage.js';
@@ -29,6 +30,10 @@ const options = layers.options.parse({
       type: 'residual',
       layers: [{ type: 'conv2d', filters: 4, kernelSize: 3, strides: 2, padding: 'same' }],
     },
+    { type: 'depthwise-conv2d', kernelSize: 3, padding: 'same', activation: 'silu' },
+    { type: 'average-pooling2d', padding: 'same' },
+    { type: 'activation', activation: 'leaky-relu' },
+    { type: 'scale', factor: 2 },
     { type: 'global-average-pooling2d' },
     { type: 'dropout', rate: 0.1 },
     { type: 'dense', units: classCount },
@@ -42,9 +47,13 @@ function fitModel(): Fitted {
   return layers.fit?.(options, pipeline.trainingImages(trainImages, [{}])) ?? {};
 }
 
-async function start(fitted: Fitted | undefined, changes: Partial<TrainOptions>) {
+async function start(
+  fitted: Fitted | undefined,
+  changes: Partial<TrainOptions>,
+  execution: 'graph' | 'eager' = 'graph',
+) {
   const model = layers.create(options, { image: imageShape, classCount }, fitted);
-  const learner = createSmallLearner({ model, stages, train: trainImages });
+  const learner = createSmallLearner({ model, stages, train: trainImages, execution });
   let saved: TrainingState | undefined;
   const trained = await train({
     learner,
@@ -76,4 +85,21 @@ test('The whitening kernel is not trained', async () => {
   const { weights } = await start(fitted, {});
   const kernel = weights.find(({ length }) => length === fitted.kernel?.length) ?? [];
   expect(kernel).toEqual(fitted.kernel?.map(Math.fround));
+});
+
+test('A graph trains as the same layers do op by op', async () => {
+  const fitted = fitModel();
+  const [graph, eager] = [await start(fitted, {}), await start(fitted, {}, 'eager')];
+  expect(graph.losses).toHaveLength(2);
+  graph.losses.forEach((loss, epoch) => {
+    expect(Math.abs(loss / (eager.losses[epoch] ?? 0) - 1)).toBeLessThan(1e-5);
+  });
+});
+
+test('No tensor is left behind', async () => {
+  const fitted = fitModel();
+  await start(fitted, {});
+  const before = tensorflow().memory().numTensors;
+  await start(fitted, {});
+  expect(tensorflow().memory().numTensors).toBe(before);
 });

@@ -1,0 +1,148 @@
+// PrepLabBatchNormReluGrad: the gradients of relu followed by batch normalisation, and of the bias before both, in two
+// passes over memory. TensorFlow takes two for the normalisation and one each for relu and the bias.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "keep-if.h"
+#include "op.h"
+#include "parallel.h"
+#include "processor.h"
+
+namespace {
+
+// Both passes go over [rows, channels] in blocks of rows, with sums a block that are added up in their order: the same
+// whatever the number of threads.
+struct Block {
+  const float* dy;
+  const float* x;
+  float* dx;
+  int64_t rows, channels;
+};
+
+struct SumBlock {
+  // dy, and dy * (x - mean).
+  static PREP_LAB_INLINE void Run(Block block, const float* __restrict mean, float* __restrict sum,
+                                  float* __restrict product) {
+    for (int64_t row = 0; row < block.rows; ++row) {
+      const float* dy = block.dy + row * block.channels;
+      const float* x = block.x + row * block.channels;
+#pragma GCC ivdep
+      for (int64_t c = 0; c < block.channels; ++c) {
+        sum[c] += dy[c];
+        product[c] += dy[c] * (x[c] - mean[c]);
+      }
+    }
+  }
+};
+
+struct ApplyBlock {
+  static PREP_LAB_INLINE void Run(Block block, const float* __restrict mean,
+                                  const float* __restrict offset, const float* __restrict slope,
+                                  const float* __restrict scale, float* __restrict sum) {
+    for (int64_t row = 0; row < block.rows; ++row) {
+      const float* dy = block.dy + row * block.channels;
+      const float* x = block.x + row * block.channels;
+      float* dx = block.dx + row * block.channels;
+#pragma GCC ivdep
+      for (int64_t c = 0; c < block.channels; ++c) {
+        const float g = scale[c] * (dy[c] - offset[c] - slope[c] * (x[c] - mean[c]));
+        const float kept = KeepIf(x[c] > 0.0f, g);
+        dx[c] = kept;
+        sum[c] += kept;
+      }
+    }
+  }
+};
+
+struct Problem {
+  int64_t rows, channels, rows_a_block;
+  int64_t Blocks() const { return (rows + rows_a_block - 1) / rows_a_block; }
+  Block At(int64_t index, const Tensor& dy, const Tensor& x, const Tensor& dx) const {
+    const int64_t first = index * rows_a_block;
+    const int64_t skipped = first * channels;
+    return {dy.Data<const float>() + skipped, x.Data<const float>() + skipped,
+            dx.Data<float>() + skipped, std::min(rows_a_block, rows - first), channels};
+  }
+};
+
+// Adds the sums of all blocks, in their order.
+std::vector<double> AddUp(const std::vector<float>& sums, int64_t blocks, int64_t channels) {
+  std::vector<double> total(channels, 0.0);
+  for (int64_t block = 0; block < blocks; ++block) {
+    for (int64_t c = 0; c < channels; ++c) total[c] += sums[block * channels + c];
+  }
+  return total;
+}
+
+void* ReadEpsilon(TF_OpKernelConstruction* construction) {
+  return new float(ReadFloat(construction, "epsilon"));
+}
+
+void FreeEpsilon(void* epsilon) { delete static_cast<float*>(epsilon); }
+
+void Compute(void* epsilon, TF_OpKernelContext* context) {
+  Call call(context);
+  const Tensor dy = call.Input(0);
+  const Tensor x = call.Input(1);
+  const Tensor scale = call.Input(2);
+  const Tensor mean = call.Input(3);
+  const Tensor variance = call.Input(4);
+  call.RequireSameShape(dy, x);
+  call.RequireSameShape(scale, mean);
+  call.RequireSameShape(scale, variance);
+  if (call.HasFailed()) return;
+  const std::vector<int64_t> images = x.Shape();
+  call.Require(!images.empty() && scale.Shape() == std::vector<int64_t>{images.back()},
+               "scale must have the last axis of x.");
+  const Tensor dx = call.OutputLike(0, dy, {0});
+  const Tensor dscale = call.OutputLike(1, scale, {});
+  const Tensor doffset = call.OutputLike(2, scale, {});
+  const Tensor dbias = call.OutputLike(3, scale, {});
+  if (call.HasFailed()) return;
+
+  const int64_t channels = images.back();
+  const int64_t rows = x.Count() / std::max<int64_t>(channels, 1);
+  const Problem problem{rows, channels, std::max<int64_t>(1, 65536 / std::max<int64_t>(channels, 1))};
+  const int64_t blocks = problem.Blocks();
+  std::vector<float> sums(blocks * channels, 0.0f), products(blocks * channels, 0.0f);
+  RunParallel(blocks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      Vectorised<SumBlock>::Run(problem.At(i, dy, x, dx), mean.Data<const float>(),
+                                sums.data() + i * channels, products.data() + i * channels);
+    }
+  });
+  const std::vector<double> sum = AddUp(sums, blocks, channels);
+  const std::vector<double> product = AddUp(products, blocks, channels);
+  std::vector<float> offset(channels), slope(channels), factor(channels);
+  for (int64_t c = 0; c < channels; ++c) {
+    const double deviation =
+        std::sqrt(static_cast<double>(variance.Data<float>()[c]) + *static_cast<const float*>(epsilon));
+    doffset.Data<float>()[c] = static_cast<float>(sum[c]);
+    dscale.Data<float>()[c] = static_cast<float>(product[c] / deviation);
+    offset[c] = static_cast<float>(sum[c] / rows);
+    slope[c] = static_cast<float>(product[c] / rows / (deviation * deviation));
+    factor[c] = static_cast<float>(scale.Data<float>()[c] / deviation);
+  }
+  std::fill(sums.begin(), sums.end(), 0.0f);
+  RunParallel(blocks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      Vectorised<ApplyBlock>::Run(problem.At(i, dy, x, dx), mean.Data<const float>(), offset.data(),
+                                  slope.data(), factor.data(), sums.data() + i * channels);
+    }
+  });
+  const std::vector<double> total = AddUp(sums, blocks, channels);
+  for (int64_t c = 0; c < channels; ++c) dbias.Data<float>()[c] = static_cast<float>(total[c]);
+}
+
+}  // namespace
+
+void RegisterBatchNormReluGrad() {
+  const char* const name = "PrepLabBatchNormReluGrad";
+  RegisterOp({name,
+              {"T: {float}", "epsilon: float"},
+              {"dy: T", "x: T", "scale: T", "mean: T", "variance: T"},
+              {"dx: T", "dscale: T", "doffset: T", "dbias: T"},
+              InferLike<0>});
+  RegisterKernel(name, {"T", TF_FLOAT}, Compute, ReadEpsilon, FreeEpsilon);
+}
