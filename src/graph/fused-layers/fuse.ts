@@ -65,11 +65,17 @@ function refuseUnseeded(layer: Layer): void {
 
 /** A softmax inside of the loss is exact where a softmax before it would have to be clipped. */
 function turnOffSoftmax(model: LayersModel): void {
-  const last = listLayers(model).at(-1) as Layer;
+  const layers = listLayers(model);
+  const last = layers.at(-1) as Layer;
   const kind = last.getClassName();
   if (kind === 'Dense' && activationName(last) === 'softmax') fuseDense(last, 'logits');
   else if (kind === 'Softmax' || (kind === 'Activation' && activationName(last) === 'softmax')) {
     replaceCall(last, (x) => x.clone());
+    // The logits come from the dense layer before it; they are float32 as where the two are one layer.
+    const head = layers.slice(0, -1).findLast((layer) => layer.getClassName() !== 'Rescaling');
+    if (head?.getClassName() === 'Dense' && activationName(head) === 'linear') {
+      fuseDense(head, 'logits');
+    }
   } else {
     throw new UserError(
       `Model "${model.name}" ends in ${kind} "${last.name}", expected a softmax over the classes.`,
