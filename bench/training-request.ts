@@ -19,7 +19,7 @@ export interface TrainingRequest extends Omit<Settings, 'size'> {
   readonly jit: boolean;
   /** PyTorch alone: the mode of `torch.compile`. */
   readonly compile: 'off' | 'default' | 'reduce-overhead';
-  /** The peers alone. */
+  /** `bfloat16`: mixed precision, as each side calls it. */
   readonly precision: 'float32' | 'bfloat16';
 }
 

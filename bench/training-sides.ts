@@ -1,5 +1,5 @@
 import type { PeerName } from './peers/environment.js';
-import type { Variant } from './training-request.js';
+import type { TrainingRequest, Variant } from './training-request.js';
 
 /** One way to train: a program and its settings. */
 export interface TrainingSide {
@@ -12,6 +12,8 @@ export interface TrainingSide {
 
 /** The side that all ratios refer to. */
 export const referenceSide = 'prep-lab';
+/** The side that the peers in mixed precision are compared with. */
+export const mixedReferenceSide = 'prep-lab, mixed-bfloat16';
 
 const ours: readonly TrainingSide[] = [
   { name: referenceSide, program: 'prep-lab', variant: {} },
@@ -27,6 +29,13 @@ const keras: readonly TrainingSide[] = [
 const pytorch: readonly TrainingSide[] = [
   { name: 'PyTorch', program: 'pytorch', variant: {} },
   { name: 'PyTorch, torch.compile', program: 'pytorch', variant: { compile: 'default' } },
+];
+
+/** Mixed precision on every side. */
+const mixed: readonly TrainingSide[] = [
+  { name: mixedReferenceSide, program: 'prep-lab', variant: { precision: 'bfloat16' } },
+  { name: 'Keras, mixed_bfloat16', program: 'keras', variant: { precision: 'bfloat16' } },
+  { name: 'PyTorch, autocast bfloat16', program: 'pytorch', variant: { precision: 'bfloat16' } },
 ];
 
 /** Without CUDA graphs a GPU waits for Python; bfloat16 is what a GPU's matrix units are made for. */
@@ -53,9 +62,17 @@ const onGpu: readonly TrainingSide[] = [
   },
 ];
 
+/** Returns the names of the peers that take the bare step in a precision. */
+export function stepPeers(precision: TrainingRequest['precision']): string[] {
+  return stepSides('cpu')
+    .filter(({ program }) => program === 'keras' || program === 'pytorch')
+    .filter(({ variant }) => (variant.precision ?? 'float32') === precision)
+    .map(({ name }) => name);
+}
+
 /** The sides of the bare step. */
 export function stepSides(device: 'cpu' | 'gpu'): readonly TrainingSide[] {
-  return [...ours, ...keras, ...pytorch, ...(device === 'gpu' ? onGpu : [])];
+  return [...ours, ...keras, ...pytorch, ...mixed, ...(device === 'gpu' ? onGpu : [])];
 }
 
 /** The sides of the geometric epoch. Keras switches XLA off by itself for its image layers, so it has one side. */

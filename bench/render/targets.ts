@@ -1,5 +1,5 @@
 import type { Measurement } from '../measurement.js';
-import { referenceSide, stepSides } from '../training-sides.js';
+import { mixedReferenceSide, referenceSide, stepPeers } from '../training-sides.js';
 import { type CaseResult, casesOf, findSide } from './cases.js';
 import { renderChange, renderRatio, renderSpread } from './quantities.js';
 import { computeStageCosts } from './stages.js';
@@ -31,19 +31,31 @@ export function renderTargets(measurements: readonly Measurement[]): string {
 function computeTargets(measurements: readonly Measurement[]): Target[] {
   const steps = casesOf(measurements, 'steps');
   const [epoch] = casesOf(measurements, 'epoch');
-  const float32Peers = stepSides('cpu')
-    .filter(({ program }) => program === 'keras' || program === 'pytorch')
-    .map(({ name }) => name);
   const stepTarget = (net: string, least: number) => ({
     name: `${net} step, against the best of Keras and PyTorch`,
     least,
     result: steps.find(({ name }) => name.startsWith(net)),
-    peers: float32Peers,
+    side: referenceSide,
+    peers: stepPeers('float32'),
+  });
+  const mixedTarget = (net: string, least: number) => ({
+    ...stepTarget(net, least),
+    name: `${net} step in mixed precision, against the best of both (wanted with AMX)`,
+    side: mixedReferenceSide,
+    peers: stepPeers('bfloat16'),
   });
   const speeds = [
     stepTarget('baseline', 1.3),
     stepTarget('deep', 1.25),
-    { name: 'geometric epoch, against Keras', least: 1.5, result: epoch, peers: ['Keras'] },
+    mixedTarget('baseline', 1.1),
+    mixedTarget('deep', 1.2),
+    {
+      name: 'geometric epoch, against Keras',
+      least: 1.5,
+      result: epoch,
+      side: referenceSide,
+      peers: ['Keras'],
+    },
   ];
   const costs = [
     { name: 'geometric (flip, rotation, zoom), each', most: 0.35 },
@@ -59,10 +71,11 @@ function computeSpeed(speed: {
   readonly name: string;
   readonly least: number;
   readonly result: CaseResult | undefined;
+  readonly side: string;
   readonly peers: readonly string[];
 }): Target[] {
-  const { name, least, result, peers } = speed;
-  const reference = result && findSide(result, referenceSide);
+  const { name, least, result, side, peers } = speed;
+  const reference = result && findSide(result, side);
   if (!reference) return [];
   const rounds = peers.flatMap((peer) => findSide(result, peer)?.rounds ?? []);
   const measured = ratioOf(bestOf(rounds), reference.rounds);

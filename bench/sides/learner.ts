@@ -22,7 +22,7 @@ export function createNet(name: string, image: ImageShape = imageShape): LayersM
 
 /** Returns a recipe with the study's defaults. */
 export function createRecipe(
-  given: Partial<Pick<TrainingRecipe, 'epochs' | 'batchSize' | 'validation'>>,
+  given: Partial<Pick<TrainingRecipe, 'epochs' | 'batchSize' | 'validation' | 'precision'>>,
 ): TrainingRecipe {
   return trainingSchema.parse(given);
 }

@@ -13,7 +13,8 @@ const { device, threads, dataFolder, batchSize, epochs, augmentation, testCount 
 const engine = await startEngine({ device, threads, progress: silentProgress });
 const images = await readTrainingImages(dataFolder, request.trainCount);
 const validation = testCount > 0 ? 'test' : 'none';
-const recipe = createRecipe({ batchSize, epochs, validation });
+const precision = request.precision === 'bfloat16' ? 'mixed-bfloat16' : 'float32';
+const recipe = createRecipe({ batchSize, epochs, validation, precision });
 const learner = createTrialLearner({
   net: request.net,
   preprocessing: [{ name: 'minmax' }, ...(augmentation === 'none' ? [] : geometricStages)],

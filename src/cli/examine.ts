@@ -75,12 +75,15 @@ async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Fin
   return { subject, state: 'missing', found: '"nvidia-smi" shows none', advice };
 }
 
-/** Without them nothing is missing: float32 is the default. */
+/** Without them nothing is missing: float32 is the default. Measured: docs/performance.md. */
 export function examineBfloat16(units: readonly string[] = listBfloat16Units()): Finding {
   const subject = 'bfloat16';
   const has = renderBfloat16Units(units);
-  if (units.length > 0) return { subject, state: 'ok', found: `${has}: mixed precision is fast` };
-  return { subject, state: '-', found: `${has}: mixed precision is slow on this processor` };
+  if (units.includes('amx_bf16')) {
+    return { subject, state: 'ok', found: `${has}: mixed precision is faster than float32` };
+  }
+  const outlook = units.length > 0 ? 'may be slower than' : 'is slower than';
+  return { subject, state: '-', found: `${has}: mixed precision ${outlook} float32` };
 }
 
 async function examineEngine(device: DeviceRequest): Promise<Finding> {

@@ -14,15 +14,14 @@ test.each(['18.20.0', '20.18.1', '21.7.0', '22.11.0'])('Node %s is too old', (ve
   });
 });
 
-test('A processor that multiplies bfloat16 is told, and one that does not is no fault', () => {
-  expect(examineBfloat16(['amx_bf16'])).toEqual({
-    subject: 'bfloat16',
-    state: 'ok',
-    found: 'amx_bf16: mixed precision is fast',
-  });
-  expect(examineBfloat16([])).toEqual({
-    subject: 'bfloat16',
-    state: '-',
-    found: 'neither amx_bf16 nor avx512_bf16: mixed precision is slow on this processor',
-  });
+test.each([
+  [
+    ['amx_bf16', 'avx512_bf16'],
+    'ok',
+    'amx_bf16 and avx512_bf16: mixed precision is faster than float32',
+  ],
+  [['avx512_bf16'], '-', 'avx512_bf16: mixed precision may be slower than float32'],
+  [[], '-', 'neither amx_bf16 nor avx512_bf16: mixed precision is slower than float32'],
+])('What the processor has for bfloat16 is told, and is no fault: %j', (units, state, found) => {
+  expect(examineBfloat16(units)).toEqual({ subject: 'bfloat16', state, found });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { biasAdd } from '../../src/graph/differentiable/bias-add.js';
-import { matMulFloat32 } from '../../src/graph/differentiable/mat-mul-float32.js';
+import { matMul } from '../../src/graph/differentiable/mat-mul.js';
 import { relu } from '../../src/graph/differentiable/relu.js';
 import { mixPrecision } from '../../src/graph/mix-precision.js';
 import { nativeBackend } from '../../src/graph/native-backend.js';
@@ -8,6 +8,7 @@ import { computeIn } from '../../src/graph/precision.js';
 import type { RecordedOp } from '../../src/graph/recording.js';
 import { type Recording, recordStep } from '../../src/graph/recording.js';
 import type {
+  Scalar,
   Tensor,
   Tensor2D,
   Tensor4D,
@@ -128,14 +129,14 @@ test('A float32 part within a mixed one, and its gradients, stay float32', () =>
   const [x, kernel] = [tf.variable(tf.ones([2, 2])), tf.variable(tf.ones([2, 2]))];
   const recording = record([x, kernel], () =>
     computeIn('mixed-bfloat16', () => {
-      const { value, grads } = tf.variableGrads(
-        () => matMulFloat32(relu(x) as Tensor2D, kernel as unknown as Tensor2D).sum() as never,
-      );
+      const product = () =>
+        computeIn('float32', () => matMul(relu(x) as Tensor2D, kernel as unknown as Tensor2D));
+      const { value, grads } = tf.variableGrads(() => product().sum() as Scalar);
       return [value, ...Object.values(grads)];
     }),
   );
   const ops = listOps(mixPrecision(recording));
-  expect(ops.filter((name) => name === 'BatchMatMulV2')).toHaveLength(3);
+  expect(ops.filter((name) => name === 'MatMul')).toHaveLength(3);
   expect(ops.filter((name) => name.endsWith('16'))).toEqual([]);
 });
 

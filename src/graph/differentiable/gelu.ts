@@ -1,5 +1,6 @@
 import { attribute, runKernel } from '../native-backend.js';
 import { hasOwnKernels } from '../own-kernels.js';
+import { computeIn } from '../precision.js';
 import { type Tensor, tensorflow } from '../tensorflow.js';
 
 /**
@@ -63,14 +64,18 @@ export function geluTanh(x: Tensor): Tensor {
   );
 }
 
-/** Applies a function of single numbers whose gradient is `dy` times its slope; only `x` is kept for that. */
+/**
+ * Applies a function of single numbers whose gradient is `dy` times its slope; only `x` is kept for that. Composed of many
+ * ops, it computes in float32 whatever the network computes in.
+ */
 function withSlope(x: Tensor, value: (x: Tensor) => Tensor, slope: (x: Tensor) => Tensor): Tensor {
   const apply = tensorflow().customGrad((...inputs) => {
     const [input, save] = inputs as unknown as [Tensor, (saved: Tensor[]) => void];
     save([input]);
     return {
-      value: value(input),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => dy.mul(slope(saved[0] as Tensor)),
+      value: computeIn('float32', () => value(input)),
+      gradFunc: (dy: Tensor, saved: Tensor[]) =>
+        computeIn('float32', () => dy.mul(slope(saved[0] as Tensor))),
     };
   });
   return apply(x);

@@ -1,5 +1,5 @@
 import { biasAdd } from '../differentiable/bias-add.js';
-import { matMulFloat32 } from '../differentiable/mat-mul-float32.js';
+import { matMul } from '../differentiable/mat-mul.js';
 import { computeIn } from '../precision.js';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../tensorflow.js';
 import { activate } from './activation.js';
@@ -34,8 +34,8 @@ export function fuseDepthwiseConv2d(layer: Layer): void {
 }
 
 /**
- * Lets a Dense layer use BiasAdd and its activation's own kernels and gradients. `logits` leaves its activation out and
- * computes in float32 whatever the network computes in. Applies to [N, C]; with more axes the layer stays as it is.
+ * Lets a Dense layer use MatMul, BiasAdd and its activation's own kernels and gradients. `logits` leaves its activation out
+ * and computes in float32 whatever the network computes in. Applies to [N, C]; with more axes the layer stays as it is.
  */
 export function fuseDense(layer: Layer, output: 'activated' | 'logits'): void {
   const kernel = member<LayerWeight>(layer, 'kernel');
@@ -44,8 +44,8 @@ export function fuseDense(layer: Layer, output: 'activated' | 'logits'): void {
     if (x.rank !== 2) return stock(x, options as never) as Tensor;
     const factors = [x as Tensor2D, kernel.val as unknown as Tensor2D] as const;
     return output === 'logits'
-      ? computeIn('float32', () => addBias(layer, matMulFloat32(...factors)))
-      : finish(layer, tensorflow().matMul(...factors));
+      ? computeIn('float32', () => addBias(layer, matMul(...factors)))
+      : finish(layer, matMul(...factors));
   });
 }
 
