@@ -25,7 +25,7 @@ export async function readResults(
   const parsed = fault ? { problems: [fault] } : parseResults(text);
   if (parsed.value) return parsed.value;
   const { message, hint } = createProblemsError(problemsOfFile(file, parsed.problems));
-  throw new UserError(message, { exitCode, ...(hint && { hint }) });
+  throw new UserError(message.split('\n'), { exitCode, ...(hint && { hint }) });
 }
 
 interface ReadText {

@@ -18,10 +18,10 @@ const noGpu = {
 
 /** Starts the built engine in a process of its own, as a user's would, and multiplies two matrices. */
 async function multiply(options: object, environment: Record<string, string> = {}) {
-  const built = (file: string) => pathToFileURL(`dist/engine/${file}`).href;
+  const built = (file: string) => pathToFileURL(`dist/${file}`).href;
   const program = `
-    const { startEngine } = await import('${built('start.js')}');
-    const { tensorflow } = await import('${built('tensorflow.js')}');
+    const { startEngine } = await import('${built('engine/start.js')}');
+    const { tensorflow } = await import('${built('graph/tensorflow.js')}');
     const progress = { start: () => ({ update() {}, stop() {} }), note() {} };
     const engine = await startEngine({ device: 'cpu', progress, ...${JSON.stringify(options)} });
     const ones = tensorflow().ones([8, 8]);

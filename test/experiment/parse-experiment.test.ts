@@ -12,6 +12,7 @@ test('an experiment with a model alone gets all defaults and the name of its fil
       epochs: 10,
       batchSize: 64,
       optimizer: { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      precision: 'float32',
       labelSmoothing: 0,
       validation: 'test',
     },

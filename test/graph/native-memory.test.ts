@@ -83,11 +83,11 @@ test('A session is given no tensor whose memory belongs to JavaScript', () => {
 });
 
 test('A process that writes thousands of tensors into a program ends well', async () => {
-  const built = (file: string) => pathToFileURL(`dist/engine/${file}`).href;
+  const built = (file: string) => pathToFileURL(`dist/${file}`).href;
   const source = `
-    const { startEngine } = await import('${built('start.js')}');
-    const { tensorflow } = await import('${built('tensorflow.js')}');
-    const { compileProgram } = await import('${built('program/compile.js')}');
+    const { startEngine } = await import('${built('engine/start.js')}');
+    const { tensorflow } = await import('${built('graph/tensorflow.js')}');
+    const { compileProgram } = await import('${built('graph/compile.js')}');
     const progress = { start: () => ({ update() {}, stop() {} }), note() {} };
     await startEngine({ device: 'cpu', progress });
     const tf = tensorflow();

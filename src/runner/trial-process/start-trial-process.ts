@@ -190,7 +190,7 @@ function report(message: ChildMessage, options: TrialProcessOptions): void {
 function endOf(last: ChildMessage | undefined, past: TrialHistory): TrialEnd | undefined {
   if (last?.type === 'broken') {
     const { message, hint, exitCode } = last;
-    throw new UserError(message, { exitCode, ...(hint && { hint }) });
+    throw new UserError(message.split('\n'), { exitCode, ...(hint && { hint }) });
   }
   if (last?.type === 'bug') {
     const error = new Error('A trial’s process failed.');
