@@ -13,7 +13,10 @@ export interface ErrorReport {
 /** Renders an error: a sentence and a hint where the user can mend it, a stack where we must. */
 export function renderError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return renderUsageError(error);
-  const known = error instanceof UserError ? error : (toLimitError(error) ?? toPluginError(error));
+  const known =
+    error instanceof UserError
+      ? error
+      : (toLimitError(error) ?? toFolderError(error) ?? toPluginError(error));
   if (known) {
     const hint = known.hint ? `${renderHint(known.hint)}\n` : '';
     return { text: `${known.message}\n${hint}`, exitCode: known.exitCode };
@@ -24,6 +27,15 @@ export function renderError(error: unknown): ErrorReport {
     text: `${lines.join('\n')}\n${renderPlugins()}This is a bug in prep-lab: please report it with the lines above.\n`,
     exitCode: exitCodes.bug,
   };
+}
+
+/** What every relative path ends in once someone has removed the current folder. */
+function toFolderError(error: unknown): UserError | undefined {
+  if ((error as NodeJS.ErrnoException | undefined)?.syscall !== 'uv_cwd') return undefined;
+  return new UserError('The current folder is not there any more.', {
+    hint: 'change to another one: cd.',
+    cause: error,
+  });
 }
 
 /** A plug-in can do harm that no stack tells of. */

@@ -70,7 +70,7 @@ test('A run that is killed goes on from its last checkpoint, also beside another
   await expectUndisturbed(scenario);
 });
 
-test('A run whose terminal is closed leaves a checkpoint and its leases', async () => {
+test('A run whose terminal is closed leaves a checkpoint and no lease', async () => {
   const { folder, parameters, out } = await createSlowScenario();
   const words = [process.execPath, programFile, ...parameters].map((word) => `'${word}'`);
   const terminal = spawn('script', ['--quiet', '--command', words.join(' '), '/dev/null'], {
