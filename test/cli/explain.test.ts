@@ -51,6 +51,6 @@ test('without measuring the range error is named too, and --strict fails', async
 
 test('without measuring no TensorFlow is loaded', async () => {
   const modules = await loadedModules(['explain', photometric, '--no-measure']);
-  expect(modules.some((url) => url.includes('/dist/checks/'))).toBe(true);
+  expect(modules.some((url) => url.includes('/dist/look/checks/'))).toBe(true);
   expect(modules.filter((url) => url.includes('@tensorflow'))).toEqual([]);
 });

@@ -193,7 +193,7 @@ Hint: use another folder.
       folder,
     });
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('a.json: training.epochs must be at least 1, received 0.');
+    expect(stderr).toContain('a.json: training.epochs must be more than 0, received 0.');
     expect(stderr).toContain('b.json: ');
     expect(stderr).toContain('c.json');
     expect(existsSync(join(folder, 'results'))).toBe(false);

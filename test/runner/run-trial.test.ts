@@ -48,6 +48,7 @@ describe('The result of a trial', () => {
       status: 'done',
       id: `minmax-seed3-${trial.key.slice(0, 8)}`,
       key: expect.stringMatching(/^[0-9a-f]{64}$/),
+      settingKey: expect.stringMatching(/^[0-9a-f]{64}$/),
       experiment,
       changes: [],
       summary: { preprocessing: 'minmax', model: 'tiny' },

@@ -195,7 +195,7 @@ test('A functional model with a skip connection and a shared layer trains', () =
   const learner = createSmallLearner({ model, recipe: { optimizer: adam } });
   const losses = runEpochs(
     learner,
-    Array.from({ length: 8 }, (_, epoch) => order(epoch)),
+    Array.from({ length: 10 }, (_, epoch) => order(epoch)),
   );
   expect(losses.at(-1)).toBeLessThan(0.3 * (losses[0] ?? 0));
   expect(learner.evaluations.test?.run(learner.program).accuracy).toBeGreaterThan(0.9);
