@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { measureGlobalNorm } from './gradient-norm.js';
 
 /** The `gradientClipping` part of a recipe. */
 export const gradientClippingSchema = z
@@ -32,15 +33,6 @@ export function clipGradients(
   const tf = tensorflow();
   if (value !== undefined) return gradients.map((gradient) => gradient.clipByValue(-value, value));
   if (norm === undefined || gradients.length === 0) return [...gradients];
-  const share = tf.minimum<Tensor>(1, tf.scalar(norm).div(globalNorm(gradients)));
+  const share = tf.minimum<Tensor>(1, tf.scalar(norm).div(measureGlobalNorm(gradients)));
   return gradients.map((gradient) => gradient.mul(share));
-}
-
-/**
- * The Euclidean norm over all tensors together. It shares no op with the measured gradient norm: TensorFlow would merge
- * equal ops and add in an order that differs from one compilation to the next, in the last digit.
- */
-function globalNorm(tensors: readonly Tensor[]): Tensor {
-  const squares = tensors.map((tensor) => tensor.square().sum<Tensor>());
-  return tensorflow().addN(squares).sqrt();
 }

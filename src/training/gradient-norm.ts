@@ -38,7 +38,7 @@ export function createGradientNorm(iteration: Variable): GradientNorm {
     state: [sum, firstSteps],
     add(gradients) {
       tf.tidy(() => {
-        const norm = tf.addN(gradients.map(halfSquares)).mul<Tensor>(2).sqrt();
+        const norm = measureGlobalNorm(gradients);
         sum.assign(sum.add(norm));
         const isThisStep = tf.range(0, firstStepCount, 1, 'int32').equal(iteration);
         firstSteps.assign(tf.where(isThisStep, norm, firstSteps));
@@ -54,6 +54,14 @@ export function createGradientNorm(iteration: Variable): GradientNorm {
         .slice(0, steps)
         .map((norm) => Math.min(norm, largestNorm)),
   };
+}
+
+/**
+ * Returns the Euclidean norm over all tensors together. Their sums stand in one tensor before they are added: the inputs of
+ * an AddN TensorFlow adds in an order that differs from one compilation to the next, in the last digit. Shape: any to [].
+ */
+export function measureGlobalNorm(tensors: readonly Tensor[]): Tensor {
+  return tensorflow().stack(tensors.map(halfSquares)).sum<Tensor>().mul<Tensor>(2).sqrt();
 }
 
 /** Formula: sum(x^2) / 2, in one pass and without a tensor of squares. Shape: any to []. */
