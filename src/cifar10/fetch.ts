@@ -43,7 +43,6 @@ export async function fetchIntoCache(options: FetchOptions): Promise<string> {
   const folder = join(options.cache, 'cifar10');
   const lock = {
     folder: options.cache,
-    name: 'cifar10',
     waiting: 'Another prep-lab is fetching CIFAR-10: waiting for it.',
     progress: options.progress,
   };

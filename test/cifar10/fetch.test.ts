@@ -7,6 +7,7 @@ import { fetchIntoCache, type Source } from '../../src/cifar10/fetch.js';
 import { cifar10Files } from '../../src/cifar10/files.js';
 import { silentProgress } from '../../src/progress.js';
 import { exitCodes, UserError } from '../../src/user-error.js';
+import { startLeaseProcess } from '../storage/lease-process.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { linkData } from './data-folder.js';
 
@@ -106,6 +107,16 @@ test('clears what a killed process left', async () => {
   await mkdir(join(fetching.cache, 'cifar10.fetching', 'half-made'), { recursive: true });
   await fetchIntoCache(fetching);
   expect(await readdir(fetching.cache)).toEqual(['cifar10']);
+});
+
+test('is not held up by the lock of a process that was killed, nor by the folder that was one earlier', async () => {
+  const fetching = await options(good());
+  const killed = startLeaseProcess();
+  expect(await killed.ask(`try ${fetching.cache}`)).toBe('ours');
+  await killed.kill();
+  await mkdir(join(fetching.cache, 'cifar10.lock'));
+  expect(await checkFolder(await fetchIntoCache(fetching))).toEqual([]);
+  expect(fetching.notes).toEqual([]);
 });
 
 test('stops at a full disk, tries no other source and gives the space back', async () => {

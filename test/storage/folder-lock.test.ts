@@ -1,4 +1,4 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -6,10 +6,11 @@ import { silentProgress } from '../../src/progress.js';
 import { withFolderLock } from '../../src/storage/folder-lock.js';
 import { exitCodes } from '../../src/user-error.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { startLeaseProcess } from './lease-process.js';
 
 function lockIn(folder: string, notes: string[] = []) {
   const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
-  return { folder, name: 'work', waiting: 'Waiting for the other one.', progress };
+  return { folder, waiting: 'Waiting for the other one.', progress };
 }
 
 test('lets only one work at a time, and tells the other that it waits', async () => {
@@ -41,12 +42,41 @@ test('gives the lock back when the work fails', async () => {
   expect(await withFolderLock(lockIn(folder), async () => 'free')).toBe('free');
 });
 
-test('takes over the lock of a process that died', async () => {
+test('takes over the lock of a process that died, at once and without a word', async () => {
   const folder = await temporaryFolder();
-  await mkdir(join(folder, 'work.lock'));
-  const aMinuteAgo = new Date(Date.now() - 60_000);
-  await utimes(join(folder, 'work.lock'), aMinuteAgo, aMinuteAgo);
-  expect(await withFolderLock(lockIn(folder), async () => 'taken')).toBe('taken');
+  const dead = startLeaseProcess();
+  expect(await dead.ask(`try ${folder}`)).toBe('ours');
+  await dead.kill();
+  const notes: string[] = [];
+  expect(await withFolderLock(lockIn(folder, notes), async () => 'taken')).toBe('taken');
+  expect(notes).toEqual([]);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('goes on soon after the process that it waits for was killed', async () => {
+  const folder = await temporaryFolder();
+  const holder = startLeaseProcess();
+  expect(await holder.ask(`try ${folder}`)).toBe('ours');
+  const notes: string[] = [];
+  const waiting = withFolderLock(lockIn(folder, notes), async () => performance.now());
+  await expect.poll(() => notes).toEqual(['Waiting for the other one.']);
+  const killed = performance.now();
+  await holder.kill();
+  expect((await waiting) - killed).toBeLessThan(2000);
+});
+
+test('tells once that it waits, however many have the lock before it', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'lease-1'), '');
+  const notes: string[] = [];
+  const waiting = withFolderLock(lockIn(folder, notes), async () => 'done');
+  await expect.poll(() => notes).toHaveLength(1);
+  const other = startLeaseProcess({ PREP_LAB_LEASE_SECONDS: '0.2' });
+  expect(await other.ask(`wait ${folder}`)).toBe('ours');
+  await sleep(700);
+  expect(await other.ask('release')).toBe('released');
+  expect(await waiting).toBe('done');
+  expect(notes).toEqual(['Waiting for the other one.']);
 });
 
 test('names a folder that cannot be made', async () => {

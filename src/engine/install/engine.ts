@@ -151,7 +151,6 @@ export async function installEngine(installation: EngineInstallation): Promise<I
   const compiler = await requireCompiler();
   const lock = {
     folder: engineFolder(),
-    name: 'setup',
     waiting: 'Another prep-lab sets the engine up: waiting for it.',
     progress,
   };
