@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { replaceFile } from '#prep-lab/storage/sync.js';
 import type { BenchResults, Measurement } from './measurement.js';
 import { renderReport } from './render/report.js';
 
@@ -24,8 +24,8 @@ export async function openResultsStore(
     async add(measurement) {
       results = { ...results, measurements: [...results.measurements, measurement] };
       if (folder === undefined) return;
-      await writeFileAtomic(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-      await writeFileAtomic(join(folder, 'results.md'), renderReport(results));
+      await replaceFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+      await replaceFile(join(folder, 'results.md'), renderReport(results));
     },
   };
 }

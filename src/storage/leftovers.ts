@@ -13,7 +13,9 @@ export function asidePath(path: string): string {
 export function temporaryPath(path: string): string {
   const { pid, processStart } = identifyProcess();
   const writer = [pid, processStart, ...Object.values(place())].join('_');
-  const name = `${temporaryPrefix}${basename(path)}.${writer}.${randomBytes(4).toString('hex')}`;
+  // Cut, so that a name as long as the system allows gets one that is no longer.
+  const start = `${temporaryPrefix}${basename(path).slice(0, 40)}`;
+  const name = `${start}.${writer}.${randomBytes(4).toString('hex')}`;
   return join(dirname(path), name);
 }
 

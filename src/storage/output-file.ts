@@ -3,6 +3,7 @@ import { access, appendFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../user-error.js';
 import { asWriteError } from './storage-error.js';
+import { replaceFile } from './sync.js';
 
 /**
  * Makes sure that a folder can be written, or made where it is not there.
@@ -71,10 +72,8 @@ export async function writeOutput(file: string, content: string | Uint8Array): P
     const found = await stat(file).catch(() => undefined);
     // Renaming over /dev/null, as root, would replace it for everybody.
     const isSpecial = found !== undefined && !found.isFile();
-    if (isSpecial) return await writeFile(file, content);
-    // Help needs none of this.
-    const { default: writeFileAtomic } = await import('write-file-atomic');
-    await writeFileAtomic(file, Buffer.from(content));
+    if (isSpecial) await writeFile(file, content);
+    else await replaceFile(file, content);
   } catch (error) {
     throw asWriteError(error, file);
   }

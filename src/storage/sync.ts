@@ -1,6 +1,27 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { temporaryPath } from './leftovers.js';
 import { makeFolder } from './make-folder.js';
+import { asWriteError } from './storage-error.js';
+
+/**
+ * Writes a file whole or not at all: even after a power cut the path shows all of it or what was there before. A file
+ * that is replaced leaves its mode and owner to the new one; a link stays, and what it leads to is replaced.
+ * @throws UserError (storage)
+ */
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  const place = await realpath(path).catch(() => path);
+  const temporary = temporaryPath(place);
+  try {
+    const replaced = await stat(place).catch(() => undefined);
+    await writeSyncedFile(temporary, content, replaced);
+    await renameSynced(temporary, place);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw asWriteError(error, path, Buffer.byteLength(content));
+  }
+}
 
 /**
  * Moves a finished file to its place so that, even after a power cut, the place holds all of it or what was there
@@ -8,17 +29,35 @@ import { makeFolder } from './make-folder.js';
  */
 export async function placeFile(from: string, to: string): Promise<void> {
   await syncFile(from);
+  await renameSynced(from, to);
+}
+
+async function renameSynced(from: string, to: string): Promise<void> {
   await rename(from, to);
   await syncFolder(dirname(to));
 }
 
-/** Writes a new file and returns when it is on the disk, not only in the system's memory. */
-export async function writeSyncedFile(path: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx');
+/**
+ * Writes a new file and returns when it is on the disk, not only in the system's memory. It gets mode and owner of the
+ * one that it replaces, and is never open to more than that one was: it may be secret.
+ */
+export async function writeSyncedFile(
+  path: string,
+  content: string | Uint8Array,
+  replaced?: Stats,
+): Promise<void> {
+  const handle = await open(path, 'wx', replaced?.mode);
   await closing(handle, async () => {
     await handle.writeFile(content);
+    if (replaced) await takeAfter(handle, replaced);
     await handle.sync();
   });
+}
+
+/** Only root can give files away, and some disks know neither owners nor modes: the content counts. */
+async function takeAfter(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
+  await handle.chown(uid, gid).catch(() => {});
+  await handle.chmod(mode).catch(() => {});
 }
 
 /** Returns when a file's content is on the disk. */
@@ -34,12 +73,21 @@ async function syncFile(path: string): Promise<void> {
 export async function syncFolder(path: string): Promise<void> {
   // Windows cannot sync a folder, and does not need to: its file systems log renames.
   if (process.platform === 'win32') return;
+  // Files may be placed in a folder that nobody may list, but it cannot be synced.
+  if (!(await isReadable(path))) return;
   const handle = await open(path, 'r');
   await closing(handle, () =>
     handle.sync().catch((error: NodeJS.ErrnoException) => {
       // Some network disks know no sync of folders.
       if (error.code !== 'EINVAL' && error.code !== 'ENOTSUP') throw error;
     }),
+  );
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return await access(path, constants.R_OK).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'EACCES',
   );
 }
 

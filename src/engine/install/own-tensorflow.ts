@@ -1,8 +1,7 @@
 import { readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { makeFolder } from '../../storage/make-folder.js';
-import { asStorageError } from '../../storage/storage-error.js';
+import { replaceFile } from '../../storage/sync.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import type { Device } from '../device.js';
 import { engineFolder, frameworkLibrary, headers, isFile, type Libraries } from './libraries.js';
@@ -20,12 +19,8 @@ export async function ownTensorFlowFolder(): Promise<string | undefined> {
 
 /** Makes later runs use the TensorFlow in a folder. @throws UserError (storage) */
 export async function rememberOwnTensorFlow(folder: string): Promise<void> {
-  try {
-    await makeFolder(engineFolder());
-    await writeFileAtomic(rememberedPath(), `${folder}\n`);
-  } catch (error) {
-    throw asStorageError(error, rememberedPath());
-  }
+  await makeFolder(engineFolder());
+  await replaceFile(rememberedPath(), `${folder}\n`);
 }
 
 /** Makes later runs use prep-lab's own TensorFlow again. */

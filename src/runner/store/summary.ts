@@ -4,7 +4,7 @@ import type { Results } from '../../results/result.js';
 import { requireResultSpace } from '../../storage/disk-space.js';
 import { removeLeftovers, temporaryPath } from '../../storage/leftovers.js';
 import { asWriteError } from '../../storage/storage-error.js';
-import { makeSyncedFolder, placeFile } from '../../storage/sync.js';
+import { makeSyncedFolder, replaceFile } from '../../storage/sync.js';
 
 /** Room for results and a small network's checkpoints. */
 const neededBytes = 16 * 1024 * 1024;
@@ -29,19 +29,12 @@ export async function prepareFolder(folder: string): Promise<void> {
 
 /** Writes the summary of a run, each file whole or not at all. @throws UserError (storage) */
 export async function writeSummary(folder: string, results: Results, table: string): Promise<void> {
-  await replaceText(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  await replaceText(join(folder, 'table.md'), table);
+  await updateText(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  await updateText(join(folder, 'table.md'), table);
 }
 
-async function replaceText(path: string, text: string): Promise<void> {
+async function updateText(path: string, text: string): Promise<void> {
   // A run that changes nothing leaves the files as they are, for those who watch them.
   if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
-  const temporary = temporaryPath(path);
-  try {
-    await writeFile(temporary, text);
-    await placeFile(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw asWriteError(error, path, Buffer.byteLength(text));
-  }
+  await replaceFile(path, text);
 }

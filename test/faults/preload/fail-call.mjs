@@ -7,7 +7,7 @@
 //                   parent; the call goes on), or the code of an error: ENOSPC
 //   FAULT_PERSISTS  1: all calls after it fail too
 //   FAULT_LOG       a file that gets a line for each counted call: process, number, name, path, "fault" where it was one
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, constants as fileFlags } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { constants } from 'node:os';
 import { resolve, sep } from 'node:path';
@@ -19,11 +19,9 @@ const me = process.argv[1]?.endsWith('trial-process/child.js') ? 'child' : 'pare
 const isMeant = FAULT_PROCESS === me || FAULT_PROCESS === 'any';
 const folder = resolve(FAULT_FOLDER ?? '/');
 
-const require = createRequire(import.meta.url);
-const callbacks = require('node:fs');
-const promises = require('node:fs/promises');
+const promises = createRequire(import.meta.url)('node:fs/promises');
 
-/** Paths of open files, by FileHandle or descriptor. */
+/** Paths of open files. */
 const paths = new Map();
 let count = 0;
 
@@ -52,14 +50,14 @@ function act(syscall, path) {
   return Object.assign(error, { code: FAULT_ACTION, errno, syscall, path });
 }
 
-const isReading = (flags) => flags === undefined || flags === 'r' || flags === 0;
+/** Flags are letters, or the system's bits. */
+function isReading(flags) {
+  if (typeof flags !== 'number') return flags === undefined || flags === 'r';
+  return (flags & (fileFlags.O_WRONLY | fileFlags.O_RDWR)) === 0;
+}
 
-/** Replaces a function; what `promisify` looks for comes along. */
 function replace(owner, name, wrap) {
-  const original = owner[name];
-  const wrapped = wrap(original);
-  Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
-  owner[name] = wrapped;
+  owner[name] = wrap(owner[name]);
 }
 
 const byPath = ['writeFile', 'appendFile', 'mkdir', 'rm', 'rmdir', 'unlink', 'truncate', 'chmod'];
@@ -100,26 +98,4 @@ for (const name of ['write', 'writeFile', 'appendFile', 'sync', 'datasync', 'tru
   );
 }
 
-// write-file-atomic uses the functions with callbacks.
-function replaceCallback(name, pathOf) {
-  replace(callbacks, name, (original) => (...parameters) => {
-    const error = judge(name === 'fsync' ? 'sync' : name, pathOf(...parameters));
-    if (error) return process.nextTick(parameters.at(-1), error);
-    return original(...parameters);
-  });
-}
-for (const name of ['rm', 'unlink', 'mkdir', 'chmod', 'writeFile']) {
-  replaceCallback(name, (path) => path);
-}
-replaceCallback('rename', (_, to) => to);
-for (const name of ['write', 'fsync']) replaceCallback(name, (fd) => paths.get(fd));
-replace(callbacks, 'open', (original) => (path, ...more) => {
-  const callback = more.pop();
-  const error = isReading(more[0]) ? undefined : judge('open', path);
-  if (error) return process.nextTick(callback, error);
-  return original(path, ...more, (failure, fd) => {
-    if (!failure) paths.set(fd, path);
-    callback(failure, fd);
-  });
-});
 syncBuiltinESMExports();
