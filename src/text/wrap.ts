@@ -1,8 +1,8 @@
-/** Returns how many terminal columns a text takes at most: characters from Hangul on may be two columns wide. */
+import stringWidth from 'string-width';
+
+/** Returns how many terminal columns a text takes: wide characters two, accents that combine and controls none. */
 export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text) width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
-  return width;
+  return stringWidth(text);
 }
 
 /** Returns the parts that a text may be broken into: after spaces, and after hyphens between letters. */

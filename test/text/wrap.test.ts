@@ -10,8 +10,21 @@ test.each([
   ['大きさ', 4, ['大き', 'さ']],
   ['-', 1, ['-']],
   ['', 5, ['']],
+  ['0–255 → 0…1', 11, ['0–255 → 0…1']],
 ])('"%s" in %d columns', (text, width, lines) => {
   expect(wrapText(text, width)).toEqual(lines);
+});
+
+// Source: Unicode Standard Annex 11 (East Asian Width) and 29 (what a reader takes for one character).
+test.each([
+  ['text', 'accuracy', 8],
+  ['a dash, an arrow and a rule', '–→─', 3],
+  ['an accent that combines', 'e\u0301', 1],
+  ['wide characters', '大きさ', 6],
+  ['a family', '👨\u200d👩\u200d👧', 2],
+  ['controls', '\u0007\t', 0],
+])('the width of %s', (_, text, width) => {
+  expect(widthOf(text)).toBe(width);
 });
 
 test('no line is too wide, and no character is lost', () => {
