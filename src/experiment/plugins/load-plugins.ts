@@ -11,7 +11,6 @@ import {
   guardStage,
   isDefinition,
 } from './guard-definition.js';
-import { hashPlugin } from './hash-plugin.js';
 import { findPlace, runPluginCode } from './plugin-code.js';
 import { registerSelfImport } from './self-import.js';
 
@@ -22,11 +21,14 @@ import { registerSelfImport } from './self-import.js';
  */
 export async function loadPlugins(files: readonly string[]): Promise<Catalogue> {
   let catalogue = shippedCatalogue();
-  if (files.length > 0) registerSelfImport();
+  if (files.length === 0) return catalogue;
+  registerSelfImport();
+  // Most runs have no plug-in, and need no lexer.
+  const { hashPlugin } = await import('./hash-plugin.js');
   const distinct = new Map(files.map((file) => [resolve(file), file]));
   for (const file of distinct.values()) {
     const definitions = await loadDefinitions(file);
-    const origin = { file, sha256: hashPlugin(resolve(file)) };
+    const origin = { file, sha256: await hashPlugin(resolve(file)) };
     for (const definition of definitions) catalogue = addTo(catalogue, definition, origin);
   }
   return catalogue;
