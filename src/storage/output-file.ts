@@ -36,6 +36,8 @@ export async function requireWritable(
   madeFolders: readonly string[] = [],
 ): Promise<void> {
   if (file === '-') return;
+  // Where the current folder is gone, this says so; what is below would blame the file.
+  resolve(file);
   const found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
     throw new UserError(`"${file}" is a folder.`, { hint: `name a file, such as ${file}/table.` });
