@@ -38,6 +38,6 @@ async function createExperimentSchema(plugin: readonly string[]): Promise<object
 
 async function createResultsSchema(): Promise<object> {
   const { toJsonSchema } = await import('../experiment/json-schema.js');
-  const { resultsSchema } = await import('../results/results-schema.js');
+  const { resultsSchema } = await import('../results/result.js');
   return { ...toJsonSchema(resultsSchema), title: 'Results of prep-lab' };
 }

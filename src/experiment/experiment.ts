@@ -1,45 +1,90 @@
-import type { TrainingRecipe } from '../training/recipe.js';
-import type { Thresholds } from './thresholds.js';
+import { z } from 'zod';
+import type { DeepReadonly } from '../deep-readonly.js';
+import { trainingSchema } from '../training/recipe.js';
+import { thresholdsSchema } from './thresholds.js';
+
+/** Largest int32: seeds go to the engine as int32. */
+const largestSeed = 2 ** 31 - 1;
+
+const nameSchema = z
+  .string()
+  .max(80)
+  .regex(/^[a-z0-9]+(?:[-_]+[a-z0-9]+|\.[0-9][a-z0-9]*)*$/, {
+    error:
+      'must be made of small letters and digits, with "-" or "_" between words and "." only before a digit',
+  })
+  .describe('Names the result and its folder. Default: the name of the file.');
+
+const publishedSchema = z
+  .strictObject({
+    testAccuracy: z.number().min(0).max(1).describe('Accuracy on the test images, 0 to 1.'),
+    source: z.string().exactOptional().describe('Where it was published.'),
+  })
+  .describe('A result that others published, shown beside ours.');
+
+// Ten classes: fewer images than that could not hold one of each.
+const datasetSchema = z
+  .strictObject({
+    name: z.literal('cifar10').default('cifar10'),
+    trainLimit: z
+      .int()
+      .min(10)
+      .max(50_000)
+      .exactOptional()
+      .describe('Training images to use, balanced over the classes. Default: all 50,000.'),
+    testLimit: z
+      .int()
+      .min(10)
+      .max(10_000)
+      .exactOptional()
+      .describe('Test images to use, balanced over the classes. Default: all 10,000.'),
+  })
+  .prefault({ name: 'cifar10' })
+  .describe('The images.');
+
+const seedsSchema = z
+  .array(z.int().min(0).max(largestSeed))
+  .min(1)
+  .max(1000)
+  .refine((seeds) => new Set(seeds).size === seeds.length, {
+    error: 'must all be different',
+  })
+  .default([0])
+  .describe('The experiment is trained once for each seed.');
+
+const namedSchema = z.looseObject({ name: z.string() });
 
 /** A stage or model as experiment files write it: its name and its options. */
-export interface NamedOptions {
-  readonly name: string;
-  readonly [option: string]: unknown;
-}
+export type NamedOptions = DeepReadonly<z.output<typeof namedSchema>>;
 
 export type StageOptions = NamedOptions;
 export type ModelOptions = NamedOptions;
 
-/** An experiment file with all defaults filled in. docs/experiment-files.md explains each key. */
-export interface Experiment {
-  /** Safe as the name of a folder. */
-  readonly name: string;
-  readonly description?: string;
-  /** `control`: the others are compared with it. */
-  readonly role?: 'control';
-  readonly published?: PublishedResult;
-  readonly dataset: DatasetOptions;
-  readonly preprocessing: readonly StageOptions[];
-  /** Whether each geometric stage resamples, as in Keras, or neighbours share one resampling. */
-  readonly resampling: 'each' | 'once';
-  readonly model: ModelOptions;
-  readonly training: TrainingRecipe;
-  /** Range: int32, 0 and up, all different. */
-  readonly seeds: readonly number[];
-  /** What the results must keep to. */
-  readonly thresholds?: Thresholds;
-}
+/** An experiment, whatever stages and models there are. docs/experiment-files.md explains each key. */
+export const experimentSchema = z.object({
+  name: nameSchema,
+  description: z.string().exactOptional().describe('What the experiment shows.'),
+  role: z
+    .enum(['control'])
+    .exactOptional()
+    .describe('"control": the table compares the other experiments with this one.'),
+  published: publishedSchema.exactOptional(),
+  thresholds: thresholdsSchema.exactOptional(),
+  dataset: datasetSchema,
+  preprocessing: z.array(namedSchema),
+  resampling: z
+    .enum(['each', 'once'])
+    .default('each')
+    .describe(
+      'Whether each geometric stage resamples (as in Keras) or neighbours share one resampling.',
+    ),
+  model: namedSchema,
+  training: trainingSchema.prefault({}).describe('The recipe.'),
+  seeds: seedsSchema,
+});
 
-/** A result that others published for the experiment. */
-export interface PublishedResult {
-  /** Range: 0..1. */
-  readonly testAccuracy: number;
-  readonly source?: string;
-}
+/** An experiment file with all defaults filled in. */
+export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
 
 /** Limits count images; without them all are used. */
-export interface DatasetOptions {
-  readonly name: 'cifar10';
-  readonly trainLimit?: number;
-  readonly testLimit?: number;
-}
+export type DatasetOptions = Experiment['dataset'];

@@ -1,4 +1,4 @@
-import { renderHint, UserError } from '../user-error.js';
+import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
 
 /** Something in a file that the user has to mend. */
 export interface Problem {
@@ -21,12 +21,15 @@ export function problemsOfFile(file: string, problems: readonly Problem[]): Prob
 }
 
 /** Makes one error of all problems, each with its own hint below it. */
-export function createProblemsError(problems: readonly Problem[]): UserError {
+export function createProblemsError(
+  problems: readonly Problem[],
+  exitCode: ExitCode = exitCodes.usage,
+): UserError {
   const lines = problems.flatMap(({ message, hint }, index) => {
     const next = problems[index + 1];
     // A hint that several problems share stands below the last of them.
     return hint && next && next.hint !== hint ? [message, renderHint(hint)] : message;
   });
   const hint = problems.at(-1)?.hint;
-  return new UserError(lines, hint ? { hint } : {});
+  return new UserError(lines, { exitCode, ...(hint && { hint }) });
 }

@@ -1,18 +1,5 @@
 import { z } from 'zod';
 
-/** What a threshold may bound; `accuracy` and `loss` of the final weights, seconds and speed of all training steps. */
-export const thresholdMetrics = [
-  'testAccuracy',
-  'testLoss',
-  'trainSeconds',
-  'imagesPerSecond',
-] as const;
-
-export type ThresholdMetric = (typeof thresholdMetrics)[number];
-
-/** Rules such as ">= 0.68" or "<= 1.2x baseline", by what they bound. */
-export type Thresholds = Readonly<Partial<Record<ThresholdMetric, string>>>;
-
 /** A rule, taken apart. */
 export interface ThresholdRule {
   readonly operator: '<' | '<=' | '>' | '>=';
@@ -69,3 +56,8 @@ export const thresholdsSchema = z
     imagesPerSecond: ruleSchema.exactOptional().describe('Mean over the seeds: ">= 2000".'),
   })
   .describe('Bounds that "run --check" and "compare" check; what breaks one fails with code 3.');
+
+/** What a threshold may bound; `accuracy` and `loss` of the final weights, seconds and speed of all training steps. */
+export type ThresholdMetric = keyof z.output<typeof thresholdsSchema>;
+
+export const thresholdMetrics = thresholdsSchema.keyof().options;

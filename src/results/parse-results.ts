@@ -6,7 +6,7 @@ import { quote } from '../text/quote.js';
 import { findContradictions } from './contradictions.js';
 import { migrateFromVersionOne } from './migrate-results.js';
 import type { Results, TrialResult } from './result.js';
-import { resultsSchema, trialResultSchema } from './results-schema.js';
+import { resultsSchema, trialResultSchema } from './result.js';
 
 export type Parsed<Value> =
   | { readonly value: Value; readonly problems: readonly [] }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createProblemsError, type Problem, problemsOfFile } from '../experiment/problem.js';
-import { type ExitCode, exitCodes, UserError } from '../user-error.js';
+import { type ExitCode, exitCodes } from '../user-error.js';
 import { parseResults } from './parse-results.js';
 import type { Results } from './result.js';
 
@@ -24,8 +24,7 @@ export async function readResults(
   const { file, text, fault } = await readText(path);
   const parsed = fault ? { problems: [fault] } : parseResults(text);
   if (parsed.value) return parsed.value;
-  const { message, hint } = createProblemsError(problemsOfFile(file, parsed.problems));
-  throw new UserError(message.split('\n'), { exitCode, ...(hint && { hint }) });
+  throw createProblemsError(problemsOfFile(file, parsed.problems), exitCode);
 }
 
 interface ReadText {

@@ -17,8 +17,10 @@ function loosen(schema: z.core.$ZodType): z.ZodType {
   if (schema instanceof z.ZodExactOptional) return z.exactOptional(loosen(schema.unwrap()));
   if (schema instanceof z.ZodArray) return z.array(loosen(schema.element));
   if (schema instanceof z.ZodObject) {
+    // What takes any key keeps them all: the options of a plug-in's stages.
+    const create = schema.def.catchall instanceof z.ZodUnknown ? z.looseObject : z.object;
     const entries = Object.entries(schema.shape as z.ZodRawShape);
-    return z.object(Object.fromEntries(entries.map(([key, inner]) => [key, loosen(inner)])));
+    return create(Object.fromEntries(entries.map(([key, inner]) => [key, loosen(inner)])));
   }
   if (schema instanceof z.ZodUnion) {
     const options = schema.options.map(loosen);

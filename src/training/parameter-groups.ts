@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../deep-readonly.js';
 import { UserError } from '../user-error.js';
 import { learningRateSchema, weightDecaySchema } from './optimizers/optimizer.js';
 import type { Parameter } from './parameter.js';
@@ -36,7 +37,7 @@ export const parameterGroupSchema = z
     { path: ['learningRateFactor'], error: 'must not stand beside learningRate' },
   );
 
-export type ParameterGroup = z.output<typeof parameterGroupSchema>;
+export type ParameterGroup = DeepReadonly<z.output<typeof parameterGroupSchema>>;
 
 /** Weights that are trained alike. */
 export interface AssignedGroup {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../deep-readonly.js';
 import { earlyStoppingSchema } from './early-stopping.js';
 import { gradientClippingSchema } from './gradient-clipping.js';
 import { optimizerSchema } from './optimizers/list.js';
@@ -81,4 +82,4 @@ export const trainingSchema = z.strictObject({
 });
 
 /** A recipe with all defaults filled in; what is optional is off where it is left out. */
-export type TrainingRecipe = z.output<typeof trainingSchema>;
+export type TrainingRecipe = DeepReadonly<z.output<typeof trainingSchema>>;

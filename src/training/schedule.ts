@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../deep-readonly.js';
 import type { TrainingLength } from './training-length.js';
 
 const factor = z.number().min(0).max(1000);
@@ -111,7 +112,7 @@ export const scheduleSchema = z.discriminatedUnion('name', [
   polynomial,
 ]);
 
-export type Schedule = z.output<typeof scheduleSchema>;
+export type Schedule = DeepReadonly<z.output<typeof scheduleSchema>>;
 
 /** What the learning rate is multiplied by. @param step counted from 0. */
 type Factor = (step: number) => number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../deep-readonly.js';
 import { type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 
 /** Pixels: more than that is no longer the same image. */
@@ -22,10 +23,10 @@ export const testViewsSchema = z.union([
   z.array(viewSchema).min(1).max(32),
 ]);
 
-type TestViews = z.output<typeof testViewsSchema>;
+type TestViews = DeepReadonly<z.output<typeof testViewsSchema>>;
 
 /** One way to look at a test image as it enters the network. */
-type View = z.output<typeof viewSchema>;
+type View = DeepReadonly<z.output<typeof viewSchema>>;
 
 /** Twice as much for the image in its place as for the two shifts together. Source: cifar10-airbench, `infer_mirror_translate`. */
 const presets: Readonly<Record<'mirror' | 'mirror-translate', readonly View[]>> = {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { toStoredForm } from '../../src/results/stored-form.js';
 import { trainingSchema } from '../../src/training/recipe.js';
 
@@ -30,4 +31,10 @@ test('keys of later versions are passed over, at any depth', () => {
     groups: recipe.groups?.map((group) => ({ ...group, later: 1 })),
   };
   expect(stored.parse(later)).toEqual(recipe);
+});
+
+test('what takes any key keeps them all: the options of stages that nobody knows here', () => {
+  const named = toStoredForm(z.strictObject({ stage: z.looseObject({ name: z.string() }) }));
+  const stage = { name: 'of-a-plug-in', strength: 0.5 };
+  expect(named.parse({ stage, later: 1 })).toEqual({ stage });
 });

@@ -17,6 +17,7 @@ const identity = {
   key,
   experiment: {
     name: 'minmax',
+    thresholds: { testAccuracy: '>= 0.5' },
     dataset: { name: 'cifar10' },
     preprocessing: [{ name: 'minmax', range: [0, 1] }],
     resampling: 'each',
@@ -30,7 +31,6 @@ const identity = {
       validation: 'test',
     },
     seeds: [0],
-    thresholds: { testAccuracy: '>= 0.5' },
   },
   changes: [{ path: 'training.batchSize', value: 64 }],
   summary: { preprocessing: 'minmax', model: 'baseline' },

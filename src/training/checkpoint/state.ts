@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallbacksState } from '../callbacks.js';
-import type { EpochRecord } from '../epoch-record.js';
+import { type EpochRecord, epochRecordSchema } from '../epoch-record.js';
 import type { StoredTensor } from './stored-tensor.js';
 
 /** All that a training needs to go on, in this process or another, as if it had never stopped. */
@@ -51,15 +51,9 @@ const callbacks: z.ZodType<CallbacksState> = z.strictObject({
   }),
 });
 
-const epochRecord: z.ZodType<EpochRecord> = z.strictObject({
-  epoch: z.int().min(1),
-  trainLoss: z.number(),
-  trainAccuracy: z.number(),
+const epochRecord = z.strictObject({
+  ...epochRecordSchema.shape,
   validationLoss: anyNumber.exactOptional(),
-  validationAccuracy: z.number().exactOptional(),
-  learningRate: z.number(),
-  trainSeconds: z.number(),
-  validationSeconds: z.number(),
 });
 
 /** A tensor of `tensors.bin`, where they lie one after the other. */

@@ -79,6 +79,7 @@ test('its hyperparameters are flat and keep their types', () => {
     'training.optimizer.beta1': 0.9,
     'training.optimizer.beta2': 0.999,
     'training.optimizer.epsilon': 1e-7,
+    'training.precision': 'float32',
     'training.labelSmoothing': 0,
     'training.validation': 'test',
   });
