@@ -76,7 +76,7 @@ const storedExperiment = toStoredForm(
   }),
 );
 
-const identity = z.object({
+export const trialIdentitySchema = z.object({
   id: z
     .string()
     .min(1)
@@ -114,11 +114,11 @@ const identity = z.object({
 });
 
 /** What is known of a trial however it ends. */
-export type TrialIdentity = DeepReadonly<z.infer<typeof identity>>;
+export type TrialIdentity = DeepReadonly<z.infer<typeof trialIdentitySchema>>;
 
 const history = z.array(epochRecordSchema);
 
-const failed = identity.extend({
+const failed = trialIdentitySchema.extend({
   history,
   status: z.literal('failed'),
   reason: z.string().describe('Why, in one sentence.'),
@@ -162,7 +162,7 @@ const best = z
   })
   .describe('The epoch with the highest validation accuracy; left out without validation.');
 
-const done = identity
+const done = trialIdentitySchema
   .extend({
     history,
     status: z.literal('done'),

@@ -1,6 +1,11 @@
 import type { EpochRecord } from '../training/train.js';
 import { parseTrialResult } from './parse-results.js';
-import type { FailedTrial, TrialIdentity, TrialResult } from './result.js';
+import {
+  type FailedTrial,
+  type TrialIdentity,
+  type TrialResult,
+  trialIdentitySchema,
+} from './result.js';
 
 /**
  * Returns a result that its own reader will take. JSON knows no numbers that are not finite: a trial that has one, such
@@ -36,14 +41,8 @@ function asFailed(result: TrialResult, problem: string): FailedTrial {
 }
 
 function identityOf(result: TrialResult): TrialIdentity {
-  const { id, key, experiment, changes, summary, writtenEpochs, seed } = result;
-  const { environment, provenance, dataSha256 } = result;
-  const { startedAt, durationSeconds, resumeCount } = result;
-  return {
-    ...{ id, key, experiment, changes, summary, writtenEpochs, seed },
-    ...{ environment, provenance, dataSha256 },
-    ...{ startedAt, durationSeconds, resumeCount },
-  };
+  const entries = Object.entries(result).filter(([key]) => key in trialIdentitySchema.shape);
+  return Object.fromEntries(entries) as unknown as TrialIdentity;
 }
 
 function untilNotFinite(history: readonly EpochRecord[]): readonly EpochRecord[] {
