@@ -23,7 +23,14 @@ export const rooms = [
 ];
 
 /** Files beside the rooms that every room may use. */
-export const ground = ['deep-readonly', 'progress', 'user-error', 'version', 'visible-text'];
+export const ground = [
+  'deep-readonly',
+  'problem',
+  'progress',
+  'user-error',
+  'version',
+  'visible-text',
+];
 
 /** The program and the library: they may use every room, and none may use them. */
 const entrances = ['bin', 'index'];

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createProblemsError, type Problem } from '../problem.js';
 import { hashFile } from '../storage/hash-file.js';
 import { toLimitError } from '../storage/machine-limits.js';
-import { exitCodes, UserError } from '../user-error.js';
+import { exitCodes, type UserError } from '../user-error.js';
 import { byteCountOf, cifar10Files, type PublishedFile } from './cifar10.js';
 
-/** A file that cannot be used. `sentence` names it and says what was expected and received. */
-export interface FileProblem {
+/** Why a file cannot be used. */
+export interface FileProblem extends Problem {
   readonly kind: 'missing' | 'wrong';
-  readonly sentence: string;
 }
 
 /** Reads one file whole, and compares its size and SHA-256 with the published ones. */
@@ -69,8 +69,8 @@ function findAlteration(path: string, hash: string, file: PublishedFile): FilePr
 
 /** Makes one error of all problems. */
 export function unusableFiles(problems: readonly FileProblem[], hint: string): UserError {
-  const sentences = problems.map((problem) => problem.sentence);
-  return new UserError(sentences, { hint, exitCode: exitCodes.data });
+  const hinted = problems.map(({ message }) => ({ message, hint }));
+  return createProblemsError(hinted, exitCodes.data);
 }
 
 /** One request for the whole file: `readFile` asks for many small pieces, which takes three times as long. */
@@ -98,11 +98,11 @@ function unreadable(path: string, error: unknown): FileProblem {
   // Not the file's fault: to replace it would be of no use.
   if (code === undefined || toLimitError(error)) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return { kind: 'missing', sentence: `"${path}" is missing.` };
+    return { kind: 'missing', message: `"${path}" is missing.` };
   }
   return wrong(`"${path}" cannot be read (${code}).`);
 }
 
-function wrong(sentence: string): FileProblem {
-  return { kind: 'wrong', sentence };
+function wrong(message: string): FileProblem {
+  return { kind: 'wrong', message };
 }

@@ -4,7 +4,7 @@ import {
   type ArmVerdict,
   allowNames,
   type GateRules,
-  type Verdict,
+  type GateVerdict,
 } from '../analysis/gate/gate-result.js';
 import { gateFormats } from '../report/gate/list.js';
 import { exitCodes, UserError } from '../user-error.js';
@@ -149,7 +149,7 @@ function requireSummaryFile(): string {
 
 function failed(arms: readonly ArmVerdict[]): UserError {
   const failing = arms.filter(({ passes }) => !passes);
-  const count = (wanted: Verdict) => failing.filter(({ verdict }) => verdict === wanted).length;
+  const count = (wanted: GateVerdict) => failing.filter(({ verdict }) => verdict === wanted).length;
   const broken = failing.filter(({ thresholds }) =>
     thresholds.some(({ passes }) => !passes),
   ).length;

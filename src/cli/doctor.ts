@@ -30,9 +30,8 @@ export function createDoctorCommand(): Command {
 }
 
 async function runDoctor({ device, data }: DoctorOptions): Promise<void> {
-  const { examine } = await import('./examine.js');
-  const { renderFindings } = await import('./examine.js');
-  const findings = await examine({ device, ...(data !== undefined && { dataFolder: data }) });
-  process.stdout.write(renderFindings(findings));
-  if (findings.some(({ state }) => state === 'missing')) process.exitCode = exitCodes.engine;
+  const { examine, renderPrerequisites } = await import('./examine.js');
+  const prerequisites = await examine({ device, ...(data !== undefined && { dataFolder: data }) });
+  process.stdout.write(renderPrerequisites(prerequisites));
+  if (prerequisites.some(({ state }) => state === 'missing')) process.exitCode = exitCodes.engine;
 }

@@ -1,10 +1,6 @@
 import { renderChanges } from '../experiment/sweep/key-path.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import {
-  describePlan,
-  type PlannedTrial,
-  type PlanOverview,
-} from '../runner/plan/planned-trial.js';
+import { lookUpPlan, type PlannedTrial, type PlanOverview } from '../runner/plan/planned-trial.js';
 import { listFinishedTrials } from '../runner/store/finished-trials.js';
 import { createTrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
@@ -28,7 +24,7 @@ type Cells = Readonly<Record<(typeof columns)[number], string>>;
 /** Renders a plan: a line for each trial, and below them how many there are of each status. */
 export function renderPlan({ trials, sourceCount }: PlanOverview, folder: string): string {
   const header = Object.fromEntries(columns.map((name) => [name, name])) as Cells;
-  const rows = [header, ...trials.map(describe)];
+  const rows = [header, ...trials.map(renderCells)];
   const widths = columns.map((name) => Math.max(...rows.map((row) => row[name].length)));
   const lines = rows.map((row) =>
     columns
@@ -59,7 +55,7 @@ export function renderPlanJson({ trials }: PlanOverview): string {
   return `${JSON.stringify(listed, null, 2)}\n`;
 }
 
-function describe({ trial, status, epochsDone, estimatedSeconds }: PlannedTrial): Cells {
+function renderCells({ trial, status, epochsDone, estimatedSeconds }: PlannedTrial): Cells {
   const { epochs } = trial.experiment.training;
   return {
     id: trial.id,
@@ -113,7 +109,7 @@ export async function printDryRun(
   flags: RunnerFlags & { readonly json?: boolean },
   conditions: Conditions,
 ): Promise<void> {
-  const overview = await describePlan(plan, {
+  const overview = await lookUpPlan(plan, {
     store: createTrialStore(flags.out),
     which: whichOf(flags),
     speed: conditions,

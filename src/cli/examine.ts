@@ -13,8 +13,8 @@ import { cacheFolder } from '../storage/cache-folder.js';
 import { folderBytes, freeBytes } from '../storage/disk-space.js';
 import { UserError } from '../user-error.js';
 
-/** One line of the doctor's report. */
-export interface Finding {
+/** Something that a run needs, and whether it is there: a line of the doctor's report. */
+export interface Prerequisite {
   readonly subject: string;
   /** `-`: not there, and not needed. */
   readonly state: 'ok' | 'missing' | '-';
@@ -23,11 +23,11 @@ export interface Finding {
   readonly advice?: string;
 }
 
-/** Renders findings as aligned lines, advice below its line. */
-export function renderFindings(findings: readonly Finding[]): string {
+/** Renders them as aligned lines, advice below its line. */
+export function renderPrerequisites(prerequisites: readonly Prerequisite[]): string {
   const stateWidth = 'missing'.length;
-  const subjectWidth = Math.max(...findings.map(({ subject }) => subject.length));
-  const lines = findings.flatMap(({ state, subject, found, advice }) => {
+  const subjectWidth = Math.max(...prerequisites.map(({ subject }) => subject.length));
+  const lines = prerequisites.flatMap(({ state, subject, found, advice }) => {
     const lead = `${state.padEnd(stateWidth)}  ${subject.padEnd(subjectWidth)}  `;
     return [lead + found, ...(advice ? [' '.repeat(lead.length) + advice] : [])];
   });
@@ -40,7 +40,7 @@ export const oldestNodes = [
   [22, 12],
 ] as const;
 
-export function examineNode(version: string): Finding {
+export function examineNode(version: string): Prerequisite {
   const subject = 'Node';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [, [newestLine]] = oldestNodes;
@@ -52,7 +52,7 @@ export function examineNode(version: string): Finding {
 }
 
 /** The compiler has nothing left to do once the engine is built. */
-async function examineCompiler({ needed }: { readonly needed: boolean }): Promise<Finding> {
+async function examineCompiler({ needed }: { readonly needed: boolean }): Promise<Prerequisite> {
   const subject = 'compiler';
   const compiler = await findCompiler();
   if (compiler) return { subject, state: 'ok', found: compiler.version };
@@ -60,13 +60,13 @@ async function examineCompiler({ needed }: { readonly needed: boolean }): Promis
   return { subject, state: 'missing', found: 'no C++ compiler', advice: compilerHint };
 }
 
-async function examinePip(): Promise<Finding> {
+async function examinePip(): Promise<Prerequisite> {
   const pip = await findPip();
   if (pip) return { subject: 'pip', state: 'ok', found: `${pip.version} (${pip.program})` };
   return { subject: 'pip', state: '-', found: 'none; the package index is asked directly' };
 }
 
-async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Finding> {
+async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Prerequisite> {
   const subject = 'GPU';
   const gpus = await listGpus();
   if (gpus.length > 0) return { subject, state: 'ok', found: gpus.join(', ') };
@@ -76,7 +76,7 @@ async function examineGpu({ needed }: { readonly needed: boolean }): Promise<Fin
 }
 
 /** Without them nothing is missing: float32 is the default. Measured: docs/performance.md. */
-export function examineBfloat16(units: readonly string[] = listBfloat16Units()): Finding {
+export function examineBfloat16(units: readonly string[] = listBfloat16Units()): Prerequisite {
   const subject = 'bfloat16';
   const has = renderBfloat16Units(units);
   if (units.includes('amx_bf16')) {
@@ -86,14 +86,14 @@ export function examineBfloat16(units: readonly string[] = listBfloat16Units()):
   return { subject, state: '-', found: `${has}: mixed precision ${outlook} float32` };
 }
 
-async function examineEngine(device: DeviceRequest): Promise<Finding> {
+async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
   const subject = 'engine';
   try {
     const engine = await findEngine(device);
     if (engine) {
       const known = engine.tensorflowVersion !== 'unknown';
       const version = known ? ` ${engine.tensorflowVersion}` : '';
-      const { found: kernels, ...advice } = describeKernels(engine.ownKernels);
+      const { found: kernels, ...advice } = examineKernels(engine.ownKernels);
       const found = `TensorFlow${version} in ${engine.folder}, ${kernels}`;
       return { subject, state: 'ok', found, ...advice };
     }
@@ -108,7 +108,7 @@ async function examineEngine(device: DeviceRequest): Promise<Finding> {
 }
 
 /** Says which kernels compute, beside TensorFlow's, and what to do where prep-lab's could but do not. */
-export function describeKernels({ state }: OwnKernels): Pick<Finding, 'found' | 'advice'> {
+export function examineKernels({ state }: OwnKernels): Pick<Prerequisite, 'found' | 'advice'> {
   switch (state) {
     case 'compiled':
       return { found: "with prep-lab's own kernels" };
@@ -125,15 +125,18 @@ export function describeKernels({ state }: OwnKernels): Pick<Finding, 'found' | 
 }
 
 /** Really computes, in a process of its own. */
-async function examineComputation(device: DeviceRequest, installed: boolean): Promise<Finding> {
+async function examineComputation(
+  device: DeviceRequest,
+  installed: boolean,
+): Promise<Prerequisite> {
   if (!installed) return { subject, state: '-', found: 'not tried without an engine' };
-  return describeProbe(await probeEngine(device), await resolveDevice(device));
+  return judgeProbe(await probeEngine(device), await resolveDevice(device));
 }
 
 const subject = 'computes on';
 
-/** Turns a probe into a finding; `wanted` is the device that there is hardware for. */
-export function describeProbe(probe: Probe, wanted: Device): Finding {
+/** Says what a probe found; `wanted` is the device that there is hardware for. */
+export function judgeProbe(probe: Probe, wanted: Device): Prerequisite {
   const says = probe.complaint ? `TensorFlow says: ${probe.complaint}` : undefined;
   if ('problem' in probe) {
     const advice =
@@ -149,7 +152,7 @@ export function describeProbe(probe: Probe, wanted: Device): Finding {
 }
 
 /** The cache folder must be writable while something is still to be fetched into it. */
-async function examineCache({ needed }: { readonly needed: boolean }): Promise<Finding> {
+async function examineCache({ needed }: { readonly needed: boolean }): Promise<Prerequisite> {
   const subject = 'cache';
   const folder = cacheFolder();
   const existing = await nearestExisting(folder);
@@ -179,7 +182,7 @@ async function isWritable(folder: string): Promise<boolean> {
 }
 
 /** Data that are missing are no fault, except where the user said that they are. */
-async function examineData(dataFolder?: string): Promise<Finding> {
+async function examineData(dataFolder?: string): Promise<Prerequisite> {
   const subject = 'data';
   const found = await findCifar10(dataFolder);
   if (found) return { subject, state: 'ok', found: `CIFAR-10 in ${found.folder}` };
@@ -196,7 +199,7 @@ export interface Examination {
 }
 
 /** Looks at all that a run needs, in the order in which one builds on the other. Changes nothing. */
-export async function examine({ device, dataFolder }: Examination): Promise<Finding[]> {
+export async function examine({ device, dataFolder }: Examination): Promise<Prerequisite[]> {
   const engine = await examineEngine(device);
   const installed = engine.state === 'ok';
   const data = await examineData(dataFolder);

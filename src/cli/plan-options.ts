@@ -5,6 +5,7 @@ import type { Overrides } from '../experiment/override.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import { parseSet } from '../experiment/sweep/value-list.js';
 import type { Precision } from '../graph/precision.js';
+import type { Problem } from '../problem.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import {
   type Filter,
@@ -119,7 +120,7 @@ function addSet(text: string, sets: readonly Axis[]): readonly Axis[] {
   return [...sets, parsed];
 }
 
-function renderProblem({ message, hint }: { readonly message: string; readonly hint?: string }) {
+function renderProblem({ message, hint }: Problem) {
   return hint ? `${message.replace(/\.$/, '')}; ${hint}` : message;
 }
 
@@ -160,18 +161,18 @@ export async function planFromFlags(
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
 ): Promise<readonly Trial[]> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
-  const { planArms } = await import('../runner/trial.js');
+  const { planVariants } = await import('../runner/trial.js');
   const { filterTrials } = await import('../runner/plan/select-trials.js');
   const { takeShard } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
   const read = await readExperimentFiles(files, { catalogue, sets: flags.set });
-  const arms = read.flatMap((file) => file.arms);
+  const variants = read.flatMap((file) => file.variants);
   await printWarnings(
-    arms.map(({ experiment }) => experiment),
+    variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  const plan = planArms(arms, overridesOf(flags), context);
+  const plan = planVariants(variants, overridesOf(flags), context);
   process.stderr.write(renderSameTrials(plan));
   const fitting = filterTrials(plan.trials, flags.filter);
   return flags.shard ? takeShard(fitting, flags.shard) : fitting;

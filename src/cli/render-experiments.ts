@@ -13,13 +13,13 @@ export function renderExperiments(files: readonly ExperimentFile[], catalogue: C
   return lines.join('');
 }
 
-function renderExperiment({ experiment, arms }: ExperimentFile, catalogue: Catalogue): string {
+function renderExperiment({ experiment, variants }: ExperimentFile, catalogue: Catalogue): string {
   const { name, preprocessing, model, training, seeds } = experiment;
   const stages = renderPipeline(preprocessing, catalogue);
   const network = renderModel(model, catalogue);
   const epochs = renderCount(training.epochs, 'epoch');
-  const isSweep = arms.some(({ changes }) => changes.length > 0);
-  const sweep = isSweep ? `; ${renderCount(arms.length, 'combination')}` : '';
+  const isSweep = variants.some(({ changes }) => changes.length > 0);
+  const sweep = isSweep ? `; ${renderCount(variants.length, 'combination')}` : '';
   const runs = seeds.length > 1 ? `; ${renderCount(seeds.length, 'seed')}` : '';
   return `${name}: ${stages}; ${network}; ${epochs}${sweep}${runs}`;
 }

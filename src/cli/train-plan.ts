@@ -54,7 +54,7 @@ export async function trainPlan(
       stop: stop.aborted,
       reporter: createReporter(display, { plan, store, control: flags.control }),
       async prepare() {
-        const launcher = await prepareLauncher(describeSetting(options, { store, display }));
+        const launcher = await prepareLauncher(createLauncherSetting(options, { store, display }));
         stop.begin();
         return launcher;
       },
@@ -70,7 +70,7 @@ export async function trainPlan(
   }
 }
 
-function describeSetting(
+function createLauncherSetting(
   { flags, catalogue, conditions }: TrainPlanOptions,
   { store, display }: { readonly store: TrialStore; readonly display: TrialDisplay },
 ): LauncherSetting {

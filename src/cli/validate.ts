@@ -28,9 +28,9 @@ async function runValidate(
   const { renderExperiments } = await import('./render-experiments.js');
   const catalogue = await readCatalogue(plugin);
   const read = await readExperimentFiles(files, { catalogue });
-  const arms = read.flatMap((file) => file.arms);
+  const variants = read.flatMap((file) => file.variants);
   await printWarnings(
-    arms.map(({ experiment }) => experiment),
+    variants.map(({ experiment }) => experiment),
     catalogue,
   );
   process.stdout.write(renderExperiments(read, catalogue));

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { createProblemsError } from '../problem.js';
 import type { Stage } from '../stages/stage.js';
 import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
 import { toJsonSchema } from './json-schema.js';
-import { createProblemsError } from './problem.js';
 import { namedUnion } from './schema.js';
 
 /**

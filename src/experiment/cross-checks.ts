@@ -1,4 +1,5 @@
 import { classCount } from '../cifar10/cifar10.js';
+import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import type { ImageShape } from '../stages/stage.js';
 import type { Monitor } from '../training/improvement.js';
 import type { TrainingRecipe } from '../training/recipe.js';
@@ -6,7 +7,6 @@ import { resolveViews } from '../training/views.js';
 import { UserError } from '../user-error.js';
 import { type Catalogue, instantiateModel, instantiateStage } from './catalogue.js';
 import type { Experiment } from './experiment.js';
-import { createProblemsError, type Problem, problemsOfFile } from './problem.js';
 
 /** How images come out of the data set. */
 const imageShape: ImageShape = { height: 32, width: 32, channels: 3 };

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import type { Problem } from '../problem.js';
 import { quote, quoteChoices } from '../text/quote.js';
 import { hintForExample, hintForFolderName, hintForName, hintForShape } from './hints.js';
 import { findSchemaAt, type JsonSchema, knownNames } from './json-schema.js';
-import type { Problem } from './problem.js';
 import { ownValue } from './sweep/key-path.js';
 
 type Issue = z.core.$ZodIssue;

@@ -1,3 +1,4 @@
+import type { Problem } from '../problem.js';
 import { findNearest } from '../text/nearest.js';
 import { quote, quoteChoices } from '../text/quote.js';
 import { type JsonSchema, knownNames, tellingKey } from './json-schema.js';
@@ -41,19 +42,22 @@ function renderEnd(word: string, value: number | undefined): string {
   return value === undefined ? '' : `${word} ${value}`;
 }
 
-export interface MaybeHint {
-  readonly hint?: string;
-}
-
 /** Hints at the name that was most likely meant, else at all of them; `otherwise` introduces the list. */
-export function hintForName(given: string, known: readonly string[], otherwise: string): MaybeHint {
+export function hintForName(
+  given: string,
+  known: readonly string[],
+  otherwise: string,
+): Pick<Problem, 'hint'> {
   const nearest = findNearest(given, known);
   if (nearest) return { hint: `did you mean ${quote(nearest)}?` };
   return otherwise && known.length > 0 ? { hint: `${otherwise} ${quoteChoices(known)}.` } : {};
 }
 
 /** Hints at what fits: the name of a stage, model or optimiser, or a number's range and default. */
-export function hintForShape(schema: JsonSchema | undefined, received?: unknown): MaybeHint {
+export function hintForShape(
+  schema: JsonSchema | undefined,
+  received?: unknown,
+): Pick<Problem, 'hint'> {
   const known = knownNames(schema);
   if (known.length === 0) return hintForBounds(schema);
   const meant = typeof received === 'string' ? findNearest(received, known) : undefined;
@@ -63,13 +67,13 @@ export function hintForShape(schema: JsonSchema | undefined, received?: unknown)
 }
 
 /** Hints at how the stage around a key is written. */
-export function hintForExample(schema: JsonSchema | undefined): MaybeHint {
+export function hintForExample(schema: JsonSchema | undefined): Pick<Problem, 'hint'> {
   const example = schema?.examples?.[0];
   return example === undefined ? {} : { hint: `write for example ${JSON.stringify(example)}.` };
 }
 
 /** Hints at the nearest name that a folder can have. */
-export function hintForFolderName(received: unknown): MaybeHint {
+export function hintForFolderName(received: unknown): Pick<Problem, 'hint'> {
   const words =
     String(received)
       .toLowerCase()
@@ -78,7 +82,7 @@ export function hintForFolderName(received: unknown): MaybeHint {
 }
 
 /** Hints at the range of a number and at its default. */
-function hintForBounds(schema: JsonSchema | undefined): MaybeHint {
+function hintForBounds(schema: JsonSchema | undefined): Pick<Problem, 'hint'> {
   if (!schema || !isLimitedNumber(schema)) return {};
   const example = schema.default === undefined ? '' : `, for example ${quote(schema.default)}`;
   return { hint: `give ${renderValues(schema)}${example}.` };

@@ -1,5 +1,5 @@
+import type { Problem } from '../problem.js';
 import { quote } from '../text/quote.js';
-import type { Problem } from './problem.js';
 
 export type ParsedJson = { readonly value: unknown } | { readonly problem: Problem };
 
@@ -41,11 +41,9 @@ function findLineAndColumn(text: string, offset: number): { line: number; column
 }
 
 /** Where a text stops being JSON and what was expected there. */
-export interface JsonFault {
+export interface JsonFault extends Problem {
   /** Range: an index into the text, or its length where it ends too early. */
   readonly offset: number;
-  readonly message: string;
-  readonly hint?: string;
 }
 
 /** No experiment comes near; a deeper text is an attack or a mistake. */

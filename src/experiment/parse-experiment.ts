@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
+import type { Problem } from '../problem.js';
 import type { Catalogue } from './catalogue.js';
 import { checkAcrossKeys, checkShapes } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
 import { type ParsedJson, parseJson } from './json.js';
 import { createJsonSchema, type JsonSchema, resolveReferences } from './json-schema.js';
-import type { Problem } from './problem.js';
 import { createExperimentSchema } from './schema.js';
 import type { Sweep } from './sweep/sweep-schema.js';
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Problem } from '../problem.js';
 import type { ValueRange } from '../stages/stage.js';
 import { renderRange } from '../text/quantities.js';
 import { type Catalogue, findStage, instantiateStage } from './catalogue.js';
 import type { Experiment, StageOptions } from './experiment.js';
 import { omitDefaults } from './pipeline-summary.js';
-import type { Problem } from './problem.js';
 
 /** How images come out of the data set. */
 export const pixelRange: ValueRange = [0, 255];

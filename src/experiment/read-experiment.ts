@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import { type Catalogue, shippedCatalogue } from './catalogue.js';
 import type { Experiment } from './experiment.js';
-import { createProblemsError, type Problem, problemsOfFile } from './problem.js';
 import type { Axis } from './sweep/axis.js';
-import { type Arm, createArmsParser, type ParsedArms } from './sweep/parse-arms.js';
+import { createVariantsParser, type ParsedVariants, type Variant } from './sweep/parse-variants.js';
 
 /** A hand-written experiment has some hundred bytes; more than this is no experiment. */
 const largestFileBytes = 1024 * 1024;
@@ -91,10 +91,10 @@ export async function readExperiments(
 /** A file's own experiment, and what is trained: itself, or what its sweep and `--set` make of it. */
 export interface ExperimentFile {
   readonly experiment: ExperimentFromFile;
-  readonly arms: readonly ArmFromFile[];
+  readonly variants: readonly VariantFromFile[];
 }
 
-type ArmFromFile = Arm & { readonly experiment: ExperimentFromFile };
+type VariantFromFile = Variant & { readonly experiment: ExperimentFromFile };
 
 /**
  * Reads and checks all files and expands their sweeps.
@@ -104,7 +104,7 @@ export async function readExperimentFiles(
   files: readonly string[],
   options: { readonly catalogue?: Catalogue; readonly sets?: readonly Axis[] } = {},
 ): Promise<ExperimentFile[]> {
-  const parse = createArmsParser(options.catalogue ?? shippedCatalogue(), options.sets ?? []);
+  const parse = createVariantsParser(options.catalogue ?? shippedCatalogue(), options.sets ?? []);
   const read: ExperimentFile[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
@@ -118,18 +118,21 @@ export async function readExperimentFiles(
   return read;
 }
 
-function withFile({ experiment, arms }: ParsedArms, file: string): ExperimentFile {
+function withFile({ experiment, variants }: ParsedVariants, file: string): ExperimentFile {
   return {
     experiment: { ...experiment, file },
-    arms: arms.map((arm) => ({ ...arm, experiment: { ...arm.experiment, file } })),
+    variants: variants.map((variant) => ({
+      ...variant,
+      experiment: { ...variant.experiment, file },
+    })),
   };
 }
 
 function findSharedNames(files: readonly ExperimentFile[]): Problem[] {
   const first = new Map<string, string>();
-  return files.flatMap(({ experiment, arms }) => {
+  return files.flatMap(({ experiment, variants }) => {
     const { file } = experiment;
-    const names = new Set([experiment.name, ...arms.map((arm) => arm.experiment.name)]);
+    const names = new Set([experiment.name, ...variants.map((variant) => variant.experiment.name)]);
     const taken = [...names].find((name) => first.has(name));
     for (const name of names) if (!first.has(name)) first.set(name, file);
     return taken === undefined ? [] : [explainSharedName(taken, file, first.get(taken))];

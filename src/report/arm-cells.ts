@@ -17,7 +17,7 @@ import type { Cells } from './columns.js';
 import type { ComparedArm, Comparisons } from './compared-arms.js';
 
 /** Returns the cells of an arm that has finished trials: means over its seeds, safe to print. */
-export function describeArm(
+export function renderArmCells(
   compared: ComparedArm,
   { budgets }: Comparisons,
   digits?: number,

@@ -50,14 +50,14 @@ export function noteOnControl({ arms, control }: Comparisons): string[] {
 function noteOnMethods(compared: readonly Named[]): string[] {
   const byMethod = new Map<string, string[]>();
   for (const { name, comparison } of compared) {
-    const method = describeMethod(comparison);
+    const method = renderMethod(comparison);
     byMethod.set(method, [...(byMethod.get(method) ?? []), name]);
   }
   if (byMethod.size === 1) return [...byMethod.keys()].map((method) => `${method}.`);
   return [...byMethod].map(([method, names]) => `${renderNames(names)}: ${method}.`);
 }
 
-function describeMethod({ method, count }: ArmComparison): string {
+function renderMethod({ method, count }: ArmComparison): string {
   const number = renderCount(count);
   switch (method) {
     case 'paired t test':

@@ -2,7 +2,7 @@ import { nameArm } from '../analysis/comparison/arm.js';
 import type { FailedTrial, Results, TrialResult } from '../results/result.js';
 import { toPlainText } from '../text/plain-text.js';
 import { missing, renderCount, renderEpochs, renderPercent } from '../text/quantities.js';
-import { describeArm } from './arm-cells.js';
+import { renderArmCells } from './arm-cells.js';
 import { type Column, columns } from './columns.js';
 import { type Comparisons, compareWithControl } from './compared-arms.js';
 
@@ -35,10 +35,10 @@ export function computeRows(results: Results, options: RowsOptions = {}): Rows {
   const comparisons = compareWithControl(results, options);
   const rows = comparisons.arms.flatMap((compared): Row[] => {
     const { done, failed } = compared.arm;
-    const cells = done.length > 0 ? [describeArm(compared, comparisons, options.precision)] : [];
+    const cells = done.length > 0 ? [renderArmCells(compared, comparisons, options.precision)] : [];
     return [
       ...cells.map((each) => ({ cells: each, trials: done })),
-      ...failed.map((trial) => describeFailure(trial, options.precision)),
+      ...failed.map((trial) => createFailureRow(trial, options.precision)),
     ];
   });
   const shown = columns.filter(
@@ -53,7 +53,7 @@ export function renderTrialName(trial: Pick<TrialResult, 'experiment' | 'changes
   return trial.experiment.seeds.length > 1 ? `${name}, seed ${trial.seed}` : name;
 }
 
-function describeFailure(trial: FailedTrial, digits?: number): Row {
+function createFailureRow(trial: FailedTrial, digits?: number): Row {
   const { experiment, summary, history, writtenEpochs, environment } = trial;
   const empty = Object.fromEntries(columns.map(({ name }) => [name, missing]));
   const run = renderCount(history.length);

@@ -1,4 +1,4 @@
-import type { Problem } from '../experiment/problem.js';
+import type { Problem } from '../problem.js';
 import type { DoneTrial, TrialResult } from './result.js';
 import { countBits, decodeRightBits } from './right-bits.js';
 

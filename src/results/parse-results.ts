@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { explainIssue } from '../experiment/explain-issue.js';
 import { findJsonFault } from '../experiment/json.js';
-import type { Problem } from '../experiment/problem.js';
+import type { Problem } from '../problem.js';
 import { quote } from '../text/quote.js';
 import { findContradictions } from './contradictions.js';
 import { migrateFromVersionOne } from './migrate-results.js';

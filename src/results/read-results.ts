@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createProblemsError, type Problem, problemsOfFile } from '../experiment/problem.js';
+import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import { type ExitCode, exitCodes } from '../user-error.js';
 import { parseResults } from './parse-results.js';
 import type { Results } from './result.js';

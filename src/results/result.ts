@@ -219,6 +219,9 @@ const finding = z.object({
 /** One thing that the numbers of an arm say, by a fixed rule. */
 export type Finding = DeepReadonly<z.infer<typeof finding>>;
 
+/** What a rule says of something measured, with its numbers. */
+export type Observation = Pick<Finding, 'text' | 'numbers'>;
+
 /** `results.json` of the present version, which changes when a reader of the older form would misread it. */
 export const resultsSchema = z.object({
   format: z.literal('prep-lab results'),

@@ -1,13 +1,10 @@
 import { reasonOf } from '../engine/error-reason.js';
+import type { FailedTrial } from '../results/result.js';
 import { isLackOfMemory } from '../storage/machine-limits.js';
 import { exitCodes, UserError } from '../user-error.js';
 
-/** Why a trial failed. */
-export interface Failure {
-  /** One sentence. */
-  readonly reason: string;
-  readonly hint?: string;
-}
+/** Why a trial failed, and what to do. */
+export type Failure = Pick<FailedTrial, 'reason' | 'hint'>;
 
 /** What goes wrong with the machine, the folder or the data would go wrong with the next trial too. */
 const endingCodes: readonly number[] = [

@@ -10,7 +10,7 @@ export interface TrialLauncher {
   readonly slots: readonly Slot[];
   start(trial: Trial, place: TrialPlace): TrialProcess;
   /** Makes the result of a trial whose process died. */
-  describeDeath(trial: Trial, slot: Slot, death: Death): TrialResult;
+  failAfterDeath(trial: Trial, slot: Slot, death: Death): TrialResult;
 }
 
 /** Where a trial computes, and what lets it write. */

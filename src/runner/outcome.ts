@@ -50,7 +50,7 @@ export async function judgeTrial(
   const { gradientNorms } = ended.trained;
   const diagnostics = gradientNorms && (await diagnose({ ...ended, gradientNorms, judged }));
   return {
-    outcome: describeOutcome(ended, { judged, ...(viewed && { plain }), diagnostics }),
+    outcome: createOutcome(ended, { judged, ...(viewed && { plain }), diagnostics }),
     predicted: judged.predicted,
   };
 }
@@ -62,7 +62,7 @@ interface Judgement {
   readonly diagnostics: Diagnostics | undefined;
 }
 
-function describeOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judgement): Outcome {
+function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judgement): Outcome {
   const { trained, data } = ended;
   const { history, restoredEpoch, stoppedEarly, average } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);

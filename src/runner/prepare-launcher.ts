@@ -9,7 +9,7 @@ import type { FailedTrial, Provenance, Surroundings } from '../results/result.js
 import type { TrialLauncher, TrialPlace } from './launcher.js';
 import type { Conditions } from './plan/conditions.js';
 import {
-  describeEnvironment,
+  createSurroundings,
   identifyTrial,
   readProvenance,
   type TrialSetting,
@@ -61,8 +61,8 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
   const provenance = await readProvenance();
   const driver = device === 'gpu' ? await readDriverVersion() : undefined;
   const gpuNames = device === 'gpu' ? await listGpus() : [];
-  const describe = ({ gpuName }: Slot) =>
-    describeEnvironment({
+  const surroundingsOf = ({ gpuName }: Slot) =>
+    createSurroundings({
       tensorflow: tensorflowVersion,
       device,
       deviceName: gpuName ?? processorName(),
@@ -71,7 +71,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
       execution: conditions.execution,
       kernels: ownKernels.state === 'compiled' ? 'own' : 'composed',
     });
-  const known = { setting, dataFolder, provenance, describe };
+  const known = { setting, dataFolder, provenance, surroundingsOf };
   return {
     slots: createSlots({ device, jobs, gpuNames }),
     start: (trial, place) =>
@@ -81,10 +81,10 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
         stallSeconds: setting.stallSeconds,
         ...setting.observe(trial),
       }),
-    describeDeath: (trial, slot, death) =>
-      describeFailed(
+    failAfterDeath: (trial, slot, death) =>
+      createFailedTrial(
         trial,
-        { ...setting, environment: describe(slot), provenance, dataSha256 },
+        { ...setting, environment: surroundingsOf(slot), provenance, dataSha256 },
         death,
       ),
   };
@@ -95,11 +95,11 @@ interface Known {
   readonly setting: LauncherSetting;
   readonly dataFolder: string;
   readonly provenance: Provenance;
-  describe(slot: Slot): Surroundings;
+  surroundingsOf(slot: Slot): Surroundings;
 }
 
 function writeOrder(
-  { setting, dataFolder, provenance, describe }: Known,
+  { setting, dataFolder, provenance, surroundingsOf }: Known,
   trial: Trial,
   { slot, lease }: TrialPlace,
 ): TrialOrder {
@@ -107,7 +107,7 @@ function writeOrder(
     trial,
     plugins: setting.plugins,
     dataFolder,
-    environment: describe(slot),
+    environment: surroundingsOf(slot),
     verbose: setting.verbose,
     provenance,
     folder: setting.store.folderOf(trial),
@@ -117,10 +117,10 @@ function writeOrder(
   };
 }
 
-function describeFailed(
+function createFailedTrial(
   trial: Trial,
   setting: TrialSetting,
-  { reason, hint, past }: Parameters<TrialLauncher['describeDeath']>[2],
+  { reason, hint, past }: Parameters<TrialLauncher['failAfterDeath']>[2],
 ): FailedTrial {
   const { history, ...times } = past;
   return {

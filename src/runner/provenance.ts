@@ -6,7 +6,7 @@ import { readVersion } from '../version.js';
 import type { Trial } from './trial.js';
 
 /** Returns what trials' numbers are made with: what is computed on, and the versions of this process. */
-export function describeEnvironment(
+export function createSurroundings(
   computing: Omit<Surroundings, 'prepLab' | 'node' | 'platform'>,
 ): Surroundings {
   return {

@@ -8,7 +8,7 @@ import type { Overrides } from '../experiment/override.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Results, TrialResult } from '../results/result.js';
 import { readConditions } from './plan/conditions.js';
-import { describeEnvironment, readProvenance } from './provenance.js';
+import { createSurroundings, readProvenance } from './provenance.js';
 import { runTrial, type TrialReporter } from './run-trial.js';
 import { planTrials, type Trial } from './trial.js';
 
@@ -65,7 +65,7 @@ async function runTrials(trials: readonly Trial[], options: RunOptions): Promise
   const context = {
     catalogue: options.catalogue ?? shippedCatalogue(),
     data,
-    environment: describeEnvironment({
+    environment: createSurroundings({
       tensorflow: engine.tensorflowVersion,
       device: engine.device,
       deviceName: engine.deviceName,

@@ -116,7 +116,7 @@ async function settle(
   const { launcher, reporter, store } = plan;
   if (end.type === 'interrupted') return reporter.interrupted(trial);
   const result = asStorable(
-    end.type === 'died' ? launcher.describeDeath(trial, slot, end) : end.result,
+    end.type === 'died' ? launcher.failAfterDeath(trial, slot, end) : end.result,
   );
   const predicted = end.type === 'ended' ? end.predicted : undefined;
   await store.commit({ trial, result, predicted, lease });

@@ -2,7 +2,7 @@ import { type Catalogue, shippedCatalogue } from '../experiment/catalogue.js';
 import { requireConsistent } from '../experiment/cross-checks.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Overrides, overrideExperiment } from '../experiment/override.js';
-import type { Arm } from '../experiment/sweep/parse-arms.js';
+import type { Variant } from '../experiment/sweep/parse-variants.js';
 import type { Change } from '../results/result.js';
 import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
@@ -54,23 +54,23 @@ export function planTrials(
   overrides: Overrides = {},
   context: PlanContext = {},
 ): readonly Trial[] {
-  const arms = experiments.map((experiment) => ({ experiment, changes: [] }));
-  return planArms(arms, overrides, context).trials;
+  const variants = experiments.map((experiment) => ({ experiment, changes: [] }));
+  return planVariants(variants, overrides, context).trials;
 }
 
 /**
- * Returns the trials of a sweep's arms, in their order: one a seed.
+ * Returns the trials of a sweep's variants, in their order: one a seed.
  * @throws UserError if an override leaves an experiment that cannot be trained.
  */
-export function planArms(
-  arms: readonly Arm[],
+export function planVariants(
+  variants: readonly Variant[],
   overrides: Overrides = {},
   { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
 ): Plan {
-  const overridden = arms.map(({ experiment }) => overrideExperiment(experiment, overrides));
+  const overridden = variants.map(({ experiment }) => overrideExperiment(experiment, overrides));
   requireConsistent(overridden);
   requireComputable(overridden, conditions);
-  const trials = arms.flatMap(({ experiment: written, changes }, index) => {
+  const trials = variants.flatMap(({ experiment: written, changes }, index) => {
     const experiment = overridden[index] as Experiment;
     const writtenEpochs = written.training.epochs;
     return experiment.seeds.map((seed): Trial => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeKernels, describeProbe } from '../../src/cli/examine.js';
+import { examineKernels, judgeProbe } from '../../src/cli/examine.js';
 import { lastError } from '../../src/engine/probe.js';
 
 const engine = {
@@ -14,7 +14,7 @@ const complaint = 'failed call to cuInit: UNKNOWN ERROR (303)';
 
 test('names the GPU that computes', () => {
   const probe = { engine: { ...engine, device: 'gpu', deviceName: 'NVIDIA H200' } } as const;
-  expect(describeProbe(probe, 'gpu')).toEqual({
+  expect(judgeProbe(probe, 'gpu')).toEqual({
     subject: 'computes on',
     state: 'ok',
     found: 'GPU: NVIDIA H200',
@@ -22,7 +22,7 @@ test('names the GPU that computes', () => {
 });
 
 test('passes on what TensorFlow says about a GPU that it cannot use', () => {
-  expect(describeProbe({ engine, complaint }, 'gpu')).toEqual({
+  expect(judgeProbe({ engine, complaint }, 'gpu')).toEqual({
     subject: 'computes on',
     state: 'ok',
     found: 'CPU: EPYC, 2 threads, although there is a GPU',
@@ -31,7 +31,7 @@ test('passes on what TensorFlow says about a GPU that it cannot use', () => {
 });
 
 test('misses an engine that cannot be loaded', () => {
-  expect(describeProbe({ problem: 'libc is too old.' }, 'cpu')).toEqual({
+  expect(judgeProbe({ problem: 'libc is too old.' }, 'cpu')).toEqual({
     subject: 'computes on',
     state: 'missing',
     found: 'libc is too old.',
@@ -53,7 +53,7 @@ test.each([
   ],
 ] as const)('says of kernels that are %s what computes', (state, found, advice) => {
   const kernels = state === 'compiled' ? { state, path: 'kernels.node' } : { state };
-  expect(describeKernels(kernels)).toEqual({ found, ...(advice && { advice }) });
+  expect(examineKernels(kernels)).toEqual({ found, ...(advice && { advice }) });
 });
 
 test("finds the last error in TensorFlow's log", () => {

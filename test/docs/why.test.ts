@@ -5,7 +5,7 @@ import {
   median,
   selectTrainedArms,
   type TrainedArm,
-} from '../../src/analysis/findings/arm.js';
+} from '../../src/analysis/findings/trained-arm.js';
 import { readResults } from '../../src/results/read-results.js';
 import { computeMean, computeStandardDeviation } from '../../src/statistics/mean.js';
 

@@ -129,13 +129,13 @@ test('a file has an arm for each combination, or one of its own', async () => {
     `${smallest.slice(0, -1)}, "sweep": {"set": {"training.epochs": [1, 2]}}}`,
   );
   const read = await readExperimentFiles([plain, swept]);
-  const arms = read.flatMap((file) => file.arms);
-  expect(arms.map(({ changes }) => changes)).toEqual([
+  const variants = read.flatMap((file) => file.variants);
+  expect(variants.map(({ changes }) => changes)).toEqual([
     [],
     [{ path: 'training.epochs', value: 1 }],
     [{ path: 'training.epochs', value: 2 }],
   ]);
-  expect(arms.map(({ experiment }) => experiment.file)).toEqual([plain, swept, swept]);
+  expect(variants.map(({ experiment }) => experiment.file)).toEqual([plain, swept, swept]);
   expect(read.map(({ experiment }) => experiment.training.epochs)).toEqual([10, 10]);
 });
 

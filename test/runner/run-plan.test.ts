@@ -53,7 +53,7 @@ async function runWith(
     reporter,
     prepare: async () => ({
       slots: Array.from({ length: jobs }, () => ({})),
-      describeDeath: () => template.failed,
+      failAfterDeath: () => template.failed,
       start(trial) {
         let stop = () => {};
         const stopped = new Promise<TrialEnd>((resolve) => {

@@ -54,12 +54,12 @@ export function compareArms(
     return { ...same, count: identical, unit: 'seeds' };
   }
   const run = runTest(control, arm, { alpha, relevantDifference });
-  if (run) return describe(run, alpha);
+  if (run) return createComparison(run, alpha);
   const difference = meanAccuracy(arm) - meanAccuracy(control);
   return { difference, method: 'none', count: 0, unit: 'seeds', verdict: 'too few' };
 }
 
-function describe(run: TestRun, alpha: number): ArmComparison {
+function createComparison(run: TestRun, alpha: number): ArmComparison {
   const { method, count, unit, outcome, neededCount } = run;
   const verdict = judge(run, alpha);
   const needed = neededCount === undefined ? {} : { neededCount };

@@ -1,7 +1,7 @@
 import { classCount } from '../../cifar10/cifar10.js';
 import { renderPercent } from '../../text/quantities.js';
-import { meanOver } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanOver } from './trained-arm.js';
 
 /** Twice what guessing gives: a net that learns passes it in its first epoch. */
 const worthTelling = 2 / classCount;

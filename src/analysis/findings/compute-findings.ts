@@ -1,8 +1,8 @@
 import type { Results } from '../../results/result.js';
 import { toPlainText } from '../../text/plain-text.js';
-import { selectTrainedArms } from './arm.js';
 import type { Finding } from './finding.js';
 import { findingRules } from './list.js';
+import { selectTrainedArms } from './trained-arm.js';
 
 /** Returns what the rules find in the results, arm by arm in the order of the results. */
 export function computeFindings(results: Results): Finding[] {

@@ -1,6 +1,6 @@
 import { renderShare } from '../../text/quantities.js';
-import { meanDiagnostic } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanDiagnostic } from './trained-arm.js';
 
 /** Below one image in twenty, training hardly notices. */
 const worthTelling = 0.05;

@@ -1,6 +1,6 @@
 import { renderList, renderShare } from '../../text/quantities.js';
-import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './trained-arm.js';
 
 /** So many points beyond the other arms: seeds alone move the share of a layer by 10. */
 const moreThanOthers = 0.2;

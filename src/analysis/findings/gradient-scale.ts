@@ -1,6 +1,6 @@
 import { renderNumber } from '../../text/quantities.js';
-import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './trained-arm.js';
 
 /** Seeds alone move the norm of the first steps by less than a factor of two. */
 const worthTelling = 3;

@@ -1,7 +1,7 @@
 import { cifar10ClassNames } from '../../cifar10/cifar10.js';
 import { renderCount, renderList, renderShare } from '../../text/quantities.js';
-import { meanDiagnostic, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
 /** A class is ignored where it is predicted for fewer than a tenth of the images that it has. */
 const worthTelling = 0.1;

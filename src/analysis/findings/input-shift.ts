@@ -1,5 +1,5 @@
-import { meanDiagnostic } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanDiagnostic } from './trained-arm.js';
 
 /** Half a standard deviation: more than any shipped augmentation in its right range moves the values. */
 const worthTelling = 0.5;

@@ -1,6 +1,6 @@
 import { renderNumber } from '../../text/quantities.js';
-import { meanOver } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanOver } from './trained-arm.js';
 
 /** A hundredth of the first rate: hardly anything changes any more. */
 const worthTelling = 0.01;

@@ -1,6 +1,6 @@
 import { renderPercent } from '../../text/quantities.js';
-import { meanOver } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanOver } from './trained-arm.js';
 
 /** Ten points: several times what seeds and the choice of test images explain. */
 const worthTelling = 0.1;

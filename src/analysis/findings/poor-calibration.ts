@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../../results/diagnostics.js';
 import { renderPercent } from '../../text/quantities.js';
-import { meanDiagnostic, meanOver } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanDiagnostic, meanOver } from './trained-arm.js';
 
 /** Ten points between confidence and accuracy: a plain net that was not trained too long has less. */
 const worthTelling = 0.1;

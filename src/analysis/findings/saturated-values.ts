@@ -1,6 +1,6 @@
 import { renderShare } from '../../text/quantities.js';
-import { meanDiagnostic } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanDiagnostic } from './trained-arm.js';
 
 /** Real photographs have some black and white pixels; what training images have beyond the test images' is clipped. */
 const worthTelling = 0.1;

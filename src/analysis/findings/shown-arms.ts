@@ -1,7 +1,7 @@
 import type { Results } from '../../results/result.js';
 import { computeMean } from '../../statistics/mean.js';
 import { renderCount } from '../../text/quantities.js';
-import { selectControl, selectTrainedArms, type TrainedArm } from './arm.js';
+import { selectControl, selectTrainedArms, type TrainedArm } from './trained-arm.js';
 
 /**
  * As many as a reader compares by eye. A chart of each of 2,000 arms took minutes and gigabytes to draw, and no renderer

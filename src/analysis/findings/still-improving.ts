@@ -1,6 +1,6 @@
 import type { DoneTrial } from '../../results/result.js';
-import { meanOver } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanOver } from './trained-arm.js';
 
 /** One percent lower than ever before: less is noise. */
 const worthTelling = 0.99;

@@ -1,6 +1,6 @@
 import { renderList, renderNumber } from '../../text/quantities.js';
-import { meanOver, median, type TrainedArm } from './arm.js';
 import type { FindingRule } from './finding.js';
+import { meanOver, median, type TrainedArm } from './trained-arm.js';
 
 /** Arms that trained for another number of epochs than most, so that their accuracy does not tell of preprocessing alone. */
 export const unequalEpochs: FindingRule = {

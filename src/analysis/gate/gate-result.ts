@@ -1,11 +1,11 @@
-import type { ArmComparison } from '../comparison/compare-arms.js';
+import type { ArmComparison, Verdict } from '../comparison/compare-arms.js';
 import { type Aspect, aspects } from './aspects.js';
 
 /**
  * `too few`: the difference is too large to be called none, and there are too few seeds to tell it from chance. Where it
  * is a drop, the gate fails.
  */
-export type Verdict = 'better' | 'worse' | 'no difference' | 'too few' | 'not comparable';
+export type GateVerdict = Verdict | 'not comparable';
 
 /** What a comparison was asked for. */
 export interface GateRules {
@@ -73,7 +73,7 @@ export interface ThresholdCheck {
 /** One experiment, as a sweep changed it, on both sides. */
 export interface ArmVerdict {
   readonly arm: string;
-  readonly verdict: Verdict;
+  readonly verdict: GateVerdict;
   /** Whether it lets the gate pass: no worse, no drop that is too few, comparable, and all thresholds kept. */
   readonly passes: boolean;
   /** Left out where the side has no finished trial. */

@@ -1,7 +1,7 @@
 import { renderCount, renderPoints } from '../../text/quantities.js';
 import type { Arm } from '../comparison/arm.js';
 import { type ArmComparison, compareArms } from '../comparison/compare-arms.js';
-import type { GateRules, Obstacle, Verdict } from './gate-result.js';
+import type { GateRules, GateVerdict, Obstacle } from './gate-result.js';
 
 /**
  * How far another seed alone moves a result: full runs of the baseline, docs/statistics.md. A single network a side
@@ -22,7 +22,7 @@ export interface TestedArm {
 
 /** What the numbers of an arm say. */
 export interface Judgement {
-  readonly verdict: Verdict;
+  readonly verdict: GateVerdict;
   readonly obstacles: readonly Obstacle[];
   readonly notes: readonly string[];
   readonly neededSeeds?: number;

@@ -1,5 +1,5 @@
+import type { Problem } from '../../problem.js';
 import type { JsonSchema } from '../json-schema.js';
-import type { Problem } from '../problem.js';
 import type { Change } from './key-path.js';
 import { parseKeyPath } from './key-path.js';
 import { assignAt, type OpenedPath, openPath } from './open-path.js';

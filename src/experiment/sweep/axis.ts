@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.js';
+import type { Problem } from '../../problem.js';
 import type { Change } from './key-path.js';
 import type { SweepValues } from './sweep-schema.js';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Problem } from '../../problem.js';
 import type { JsonSchema } from '../json-schema.js';
-import type { Problem } from '../problem.js';
 import { applyChanges, openText } from './apply-changes.js';
 import { type Axis, type Combination, combine, readAxes } from './axis.js';
 import { ownValue } from './key-path.js';

@@ -1,8 +1,8 @@
+import type { Problem } from '../../problem.js';
 import { findNearest } from '../../text/nearest.js';
 import { renderPath } from '../explain-issue.js';
-import { hintForName, type MaybeHint } from '../hints.js';
+import { hintForName } from '../hints.js';
 import { findSchemaAt, type JsonSchema } from '../json-schema.js';
-import type { Problem } from '../problem.js';
 import { findNamed, type KeyPath, ownValue } from './key-path.js';
 
 /** Hints at the key beside the place that was meant, else at a key of that name elsewhere, else at all beside it. */
@@ -10,7 +10,7 @@ export function hintForKey(
   given: string,
   known: readonly string[],
   elsewhere: readonly KeyPath[],
-): MaybeHint {
+): Pick<Problem, 'hint'> {
   if (findNearest(given, known)) return hintForName(given, known, '');
   const names = elsewhere.map((path) => String(path.at(-1)));
   const nearest = names.includes(given) ? given : findNearest(given, names);

@@ -1,6 +1,6 @@
+import type { Problem } from '../../problem.js';
 import { quote } from '../../text/quote.js';
 import { findJsonFault } from '../json.js';
-import type { Problem } from '../problem.js';
 import { type Axis, computeSequence, type Sequence } from './axis.js';
 import { parseKeyPath } from './key-path.js';
 

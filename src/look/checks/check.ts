@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../experiment/catalogue.js';
 import type { Experiment } from '../../experiment/experiment.js';
+import type { Observation } from '../../results/result.js';
 import type { InspectedStage } from '../inspection/inspect-pipeline.js';
 import type { MeasuredPipeline } from '../inspection/measure-pipeline.js';
 
@@ -12,14 +13,10 @@ export interface Fix {
 }
 
 /** Something about an experiment that is probably not meant (warning) or worth a thought (hint). */
-export interface Advice {
+export interface Advice extends Observation {
   /** The check's name in kebab-case. */
   readonly check: string;
   readonly severity: 'warning' | 'hint';
-  /** Sentences with the place, the cause and the numbers. */
-  readonly text: string;
-  /** The measured numbers in the text, unrounded. */
-  readonly numbers: Readonly<Record<string, number>>;
   /** The edit that mends it; left out where no edit is the obvious one. */
   readonly fix?: Fix;
 }

@@ -9,7 +9,7 @@ export const flippedTwice: Check = {
     if (!measured) return [];
     const flips = stages.flatMap(({ index, stage, summary }) => {
       const isFlip = stage.geometry !== undefined && stage.geometry.sampling === undefined;
-      const way = isFlip ? describeFlip(measured.stages[index]) : undefined;
+      const way = isFlip ? renderFlip(measured.stages[index]) : undefined;
       return way === undefined ? [] : [{ index, summary, way }];
     });
     return flips.flatMap((flip, place) => {
@@ -26,7 +26,7 @@ export const flippedTwice: Check = {
 };
 
 /** Names the directions that a stage turns round; nothing where it leaves them. */
-function describeFlip(measured: MeasuredStage | undefined): string | undefined {
+function renderFlip(measured: MeasuredStage | undefined): string | undefined {
   const turned = (measured?.maps ?? []).find(
     ({ rows: [[across], [, down]] }) => across < 0 || down < 0,
   );

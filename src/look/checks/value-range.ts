@@ -14,7 +14,7 @@ export const valueRange: Check = {
     return findMismatches(context.experiment, context.catalogue)
       .filter(({ index }) => !misplaced.includes(index))
       .map((mismatch) => {
-        const measured = describeDamage(mismatch, context);
+        const measured = renderDamage(mismatch, context);
         const fix = findFix(mismatch, context);
         return {
           text: `${renderMismatch(mismatch).message}${measured.text}`,
@@ -26,7 +26,7 @@ export const valueRange: Check = {
 };
 
 /** Says what became of the training images, with the numbers before and after the stage. */
-function describeDamage({ index }: Mismatch, { stages, measured }: CheckContext) {
+function renderDamage({ index }: Mismatch, { stages, measured }: CheckContext) {
   const after = measured?.stages[index];
   const stage = stages[index];
   if (!measured || !after || stage?.stage.when !== 'train') return { text: '', numbers: {} };

@@ -72,7 +72,7 @@ export async function explainMeasured(
     name: experiment.name,
     stages: stages.map((stage) => {
       const cost = measureStageCost(stage, fitted[stage.index] ?? {}, batchSize);
-      return explainStage(stage, describeMeasurement(measured, stage.index, cost));
+      return explainStage(stage, selectMeasurement(measured, stage.index, cost));
     }),
     model: explained,
     recipe,
@@ -89,7 +89,7 @@ export async function explainMeasured(
   };
 }
 
-function describeMeasurement(
+function selectMeasurement(
   { imageCount, fitted, stages }: MeasuredPipeline,
   index: number,
   microsecondsPerImage: number,

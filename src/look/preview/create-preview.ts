@@ -79,7 +79,7 @@ export function createPreview(experiment: Experiment, options: PreviewOptions): 
     const shown = shownRange(stage, () => follow(sample, 0, false)[place] ?? images);
     const isRandom = firstRandom >= 0 && place > firstRandom;
     return {
-      ...describeColumn(stage),
+      ...createColumn(stage),
       shape: images.shape,
       shown,
       draws: draws
@@ -106,7 +106,7 @@ function choose({ data, images }: PreviewOptions): ChosenImages {
     : chooseIndices(data.train, images);
 }
 
-function describeColumn(inspected: InspectedStage | undefined) {
+function createColumn(inspected: InspectedStage | undefined) {
   if (!inspected) return { title: 'original', summary: 'original', when: 'always' } as const;
   const { stage, summary, index } = inspected;
   const place = `[${index}]`;

@@ -1,4 +1,4 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { type Cifar10, readCifar10 } from '../../cifar10/dataset.js';
 import { findCifar10 } from '../../cifar10/files.js';
 import { findEngine } from '../../engine/install/engine.js';

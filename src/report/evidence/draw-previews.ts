@@ -1,4 +1,4 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import type { Cifar10 } from '../../cifar10/dataset.js';
 import { encodePng } from '../../drawing/bitmap.js';
 import type { Catalogue } from '../../experiment/catalogue.js';

@@ -1,4 +1,4 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import {
   cifar10ClassNames,
   cifar10Shape,

@@ -8,17 +8,14 @@ import type { EpochRecord } from '../../training/train.js';
  */
 export function renderCsv({ trials }: Results): string {
   const paths = [...new Set(trials.flatMap(({ changes }) => changes.map(({ path }) => path)))];
-  const names = [
-    ...Object.keys(describeTrial(undefined)),
-    ...Object.keys(describeEpoch(undefined)),
-  ];
+  const names = [...Object.keys(trialCells(undefined)), ...Object.keys(epochCells(undefined))];
   const lines = trials.flatMap((trial) => {
     // Once a trial: it is most of each line.
-    const before = renderCsvCells(Object.values(describeTrial(trial)));
+    const before = renderCsvCells(Object.values(trialCells(trial)));
     const after = paths.map((path) => `,${renderCsvCells([valueAt(trial, path)])}`).join('');
     const records = trial.history.length > 0 ? trial.history : [undefined];
     return records.map((record) => {
-      const epoch = renderCsvCells(Object.values(describeEpoch(record)));
+      const epoch = renderCsvCells(Object.values(epochCells(record)));
       return `${before},${epoch}${after}\n`;
     });
   });
@@ -31,7 +28,7 @@ function valueAt({ changes }: TrialResult, path: string): CellValue {
   return isPlain ? (value as CellValue) : JSON.stringify(value);
 }
 
-function describeEpoch(record: EpochRecord | undefined) {
+function epochCells(record: EpochRecord | undefined) {
   return {
     epoch: record?.epoch,
     trainLoss: record?.trainLoss,
@@ -44,7 +41,7 @@ function describeEpoch(record: EpochRecord | undefined) {
   };
 }
 
-function describeTrial(trial: TrialResult | undefined) {
+function trialCells(trial: TrialResult | undefined) {
   const done = trial?.status === 'done' ? trial : undefined;
   return {
     id: trial?.id,
@@ -69,11 +66,11 @@ function describeTrial(trial: TrialResult | undefined) {
     parameterCount: done?.parameterCount,
     trainSeconds: done?.trainSeconds,
     imagesPerSecond: done?.imagesPerSecond,
-    ...describeMachine(trial),
+    ...machineCells(trial),
   };
 }
 
-function describeMachine(trial: TrialResult | undefined) {
+function machineCells(trial: TrialResult | undefined) {
   const environment = trial?.environment;
   return {
     device: environment?.device,

@@ -1,4 +1,4 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { isLimited } from '../../analysis/limits.js';
 import { computeMean, computeMeanInterval } from '../../statistics/mean.js';
 import { renderPercent } from '../../text/quantities.js';

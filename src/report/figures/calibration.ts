@@ -1,5 +1,5 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
-import { meanDiagnostic } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import { meanDiagnostic } from '../../analysis/findings/trained-arm.js';
 import { calibrationBinCount, findCalibrationBin } from '../../results/diagnostics.js';
 import { renderPercent } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, Panel } from './figure.js';

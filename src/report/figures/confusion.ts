@@ -1,4 +1,4 @@
-import { meanDiagnostic, type TrainedArm } from '../../analysis/findings/arm.js';
+import { meanDiagnostic, type TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { cifar10ClassNames } from '../../cifar10/cifar10.js';
 import { renderShare } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, Panel } from './figure.js';

@@ -1,5 +1,5 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
-import { type CurvePlan, type CurvePoint, computePoints, describeCurves } from './curve-points.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import { type CurvePlan, type CurvePoint, computePoints, renderCurves } from './curve-points.js';
 import type { FigureOptions, Layers, Panel } from './figure.js';
 import type { Theme } from './theme.js';
 
@@ -51,7 +51,7 @@ export function createCurvePanels(
     const others = points.filter(({ arm, series }) => arm !== name && series === main.label);
     return {
       title: name,
-      description: describeCurves(name, own, plan),
+      description: renderCurves(name, own, plan),
       width,
       height: Math.round(width * 0.6),
       layers: [

@@ -1,4 +1,4 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import type { DoneTrial } from '../../results/result.js';
 import { computeMean } from '../../statistics/mean.js';
 import type { SeriesKey } from './figure.js';
@@ -53,11 +53,7 @@ export function computePoints(
 }
 
 /** Says in a sentence where each curve of an arm begins and ends. */
-export function describeCurves(
-  arm: string,
-  points: readonly CurvePoint[],
-  plan: CurvePlan,
-): string {
+export function renderCurves(arm: string, points: readonly CurvePoint[], plan: CurvePlan): string {
   const { positionTitle: noun, valueTitle, renderValue } = plan;
   const parts = plan.series.flatMap(({ label }) => {
     const curve = points.filter(({ series }) => series === label);

@@ -1,5 +1,5 @@
 import { compareArms } from '../../analysis/comparison/compare-arms.js';
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { renderPoints } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers } from './figure.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';

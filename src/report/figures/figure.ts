@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { TrainedArm } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import type { Theme } from './theme.js';
 
 /** Marks on top of one another, as Vega-Lite writes them. */

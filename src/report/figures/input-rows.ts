@@ -1,5 +1,5 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
-import { meanDiagnostic } from '../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import { meanDiagnostic } from '../../analysis/findings/trained-arm.js';
 import type { Diagnostics } from '../../results/diagnostics.js';
 import type { FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';

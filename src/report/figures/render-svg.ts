@@ -9,7 +9,7 @@ export async function renderPanel(panel: Panel, theme: Theme): Promise<string> {
   const { width, height, layers } = panel;
   const spec = { width, height, layer: withData(layers), config: createConfig(theme) };
   const svg = await renderSpec(spec, 'without legends');
-  return describeSvg(svg, panel.description);
+  return labelSvg(svg, panel.description);
 }
 
 /** Panels side by side in a figure file. */
@@ -22,7 +22,7 @@ export async function renderFigure(
   theme: Theme,
 ): Promise<string> {
   const description = [figure.title, ...panels.map((panel) => panel.description)].join('. ');
-  return describeSvg(await renderSpec(createFigureSpec(figure, panels, theme)), description);
+  return labelSvg(await renderSpec(createFigureSpec(figure, panels, theme)), description);
 }
 
 /** Returns a figure as Vega-Lite has it, for other programs to draw and to change. */
@@ -100,7 +100,7 @@ async function renderSpec(
 }
 
 /** One text says all; Vega's roles of single marks would be read one by one, without names. */
-function describeSvg(svg: string, description: string): string {
+function labelSvg(svg: string, description: string): string {
   return replaceForbidden(svg)
     .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')
     .replace('<svg ', () => `<svg role="img" aria-label="${escapeXml(description)}" `);

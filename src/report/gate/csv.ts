@@ -5,12 +5,12 @@ import { renderRemarks } from './cells.js';
 /** Renders one line an experiment; accuracies and differences are 0..1. */
 export function renderGateCsv({ comparisons }: GateReport): string {
   const lines = comparisons.flatMap((comparison) =>
-    comparison.arms.map((arm) => renderCsvLine(Object.values(describe(comparison, arm)))),
+    comparison.arms.map((arm) => renderCsvLine(Object.values(armCells(comparison, arm)))),
   );
   return [renderCsvLine(columns), ...lines].join('');
 }
 
-function describe({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: ArmVerdict) {
+function armCells({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: ArmVerdict) {
   const { comparison } = arm ?? {};
   return {
     base,
@@ -36,4 +36,4 @@ function describe({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: A
   };
 }
 
-const columns = Object.keys(describe({ base: '', head: '' }));
+const columns = Object.keys(armCells({ base: '', head: '' }));

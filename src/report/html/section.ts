@@ -1,5 +1,5 @@
-import type { TrainedArm } from '../../analysis/findings/arm.js';
 import type { Finding } from '../../analysis/findings/finding.js';
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import type { Results } from '../../results/result.js';
 import type { Evidence } from './evidence.js';
 import { type Html, html } from './html.js';

@@ -34,7 +34,7 @@ export interface Scalar {
 }
 
 /** What TensorBoard's hyperparameter page knows of one run. */
-export interface Session {
+export interface HyperparameterRun {
   readonly hyperparameters: Readonly<Record<string, Hyperparameter>>;
   /** Runs of one group are shown as one, by their mean. */
   readonly group: string;
@@ -56,15 +56,15 @@ const floatType = 1;
  * Renders an event file. Source: tensorflow/core/util/event.proto, core/framework/summary.proto and
  * tensorboard/plugins/hparams/plugin_data.proto; the numbers below are their field numbers.
  */
-export function renderEvents(session: Session, scalars: readonly Scalar[]): Uint8Array {
-  const { startSeconds, endSeconds } = session;
+export function renderEvents(run: HyperparameterRun, scalars: readonly Scalar[]): Uint8Array {
+  const { startSeconds, endSeconds } = run;
   const version = event(startSeconds).uint32(tag(3)).string('brain.Event:2');
   const start = hparamsEvent('session_start_info', startSeconds, (data) =>
-    message(data, 3, (info) => writeSessionStart(info, session)),
+    message(data, 3, (info) => writeSessionStart(info, run)),
   );
   const end = hparamsEvent('session_end_info', endSeconds, (data) =>
     message(data, 4, (info) => {
-      info.uint32(8).int32(statuses[session.outcome]);
+      info.uint32(8).int32(statuses[run.outcome]);
       info.uint32(tag(2, double)).double(endSeconds);
     }),
   );
@@ -104,15 +104,15 @@ function hparamsEvent(name: string, seconds: number, write: (data: Writer) => vo
   return writer;
 }
 
-function writeSessionStart(writer: Writer, session: Session): void {
-  for (const [name, value] of Object.entries(session.hyperparameters)) {
+function writeSessionStart(writer: Writer, run: HyperparameterRun): void {
+  for (const [name, value] of Object.entries(run.hyperparameters)) {
     message(writer, 1, (entry) => {
       entry.uint32(tag(1)).string(name);
       message(entry, 2, (inner) => writeValue(inner, value));
     });
   }
-  writer.uint32(tag(4)).string(session.group);
-  writer.uint32(tag(5, double)).double(session.startSeconds);
+  writer.uint32(tag(4)).string(run.group);
+  writer.uint32(tag(5, double)).double(run.startSeconds);
 }
 
 /** A google.protobuf.Value. */

@@ -8,7 +8,7 @@ import { createTurns } from '../../training/turns.js';
 import type { TrialData } from '../prepare-trial.js';
 import { countConfusion, findClassAccuracy, measureCalibration } from './calibration.js';
 import { createDeadReluCounter } from './dead-relus.js';
-import { describeInput, sampleImages } from './describe-input.js';
+import { measureInput, sampleImages } from './measure-input.js';
 
 export interface DiagnosedTraining {
   /** It holds the final weights. */
@@ -39,7 +39,7 @@ export async function diagnose(training: DiagnosedTraining): Promise<Diagnostics
       shape: imageShape,
     });
   const samples = { train: sample('train'), test: sample('test') };
-  const input = await describeInput(samples, { network: learner.network, turns });
+  const input = await measureInput(samples, { network: learner.network, turns });
   if (!input) return undefined;
   copyWeights(learner);
   const relus = createDeadReluCounter(learner.network);

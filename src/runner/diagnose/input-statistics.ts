@@ -24,8 +24,8 @@ export function measureWasserstein(first: Float32Array, second: Float32Array): n
   return distance;
 }
 
-/** Describes a sample of images as the network sees them. @param reference test images. */
-export function describeSample(sample: ImageValues, reference: ImageValues): InputStatistics {
+/** Measures a sample of images as the network sees them. @param reference test images. */
+export function measureSample(sample: ImageValues, reference: ImageValues): InputStatistics {
   const channels = Array.from({ length: sample.channels }, (_, channel) =>
     measure(sample.values, channel, sample.channels),
   );

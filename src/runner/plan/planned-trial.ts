@@ -95,7 +95,7 @@ export interface OverviewOptions {
 }
 
 /** Looks every trial of a plan up in the results folder, and guesses how long the missing ones take. */
-export async function describePlan(
+export async function lookUpPlan(
   plan: readonly Trial[],
   { store, which, speed, finished }: OverviewOptions,
 ): Promise<PlanOverview> {

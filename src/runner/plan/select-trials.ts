@@ -20,11 +20,11 @@ export function filterTrials(trials: readonly Trial[], filters: readonly Filter[
 }
 
 function fits(trial: Trial, { path, patterns, isNegated }: Filter): boolean {
-  const value = findAtPath(describe(trial), path) ?? null;
+  const value = findAtPath(withOwnKeys(trial), path) ?? null;
   return patterns.some((pattern) => fitsPattern(value, pattern)) !== isNegated;
 }
 
-function describe({ experiment, seed, id }: Trial): object {
+function withOwnKeys({ experiment, seed, id }: Trial): object {
   return { ...experiment, seed, id };
 }
 
@@ -39,7 +39,7 @@ function fitsPattern(value: unknown, pattern: string): boolean {
 
 /** null in a pattern asks for a key that is not there: only a key that no trial has may be misspelt. */
 function requireKnown(trials: readonly Trial[], { text, path }: Filter): void {
-  const described = trials.map(describe);
+  const described = trials.map(withOwnKeys);
   if (described.some((trial) => findAtPath(trial, path) !== undefined)) return;
   const paths = described.slice(0, 1).flatMap((trial) => listPaths(trial));
   const known = paths.filter((other) => other.length === 1).map(String);

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem } from '../../experiment/problem.js';
+import type { Problem } from '../../problem.js';
 import { parseTrialResult } from '../../results/parse-results.js';
 import type { Results, TrialResult } from '../../results/result.js';
 import { asidePath, discard, exists, removeLeftovers } from '../../storage/leftovers.js';

@@ -1,3 +1,4 @@
+import type { Problem } from '../../problem.js';
 import type { Provenance, Surroundings, TrialResult } from '../../results/result.js';
 import type { Metrics } from '../../training/running-sums.js';
 import type { EpochRecord } from '../../training/train.js';
@@ -61,10 +62,5 @@ export type ChildMessage =
   /** It failed before its training could say so. */
   | { readonly type: 'failed'; readonly failure: Failure }
   /** Not the trial's fault: the run ends with this code. */
-  | {
-      readonly type: 'broken';
-      readonly message: string;
-      readonly hint?: string;
-      readonly exitCode: ExitCode;
-    }
+  | (Problem & { readonly type: 'broken'; readonly exitCode: ExitCode })
   | { readonly type: 'bug'; readonly stack: string };

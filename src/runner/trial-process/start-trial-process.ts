@@ -4,6 +4,7 @@ import { isLackOfMemory, readCpuLimit } from '../../storage/machine-limits.js';
 import { lastLine } from '../../storage/run-program.js';
 import type { EpochRecord } from '../../training/train.js';
 import { UserError } from '../../user-error.js';
+import type { Failure } from '../explain-failure.js';
 import { cannotStart, forkChild } from './fork-child.js';
 import type { ChildMessage, ParentMessage, ProgressNumbers, TrialOrder } from './messages.js';
 import { createTrialHistory, type TrialHistory, type TrialSoFar } from './trial-history.js';
@@ -29,7 +30,7 @@ function findException(output: string): string | undefined {
 }
 
 /** Says in one sentence why a trial's process ended, and what to do. */
-export function describeDeath(death: Death): { readonly reason: string; readonly hint?: string } {
+export function explainDeath(death: Death): Failure {
   const { exitCode, signal, stalledSeconds, cpuLimitSeconds, output } = death;
   if (stalledSeconds !== undefined) {
     return {
@@ -86,13 +87,8 @@ type Resumed = Extract<ChildMessage, { readonly type: 'resumed' }>;
 export type TrialEnd =
   | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: Uint8Array }
   | { readonly type: 'interrupted' }
-  | {
-      readonly type: 'died';
-      readonly reason: string;
-      readonly hint?: string;
-      /** How far it had come. */
-      readonly past: TrialSoFar;
-    };
+  /** `past`: how far it had come. */
+  | (Failure & { readonly type: 'died'; readonly past: TrialSoFar });
 
 /** A trial on its way in a process of its own. */
 export interface TrialProcess {
@@ -164,7 +160,7 @@ function watch(
       watchdog.stop();
       try {
         const describe = () =>
-          describeDeath({
+          explainDeath({
             exitCode,
             signal,
             stalledSeconds: isStalled ? stallSeconds : undefined,

@@ -1,7 +1,10 @@
 import { shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import type { Axis } from '../../../src/experiment/sweep/axis.js';
 import { renderChanges } from '../../../src/experiment/sweep/key-path.js';
-import { type Arm, createArmsParser } from '../../../src/experiment/sweep/parse-arms.js';
+import {
+  createVariantsParser,
+  type Variant,
+} from '../../../src/experiment/sweep/parse-variants.js';
 import { parseSet } from '../../../src/experiment/sweep/value-list.js';
 
 /** Parses `--set`'s texts; a wrong one throws. */
@@ -13,18 +16,18 @@ function parseSets(texts: readonly string[]): Axis[] {
   });
 }
 
-/** Returns the arms of an experiment file, on top of the smallest one, or its problems as texts. */
-export function expand(value: object, ...sets: string[]): readonly Arm[] | string[] {
+/** Returns the variants of an experiment file, on top of the smallest one, or its problems as texts. */
+export function expand(value: object, ...sets: string[]): readonly Variant[] | string[] {
   const text = JSON.stringify({ model: { name: 'baseline' }, ...value });
-  const parse = createArmsParser(shippedCatalogue(), parseSets(sets));
+  const parse = createVariantsParser(shippedCatalogue(), parseSets(sets));
   const parsed = parse(new TextEncoder().encode(text), 'folder/sample.json');
-  if ('arms' in parsed) return parsed.arms;
+  if ('variants' in parsed) return parsed.variants;
   return parsed.problems.map(({ message, hint }) => (hint ? `${message} Hint: ${hint}` : message));
 }
 
-/** Returns the changes of each arm as text, or the problems. */
+/** Returns the changes of each variant as text, or the problems. */
 export function changesOf(value: object, ...sets: string[]): string[] {
-  return expand(value, ...sets).map((arm) =>
-    typeof arm === 'string' ? arm : renderChanges(arm.changes),
+  return expand(value, ...sets).map((variant) =>
+    typeof variant === 'string' ? variant : renderChanges(variant.changes),
   );
 }

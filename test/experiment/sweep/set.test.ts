@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arm } from '../../../src/experiment/sweep/parse-arms.js';
+import type { Variant } from '../../../src/experiment/sweep/parse-variants.js';
 import { parseSet } from '../../../src/experiment/sweep/value-list.js';
 import { changesOf, expand } from './expand.js';
 
@@ -8,10 +8,11 @@ const flips = {
 };
 
 /** Returns the only experiment that comes of a file and `--set`. */
-function only(value: object, ...sets: string[]): Arm['experiment'] {
-  const [arm, ...others] = expand(value, ...sets);
-  if (!arm || typeof arm === 'string' || others.length > 0) throw new Error(String([arm, others]));
-  return arm.experiment;
+function only(value: object, ...sets: string[]): Variant['experiment'] {
+  const [variant, ...others] = expand(value, ...sets);
+  if (!variant || typeof variant === 'string' || others.length > 0)
+    throw new Error(String([variant, others]));
+  return variant.experiment;
 }
 
 describe('--set', () => {

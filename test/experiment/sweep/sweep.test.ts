@@ -17,16 +17,16 @@ describe('A sweep', () => {
       'training.epochs': { range: [1, 3] },
       'training.labelSmoothing': { linspace: [0, 0.5, 2] },
     };
-    const arms = changesOf({ sweep: { set } });
-    expect(arms).toHaveLength(2 * 3 * 2 * 2);
-    expect(arms[0]).toBe(
+    const variants = changesOf({ sweep: { set } });
+    expect(variants).toHaveLength(2 * 3 * 2 * 2);
+    expect(variants[0]).toBe(
       'training.batchSize=32, training.optimizer.learningRate=0.0001, training.epochs=1, training.labelSmoothing=0',
     );
   });
 
   test('is not in the experiments that come of it', () => {
-    const arms = expand({ sweep: { set: { 'training.epochs': [1] } } });
-    expect(arms[0]).not.toHaveProperty('experiment.sweep');
+    const variants = expand({ sweep: { set: { 'training.epochs': [1] } } });
+    expect(variants[0]).not.toHaveProperty('experiment.sweep');
   });
 
   test('gives some combinations values that others have not', () => {

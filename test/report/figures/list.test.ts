@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { selectTrainedArms } from '../../../src/analysis/findings/arm.js';
+import { selectTrainedArms } from '../../../src/analysis/findings/trained-arm.js';
 import { rasteriseSvg } from '../../../src/drawing/rasterise-svg.js';
 import { drawFigure } from '../../../src/report/figures/draw-figure.js';
 import { figures } from '../../../src/report/figures/list.js';

@@ -74,7 +74,6 @@ test('its hyperparameters are flat and keep their types', () => {
     'training.epochs': 2,
     'training.batchSize': 32,
     'training.optimizer.name': 'adam',
-    'training.precision': 'float32',
     'training.optimizer.learningRate': 0.001,
     'training.optimizer.beta1': 0.9,
     'training.optimizer.beta2': 0.999,

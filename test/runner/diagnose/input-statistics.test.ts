@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeSample, deviationOf } from '../../../src/runner/diagnose/input-statistics.js';
+import { deviationOf, measureSample } from '../../../src/runner/diagnose/input-statistics.js';
 
 /** Two images of two pixels and two channels: one black, one not. */
 const sample = {
@@ -10,7 +10,7 @@ const sample = {
 
 describe('A sample of images', () => {
   test('is described by channel, and the ends of each channel count', () => {
-    const { mean, std, min, max, saturatedShare } = describeSample(sample, sample);
+    const { mean, std, min, max, saturatedShare } = measureSample(sample, sample);
     expect(mean).toEqual([1.5, 0]);
     // Channel 0: 0, 0, 4, 2. Channel 1: -1, -1, -1, 3.
     expect(std).toEqual([Math.sqrt((2.25 + 2.25 + 6.25 + 0.25) / 4), Math.sqrt(12 / 4)]);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { sampleImages } from '../../../src/runner/diagnose/describe-input.js';
+import { sampleImages } from '../../../src/runner/diagnose/measure-input.js';
 import { loadTestEngine } from '../../engine.js';
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { median } from '../../../analysis/findings/arm.js';
+import { median } from '../../../analysis/findings/trained-arm.js';
 import { renderNumber, renderShare } from '../../../text/quantities.js';
 import { epochGradients } from '../../figures/epoch-gradients.js';
 import { firstGradients } from '../../figures/first-gradients.js';

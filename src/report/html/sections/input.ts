@@ -1,4 +1,4 @@
-import type { TrainedArm } from '../../../analysis/findings/arm.js';
+import type { TrainedArm } from '../../../analysis/findings/trained-arm.js';
 import type { InputStatistics } from '../../../results/diagnostics.js';
 import { renderCount, renderNumber, renderShare } from '../../../text/quantities.js';
 import { constantImages } from '../../figures/constant-images.js';
@@ -16,7 +16,7 @@ export const inputSection: Section = {
   title: 'What enters the network',
   async render(content) {
     const { arms } = content;
-    const rows = arms.flatMap(describeArm);
+    const rows = arms.flatMap(renderArmRows);
     if (rows.length === 0) return missingDiagnostics(arms);
     const constant = await renderFigureHtml(constantImages, content);
     const saturated = await renderFigureHtml(saturation, content);
@@ -42,7 +42,7 @@ const columns = [
   { title: 'shift', align: 'right' },
 ] as const;
 
-function describeArm({ name, trials }: TrainedArm): Cell[][] {
+function renderArmRows({ name, trials }: TrainedArm): Cell[][] {
   return trials.flatMap(({ seed, diagnostics }) => {
     if (!diagnostics) return [];
     const { train, test, shift } = diagnostics.input;
@@ -54,13 +54,13 @@ function describeArm({ name, trials }: TrainedArm): Cell[][] {
       name,
       String(seed),
       kind,
-      ...describeStatistics(statistics),
+      ...renderStatistics(statistics),
       { value, render: renderNumber },
     ]);
   });
 }
 
-function describeStatistics(statistics: InputStatistics): Cell[] {
+function renderStatistics(statistics: InputStatistics): Cell[] {
   const { imageCount, mean, std, min, max, saturatedShare, constantShare } = statistics;
   return [
     { value: imageCount, render: renderCount },

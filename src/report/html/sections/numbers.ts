@@ -16,7 +16,7 @@ export const numbersSection: Section = {
   async render({ results, arms }) {
     const { trials } = results;
     if (trials.length === 0) return undefined;
-    const rows = trials.map(describeTrial);
+    const rows = trials.map(renderTrialRow);
     const table = renderHtmlTable({ caption: 'Every trial', columns: trialColumns, rows });
     const drawn = new Set<TrialResult>(arms.flatMap((arm) => arm.trials));
     const isDrawn = (trial: TrialResult) => trial.status === 'failed' || drawn.has(trial);
@@ -58,7 +58,7 @@ const trialColumns = [
   { title: 'images/s', align: 'right' },
 ] as const;
 
-function describeTrial(trial: TrialResult): Cell[] {
+function renderTrialRow(trial: TrialResult): Cell[] {
   const { id, seed, status } = trial;
   if (trial.status === 'failed') return [id, String(seed), `failed: ${trial.reason}`];
   const { test, best, imageCounts } = trial;

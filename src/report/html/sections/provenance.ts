@@ -13,7 +13,7 @@ export const provenanceSection: Section = {
     const table = renderHtmlTable({
       caption: 'What each trial was made with',
       columns,
-      rows: trials.map(describeTrial),
+      rows: trials.map(renderTrialRow),
     });
     const hashes = new Map(trials.flatMap(({ dataSha256 }) => Object.entries(dataSha256)));
     const rows = [...hashes].map(([file, hash]) => [file, html`<code>${hash}</code>`]);
@@ -46,7 +46,7 @@ const columns = [
   { title: 'key' },
 ] as const;
 
-function describeTrial(trial: TrialResult): Cell[] {
+function renderTrialRow(trial: TrialResult): Cell[] {
   const { environment, provenance, durationSeconds: value } = trial;
   const { git, commandLine } = provenance;
   const driver = environment.driver === undefined ? '' : `, driver ${environment.driver}`;

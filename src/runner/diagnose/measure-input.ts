@@ -6,7 +6,7 @@ import { shuffle } from '../../training/data-order.js';
 import type { LabelledBytes } from '../../training/image-table.js';
 import type { DrawMoment, Network } from '../../training/network.js';
 import type { Turns } from '../../training/turns.js';
-import { describeSample, deviationOf, measureWasserstein } from './input-statistics.js';
+import { deviationOf, measureSample, measureWasserstein } from './input-statistics.js';
 
 /** Images chosen by the trial's seed, in batches as they enter the first stage. */
 export interface RawSample {
@@ -47,7 +47,7 @@ export function sampleImages(
  * Compares training images, augmented as in the first steps of a training, with test images. Returns nothing if the
  * stages give values that are not finite.
  */
-export async function describeInput(
+export async function measureInput(
   samples: { readonly train: RawSample; readonly test: RawSample },
   { network, turns }: { readonly network: Network; readonly turns: Turns },
 ): Promise<Diagnostics['input'] | undefined> {
@@ -59,8 +59,8 @@ export async function describeInput(
   if (![typicalStd, deviationOf(train)].every(Number.isFinite)) return undefined;
   const distance = measureWasserstein(thin(train.values), thin(test.values));
   return {
-    train: describeSample(train, test),
-    test: describeSample(test, test),
+    train: measureSample(train, test),
+    test: measureSample(test, test),
     // Test images that are all of one value have no scale to measure by.
     shift: typicalStd > 0 ? distance / typicalStd : 0,
   };

@@ -1,10 +1,10 @@
-import { type ExitCode, exitCodes, renderHint, UserError } from '../user-error.js';
+import { type ExitCode, exitCodes, renderHint, UserError } from './user-error.js';
 
-/** Something in a file that the user has to mend. */
+/** Something that the user has to mend. */
 export interface Problem {
-  /** One sentence that ends in a full stop: path, what was expected, what was received. */
+  /** One sentence that ends in a full stop: where, what was expected, what was received. */
   readonly message: string;
-  /** The edit that mends it, one sentence. */
+  /** The next command or edit that helps, one sentence. */
   readonly hint?: string;
 }
 

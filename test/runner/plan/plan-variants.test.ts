@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planArms } from '../../../src/runner/trial.js';
+import { planVariants } from '../../../src/runner/trial.js';
 import { parseExperiment } from '../../experiment/parse.js';
 
 const arm = (name: string, training: object, seeds = [0]) => ({
@@ -8,7 +8,9 @@ const arm = (name: string, training: object, seeds = [0]) => ({
 });
 
 test('Each arm has a trial a seed, with its changes and its own epochs', () => {
-  const plan = planArms([arm('a', { epochs: 3 }, [0, 1]), arm('a', { epochs: 4 })], { epochs: 2 });
+  const plan = planVariants([arm('a', { epochs: 3 }, [0, 1]), arm('a', { epochs: 4 })], {
+    epochs: 2,
+  });
   expect(plan.duplicates).toHaveLength(1);
   expect(
     plan.trials.map(({ seed, changes, writtenEpochs }) => [seed, changes, writtenEpochs]),
@@ -19,7 +21,7 @@ test('Each arm has a trial a seed, with its changes and its own epochs', () => {
 });
 
 test('A trial that comes again is planned once; under another name it is another trial', () => {
-  const plan = planArms([
+  const plan = planVariants([
     arm('a', {}),
     arm('a', { batchSize: 64 }),
     arm('b', {}),
@@ -40,7 +42,7 @@ test('A trial that comes again is planned once; under another name it is another
 
 test('What an override breaks in many arms is told once', () => {
   const arms = [1, 2, 3].map((epochs) => arm('a', { epochs }));
-  const plan = () => planArms(arms, { limit: { train: 20, test: 20 } });
+  const plan = () => planVariants(arms, { limit: { train: 20, test: 20 } });
   expect(plan).toThrow(
     /^a: training.batchSize must be at most the 20 images to train on, received 64\.$/,
   );
