@@ -2,20 +2,17 @@ import { readFindings } from '../../analysis/findings/compute-findings.js';
 import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
 import { renderCount } from '../../text/quantities.js';
+import { renderDocument } from './document.js';
 import { type Evidence, noEvidence } from './evidence.js';
-import { type Html, html, trustHtml } from './html.js';
+import { type Html, html } from './html.js';
 import type { ReportContent, Section } from './section.js';
 import { sections } from './sections/list.js';
-import { style } from './style.js';
 
 export interface ReportOptions {
   /** The experiment that the others are compared with; without it the one whose file has the role "control". */
   readonly control?: string | undefined;
   readonly evidence?: Evidence;
 }
-
-/** Nothing is loaded and no script runs, whatever a name holds. */
-const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /** Renders results as a page that needs no other file. */
 export async function renderReport(results: Results, options: ReportOptions = {}): Promise<string> {
@@ -35,17 +32,7 @@ export async function renderReport(results: Results, options: ReportOptions = {}
     if (body) shown.push({ section, body });
   }
   const title = renderTitle(results);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${trustHtml(style)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the results</a>
+  const body = html`<a class="skip" href="#main">Skip to the results</a>
 <header>
 <h1>${title}</h1>
 <p class="muted">${renderSubtitle(results)}</p>
@@ -55,10 +42,8 @@ ${shown.map(({ section: { id, title: name } }) => html`<li><a href="#${id}">${na
 <main id="main">
 ${shown.map(renderSection)}</main>
 <footer class="muted"><p>Made by prep-lab from results.json. The file needs no network and loads nothing.</p></footer>
-</body>
-</html>
 `;
-  return page.text;
+  return renderDocument({ title, body });
 }
 
 function renderSection({

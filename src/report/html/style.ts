@@ -1,5 +1,5 @@
 /**
- * The report's style sheet. Colours of series: Okabe and Ito 2008, lightened on dark; text has a contrast of at least
+ * The style sheet of all pages. Colours of series: Okabe and Ito 2008, lightened on dark; text has a contrast of at least
  * 7:1, muted text of 4.5:1.
  */
 export const style = `

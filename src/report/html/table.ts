@@ -19,16 +19,15 @@ export interface TableContent {
   /** The first column names the row. */
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Cell[])[];
+  /** A page with more rows than the usual 500 is slow to open; `prep-lab table` and the exports have all. */
+  readonly mostRows?: number;
 }
 
-/** A page with more rows is slow to open; `prep-lab table` and the exports have all. */
-const mostRows = 500;
-
 /**
- * Renders a table, or the first rows of a long one, that scrolls by itself where it is wider than the page, with the keyboard too. Numbers carry their
- * exact value as `<data value>`.
+ * Renders a table, or the first rows of a long one, that scrolls by itself where it is wider than the page, with the
+ * keyboard too. Numbers carry their exact value as `<data value>`.
  */
-export function renderHtmlTable({ caption, columns, rows }: TableContent): Html {
+export function renderHtmlTable({ caption, columns, rows, mostRows = 500 }: TableContent): Html {
   const head = columns.map(
     ({ title, align }) => html`<th scope="col"${alignment(align)}>${title}</th>`,
   );

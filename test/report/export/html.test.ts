@@ -10,14 +10,21 @@ test('the page holds the title, the table and the notes, and no scripts', () => 
     'Test accuracy of 1 experiment on CIFAR-10, seed 0',
   );
   const rows = page.querySelectorAll('tbody tr').map((row) => {
-    return row.querySelectorAll('td').map((cell) => cell.text);
+    return row.querySelectorAll('th, td').map((cell) => cell.text);
   });
   expect(rows.map(([name]) => name)).toEqual(['raw, seed 0', 'raw']);
   expect(rows[0]).toContain('58.84 %');
   expect(rows[1]).toContain('failed: The loss is no longer finite (epoch 3).');
-  expect(page.querySelectorAll('th')).toHaveLength(rows[0]?.length ?? 0);
+  expect(page.querySelectorAll('thead th')).toHaveLength(rows[0]?.length ?? 0);
   expect(page.querySelectorAll('li').length).toBeGreaterThan(1);
   expect(page.querySelectorAll('script')).toEqual([]);
+});
+
+test('the page has every row of a long table', () => {
+  const trials = Array.from({ length: 501 }, (_, index) =>
+    doneTrial({ experiment: experiment({ name: `raw-${index}` }) }),
+  );
+  expect(parse(renderHtml(resultsOf(...trials))).querySelectorAll('tbody tr')).toHaveLength(501);
 });
 
 test('hostile texts are text', () => {
