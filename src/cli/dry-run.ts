@@ -7,6 +7,7 @@ import type { Trial } from '../runner/trial.js';
 import {
   missing,
   renderCount,
+  renderCountOf,
   renderDuration,
   renderList,
   renderNames,
@@ -73,11 +74,10 @@ function summarise(trials: readonly PlannedTrial[]): string[] {
     return count > 0 ? [`${renderCount(count)} ${status}`] : [];
   });
   const chosen = trials.filter(({ isChosen }) => isChosen);
-  const noun = trials.length === 1 ? 'trial' : 'trials';
   const toTrain = chosen.length === 0 ? 'none' : renderCount(chosen.length);
   const others = trials.flatMap(({ otherCode }) => otherCode ?? []);
   return [
-    `${renderCount(trials.length)} ${noun}: ${counts.join(', ')}.`,
+    `${renderCountOf(trials.length, 'trial')}: ${counts.join(', ')}.`,
     ...(others.length > 0
       ? [
           `Other code of prep-lab made results of ${renderCount(others.length)} of the new ones (${renderNames(others)}): they stay.`,
@@ -98,9 +98,10 @@ function renderTotal(chosen: readonly PlannedTrial[]): string {
 
 function explainTimes(sourceCount: number, folder: string): string[] {
   if (sourceCount === 0) return [];
-  const trials = sourceCount === 1 ? 'trial' : 'trials';
   const what = renderList(['model', 'preprocessing', 'device', 'threads']);
-  return [`Times are from ${sourceCount} done ${trials} in "${folder}" with the same ${what}.`];
+  return [
+    `Times are from ${renderCountOf(sourceCount, 'done trial')} in "${folder}" with the same ${what}.`,
+  ];
 }
 
 /** Prints what a run would train, and changes nothing. */

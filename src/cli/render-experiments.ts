@@ -1,6 +1,7 @@
 import type { Catalogue } from '../experiment/catalogue.js';
 import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
 import type { ExperimentFile } from '../experiment/read-experiment.js';
+import { renderCountOf } from '../text/quantities.js';
 import { escapeInvisible } from '../visible-text.js';
 
 /** Renders one line a file: the file, the name, the stages in short, the model and the epochs. */
@@ -17,13 +18,9 @@ function renderExperiment({ experiment, variants }: ExperimentFile, catalogue: C
   const { name, preprocessing, model, training, seeds } = experiment;
   const stages = renderPipeline(preprocessing, catalogue);
   const network = renderModel(model, catalogue);
-  const epochs = renderCount(training.epochs, 'epoch');
+  const epochs = renderCountOf(training.epochs, 'epoch');
   const isSweep = variants.some(({ changes }) => changes.length > 0);
-  const sweep = isSweep ? `; ${renderCount(variants.length, 'combination')}` : '';
-  const runs = seeds.length > 1 ? `; ${renderCount(seeds.length, 'seed')}` : '';
+  const sweep = isSweep ? `; ${renderCountOf(variants.length, 'combination')}` : '';
+  const runs = seeds.length > 1 ? `; ${renderCountOf(seeds.length, 'seed')}` : '';
   return `${name}: ${stages}; ${network}; ${epochs}${sweep}${runs}`;
-}
-
-function renderCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

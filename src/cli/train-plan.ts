@@ -15,7 +15,7 @@ import { runPlan } from '../runner/run-plan.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
-import { renderNames } from '../text/quantities.js';
+import { renderCountOf, renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
@@ -139,8 +139,7 @@ interface Stopped {
 }
 
 function stopped({ left, all, which }: Stopped, exitCode: StopCode): UserError {
-  const noun = all === 1 ? 'trial' : 'trials';
-  return new UserError(`Stopped with ${left} of ${all} ${noun} to go.`, {
+  return new UserError(`Stopped with ${left} of ${renderCountOf(all, 'trial')} to go.`, {
     hint:
       which === 'all'
         ? 'the same command with --force trains all trials anew once more; those to go keep the results that they had.'

@@ -1,4 +1,4 @@
-import type { Arm } from '../analysis/comparison/arm.js';
+import { type Arm, meanAccuracy } from '../analysis/comparison/arm.js';
 import type { ArmComparison } from '../analysis/comparison/compare-arms.js';
 import { isLimited } from '../analysis/limits.js';
 import type { DoneTrial } from '../results/result.js';
@@ -123,7 +123,7 @@ function renderJudge({ best, experiment, imageCounts }: DoneTrial): string[] {
 function comparePublished(done: readonly DoneTrial[], digits?: number) {
   const published = done[0]?.experiment.published;
   if (!published) return { published: missing, difference: missing };
-  const mean = computeMean(done.map(({ test }) => test.accuracy));
+  const mean = meanAccuracy(done);
   return {
     published: renderPercent(published.testAccuracy, digits),
     difference: done.some(isLimited)

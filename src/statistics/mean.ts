@@ -6,6 +6,13 @@ export function computeMean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Returns the middle of some values, or the mean of the two in the middle; nothing of no values. */
+export function computeMedian(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}
+
 /** Returns the sample standard deviation; nothing for less than two values, which have no spread. */
 export function computeStandardDeviation(values: readonly number[]): number | undefined {
   if (values.length < 2) return undefined;

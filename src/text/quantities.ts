@@ -41,6 +41,11 @@ export function renderEpochs(epochs: number): string {
   return epochFormat.format(epochs);
 }
 
+/** Renders a number of things: "1 seed", "9.5 epochs", "12,300 steps". */
+export function renderCountOf(count: number, noun: string): string {
+  return `${renderEpochs(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Renders "4.2 s", "48 s", "2 min 41 s" or "1 h 5 min". */
 export function renderDuration(durationSeconds: number): string {
   if (durationSeconds < 9.95) return `${durationSeconds.toFixed(1)} s`;

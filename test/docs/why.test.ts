@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   meanDiagnostic,
-  median,
   selectTrainedArms,
   type TrainedArm,
 } from '../../src/analysis/findings/trained-arm.js';
 import { readResults } from '../../src/results/read-results.js';
-import { computeMean, computeStandardDeviation } from '../../src/statistics/mean.js';
+import { computeMean, computeMedian, computeStandardDeviation } from '../../src/statistics/mean.js';
 
 /** The table's cells by the name of their experiment. */
 function readTable(): Map<string, string[]> {
@@ -21,7 +20,7 @@ function expectedValues(arm: TrainedArm): (number | undefined)[] {
     computeMean(accuracies),
     computeStandardDeviation(accuracies),
     meanDiagnostic(arm, ({ gradientNorm }) => gradientNorm.firstSteps[0]),
-    meanDiagnostic(arm, ({ gradientNorm }) => median(gradientNorm.firstSteps)),
+    meanDiagnostic(arm, ({ gradientNorm }) => computeMedian(gradientNorm.firstSteps)),
     meanDiagnostic(arm, ({ gradientNorm }) => gradientNorm.epochs[0]),
     meanDiagnostic(arm, ({ gradientNorm }) => gradientNorm.epochs[4]),
     meanDiagnostic(arm, ({ input }) => 100 * input.train.saturatedShare),

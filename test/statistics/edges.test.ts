@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { coversZero } from '../../src/statistics/interval.js';
 import { testSameImages } from '../../src/statistics/mcnemar.js';
-import { computeMeanInterval, computeStandardDeviation } from '../../src/statistics/mean.js';
+import {
+  computeMeanInterval,
+  computeMedian,
+  computeStandardDeviation,
+} from '../../src/statistics/mean.js';
 import {
   computeNeededImages,
   computeNeededPairs,
@@ -79,4 +83,10 @@ test('without spread two are enough, and a tiny difference needs more than anybo
 // Connor 1987: n = (z(0.975) sqrt(D) + z(0.8) sqrt(D - d^2))^2 / d^2.
 test('a point on images of which a fifth are told apart needs 15,696 of them', () => {
   expect(computeNeededImages(0.2, { difference: 0.01 })).toBe(15_696);
+});
+
+test('the median is the value in the middle, or the mean of two; none has none', () => {
+  expect(computeMedian([3, 1, 2])).toBe(2);
+  expect(computeMedian([4, 1, 2, 10])).toBe(3);
+  expect(computeMedian([])).toBeUndefined();
 });

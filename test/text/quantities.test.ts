@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   renderAccuracies,
   renderCount,
+  renderCountOf,
   renderDuration,
   renderList,
   renderNames,
@@ -73,4 +74,9 @@ test.each([
 test('a range has the digits of its ends, or says that only training shows it', () => {
   expect(renderRange([-2.5, 1 / 3])).toBe('-2.5 to 0.333');
   expect(renderRange([0, Number.POSITIVE_INFINITY])).toBe('not known before training');
+});
+
+test('things are counted with their noun', () => {
+  const texts = [0, 1, 9.5, 12_300].map((count) => renderCountOf(count, 'epoch'));
+  expect(texts).toEqual(['0 epochs', '1 epoch', '9.5 epochs', '12,300 epochs']);
 });

@@ -1,5 +1,6 @@
 import { renderChanges } from '../../experiment/sweep/key-path.js';
 import type { DoneTrial, FailedTrial, TrialResult } from '../../results/result.js';
+import { computeMean } from '../../statistics/mean.js';
 
 /** The trials of one experiment, as a sweep changed it, that differ in their seed only. */
 export interface Arm {
@@ -25,6 +26,11 @@ export function groupArms(trials: readonly TrialResult[]): Arm[] {
 /** Returns an arm in which each seed counts once, by its last trial: repeated numbers are no spread. */
 export function dropRepeatedSeeds({ name, done, failed }: Arm): Arm {
   return { name, done: [...new Map(done.map((trial) => [trial.seed, trial])).values()], failed };
+}
+
+/** Returns the mean test accuracy of trials, at least one. */
+export function meanAccuracy(trials: readonly DoneTrial[]): number {
+  return computeMean(trials.map(({ test }) => test.accuracy));
 }
 
 /** Names an arm after its experiment and what a sweep changed. */

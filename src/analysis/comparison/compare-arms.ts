@@ -1,6 +1,6 @@
 import type { DoneTrial } from '../../results/result.js';
 import { coversZero, type Interval } from '../../statistics/interval.js';
-import { computeMean } from '../../statistics/mean.js';
+import { meanAccuracy } from './arm.js';
 import { countIdentical, runTest, type TestMethod, type TestRun } from './run-test.js';
 
 export interface CompareOptions {
@@ -71,8 +71,4 @@ function judge({ outcome, count, neededCount }: TestRun, alpha: number): Verdict
   // Both: McNemar's exact test and Newcombe's interval may differ by a hair at the border.
   if (pValue < alpha && !coversZero(interval)) return difference > 0 ? 'better' : 'worse';
   return neededCount === undefined || count < neededCount ? 'too few' : 'no difference';
-}
-
-function meanAccuracy(trials: readonly DoneTrial[]): number {
-  return computeMean(trials.map(({ test }) => test.accuracy));
 }

@@ -1,6 +1,7 @@
+import { computeMedian } from '../../statistics/mean.js';
 import { renderList, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
-import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './trained-arm.js';
+import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
 /** So many points beyond the other arms: seeds alone move the share of a layer by 10. */
 const moreThanOthers = 0.2;
@@ -40,7 +41,7 @@ function layersOf(arm: TrainedArm, others: readonly TrainedArm[]): DeadLayer[] {
   return names.flatMap((layer) => {
     const share = shareOf(arm, layer);
     if (share === undefined) return [];
-    const usual = median(others.flatMap((other) => shareOf(other, layer) ?? []));
+    const usual = computeMedian(others.flatMap((other) => shareOf(other, layer) ?? []));
     return [{ layer, share, ...(usual !== undefined && { others: usual }) }];
   });
 }

@@ -1,6 +1,7 @@
+import { computeMedian } from '../../statistics/mean.js';
 import { renderNumber } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
-import { hasSameModel, meanDiagnostic, median, type TrainedArm } from './trained-arm.js';
+import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
 /** Seeds alone move the norm of the first steps by less than a factor of two. */
 const worthTelling = 3;
@@ -10,7 +11,7 @@ export const gradientScale: FindingRule = {
   name: 'gradient-scale',
   detect(arm, others) {
     const own = firstNorm(arm);
-    const rest = median(
+    const rest = computeMedian(
       others.filter((other) => hasSameModel(arm, other)).flatMap((other) => firstNorm(other) ?? []),
     );
     if (own === undefined || rest === undefined || !(own >= worthTelling * rest)) return undefined;
@@ -24,5 +25,5 @@ export const gradientScale: FindingRule = {
 
 /** The median: one wild step says nothing of the scale. */
 function firstNorm(arm: TrainedArm): number | undefined {
-  return meanDiagnostic(arm, ({ gradientNorm }) => median(gradientNorm.firstSteps));
+  return meanDiagnostic(arm, ({ gradientNorm }) => computeMedian(gradientNorm.firstSteps));
 }

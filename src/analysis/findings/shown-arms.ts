@@ -1,6 +1,6 @@
 import type { Results } from '../../results/result.js';
-import { computeMean } from '../../statistics/mean.js';
 import { renderCount } from '../../text/quantities.js';
+import { meanAccuracy } from '../comparison/arm.js';
 import { selectControl, selectTrainedArms, type TrainedArm } from './trained-arm.js';
 
 /**
@@ -28,7 +28,7 @@ export function selectShownArms(results: Results, asked?: string | undefined): S
   const control = name === undefined ? {} : { control: name };
   if (arms.length <= mostShownArms) return { arms, ...control };
   const others = arms.filter((arm) => arm.name !== name);
-  const ranked = others.sort((a, b) => meanAccuracy(b) - meanAccuracy(a));
+  const ranked = others.sort((a, b) => meanAccuracy(b.trials) - meanAccuracy(a.trials));
   const room = mostShownArms - (arms.length - others.length);
   const best = Math.ceil(room / 2);
   const dropped = new Set(ranked.slice(best, ranked.length - (room - best)));
@@ -38,8 +38,4 @@ export function selectShownArms(results: Results, asked?: string | undefined): S
     ...control,
     note: `Of ${renderCount(arms.length)} experiments ${mostShownArms} are drawn: those with ${which}.`,
   };
-}
-
-function meanAccuracy({ trials }: TrainedArm): number {
-  return computeMean(trials.map(({ test }) => test.accuracy));
 }

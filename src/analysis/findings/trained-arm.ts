@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostics } from '../../results/diagnostics.js';
 import type { DoneTrial, Results } from '../../results/result.js';
+import { computeMean } from '../../statistics/mean.js';
 import { toPlainText } from '../../text/plain-text.js';
 import { dropRepeatedSeeds, groupArms } from '../comparison/arm.js';
 import { findControl } from '../comparison/control.js';
@@ -40,7 +41,7 @@ export function meanOver(
 ): number | undefined {
   const values = trials.map(select).filter((value) => value !== undefined);
   if (values.length < trials.length) return undefined;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return computeMean(values);
 }
 
 /** Does the same with a number of the trials' diagnostics. */
@@ -49,14 +50,6 @@ export function meanDiagnostic(
   select: (diagnostics: Diagnostics) => number | undefined,
 ): number | undefined {
   return meanOver(arm, ({ diagnostics }) => diagnostics && select(diagnostics));
-}
-
-/** Returns the middle of some numbers; undefined for none. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }
 
 /** Tells whether two arms train the same model, so that numbers of its weights can be compared. */

@@ -1,7 +1,7 @@
 import { renderBfloat16Units } from '../../engine/processor.js';
 import type { Fitted, ImageShape } from '../../stages/stage.js';
 import { toPlainText } from '../../text/plain-text.js';
-import { renderNumber, renderRange, renderShare } from '../../text/quantities.js';
+import { renderCountOf, renderNumber, renderRange, renderShare } from '../../text/quantities.js';
 import { wrapText } from '../../text/wrap.js';
 import type { Advice } from '../checks/check.js';
 import type { PlacedDraw } from '../inspection/extreme-draws.js';
@@ -161,7 +161,7 @@ function renderTime(time: TrainingTime): string {
   );
   const units = time.bfloat16Units;
   const processor = units ? `; this processor has ${renderBfloat16Units(units)}` : '';
-  const epochs = `${time.epochs} epoch${time.epochs === 1 ? '' : 's'}`;
+  const epochs = renderCountOf(time.epochs, 'epoch');
   return [
     `Time on this machine: about ${renderDuration(time.totalSeconds)} for ${epochs}\n`,
     `  ${step}, ${steps}, ${renderDuration(evaluationSeconds)} to judge an epoch\n`,
@@ -169,7 +169,7 @@ function renderTime(time: TrainingTime): string {
     time.views > 0
       ? `  at the end ${time.views} views of each test image, about ${renderDuration(time.views * evaluationSeconds)} more\n`
       : '',
-    `  measured over ${measuredSteps} real step${measuredSteps === 1 ? '' : 's'} on ${time.device}; other work on the machine makes it longer\n`,
+    `  measured over ${renderCountOf(measuredSteps, 'real step')} on ${time.device}; other work on the machine makes it longer\n`,
   ].join('');
 }
 

@@ -1,7 +1,7 @@
 import { type Bitmap, placeBitmap } from '../../drawing/bitmap.js';
 import { rasteriseSvg } from '../../drawing/rasterise-svg.js';
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
-import { renderRange } from '../../text/quantities.js';
+import { renderCountOf, renderRange } from '../../text/quantities.js';
 import type { PlacedImages } from '../inspection/inspect-pipeline.js';
 import type { Preview, PreviewColumn } from './create-preview.js';
 import { drawStatistics } from './draw-statistics.js';
@@ -40,7 +40,8 @@ function drawTitle({ name, seed, draws, columns }: Preview, width: number): stri
   const stages = columns.slice(1).map(({ summary }) => summary.replace(/^\[\d+\] /, ''));
   const [pipeline = ''] = fitText(stages.join(', ') || 'no preprocessing', 14, { width, most: 1 });
   const [title = ''] = fitText(name, 24, { width, most: 1 });
-  const drawn = draws === 0 ? 'nothing is random' : `${countDraws(draws)} of seed ${seed}`;
+  const drawn =
+    draws === 0 ? 'nothing is random' : `${renderCountOf(draws, 'draw')} of seed ${seed}`;
   const legendTexts = legend.map(({ text }, index) =>
     renderText(text, { x: legendX(index) + legendSide + 6, y: margin + 76, size: 12 }),
   );
@@ -111,10 +112,6 @@ function drawFrame({ width, height }: Bitmap): Bitmap {
   const pixels = new Uint8Array(size.width * size.height * 4).fill(200);
   for (let alpha = 3; alpha < pixels.length; alpha += 4) pixels[alpha] = 255;
   return { ...size, pixels };
-}
-
-function countDraws(draws: number): string {
-  return draws === 1 ? '1 draw' : `${draws} draws`;
 }
 
 function imageAt({ values, shape }: PlacedImages, index: number): TileImage {

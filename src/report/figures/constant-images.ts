@@ -1,25 +1,7 @@
-import { renderShare } from '../../text/quantities.js';
 import type { Figure } from './figure.js';
-import { createRowPanel, type RowPlan } from './input-rows.js';
+import { createRowPanel, planOfShares } from './input-rows.js';
 
-const plan: RowPlan = {
-  title: 'Constant images',
-  series: [
-    {
-      label: 'training',
-      shape: 'circle',
-      select: ({ input }) => input.train.constantShare,
-    },
-    {
-      label: 'test',
-      shape: 'diamond',
-      select: ({ input }) => input.test.constantShare,
-    },
-  ],
-  format: '.0%',
-  end: 1,
-  renderValue: renderShare,
-};
+const plan = planOfShares('Constant images', 'constantShare');
 
 /** Share of images in which nothing can be seen any more, in training and in test images. */
 export const constantImages: Figure = {

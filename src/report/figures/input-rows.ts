@@ -1,6 +1,7 @@
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { meanDiagnostic } from '../../analysis/findings/trained-arm.js';
 import type { Diagnostics } from '../../results/diagnostics.js';
+import { renderShare } from '../../text/quantities.js';
 import type { FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
 
@@ -18,6 +19,20 @@ export interface RowPlan {
   /** End of the axis; from the values without it. */
   readonly end?: number;
   renderValue(value: number): string;
+}
+
+/** A share in training images, with their augmentation, and in test images. */
+export function planOfShares(title: string, share: 'constantShare' | 'saturatedShare'): RowPlan {
+  return {
+    title,
+    series: [
+      { label: 'training', shape: 'circle', select: ({ input }) => input.train[share] },
+      { label: 'test', shape: 'diamond', select: ({ input }) => input.test[share] },
+    ],
+    format: '.0%',
+    end: 1,
+    renderValue: renderShare,
+  };
 }
 
 interface Point {

@@ -1,25 +1,7 @@
-import { renderShare } from '../../text/quantities.js';
 import type { Figure } from './figure.js';
-import { createRowPanel, type RowPlan } from './input-rows.js';
+import { createRowPanel, planOfShares } from './input-rows.js';
 
-const plan: RowPlan = {
-  title: 'Values at an end of the range',
-  series: [
-    {
-      label: 'training',
-      shape: 'circle',
-      select: ({ input }) => input.train.saturatedShare,
-    },
-    {
-      label: 'test',
-      shape: 'diamond',
-      select: ({ input }) => input.test.saturatedShare,
-    },
-  ],
-  format: '.0%',
-  end: 1,
-  renderValue: renderShare,
-};
+const plan = planOfShares('Values at an end of the range', 'saturatedShare');
 
 /** Share of values that clipping may have left at an end of the range, in training and in test images. */
 export const saturation: Figure = {

@@ -6,7 +6,13 @@ import type {
   ThresholdCheck,
 } from '../../analysis/gate/gate-result.js';
 import { toPlainText } from '../../text/plain-text.js';
-import { missing, renderAccuracies, renderCount, renderPoints } from '../../text/quantities.js';
+import {
+  missing,
+  renderAccuracies,
+  renderCount,
+  renderCountOf,
+  renderPoints,
+} from '../../text/quantities.js';
 
 /** The columns of a comparison, in order. */
 export const gateColumns = [
@@ -48,7 +54,7 @@ function renderInterval({ interval, method }: ArmComparison): string {
 
 /** A test of images is one of two networks. */
 function renderSeeds({ count, unit }: ArmComparison): string {
-  return unit === 'images' || count === 1 ? '1 seed' : `${renderCount(count)} seeds`;
+  return unit === 'images' || count === 1 ? '1 seed' : renderCountOf(count, 'seed');
 }
 
 /** Returns what stands below an experiment: why it fails or cannot be compared, and its thresholds. */
@@ -102,7 +108,7 @@ export function renderArmNames(names: readonly string[]): string {
 /** Renders the outcome in one sentence: "Fails: 1 of 7 experiments." */
 export function renderOutcome({ passes, arms, obstacles }: GateComparison): string {
   const failing = arms.filter((arm) => !arm.passes).length;
-  const count = `${renderCount(arms.length)} ${arms.length === 1 ? 'experiment' : 'experiments'}`;
+  const count = renderCountOf(arms.length, 'experiment');
   if (passes) return `Passes: ${count}.`;
   const reasons = obstacles.map(({ reason }) => ` ${reason}`).join('');
   return failing === 0

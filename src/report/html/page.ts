@@ -1,7 +1,7 @@
 import { readFindings } from '../../analysis/findings/compute-findings.js';
 import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
-import { renderCount } from '../../text/quantities.js';
+import { renderCount, renderCountOf } from '../../text/quantities.js';
 import { renderDocument } from './document.js';
 import { type Evidence, noEvidence } from './evidence.js';
 import { type Html, html } from './html.js';
@@ -62,7 +62,7 @@ ${body}</section>
 
 function renderTitle({ trials }: Results): string {
   const count = new Set(trials.map(({ experiment }) => experiment.name)).size;
-  return `${renderCount(count)} ${count === 1 ? 'experiment' : 'experiments'} on CIFAR-10`;
+  return `${renderCountOf(count, 'experiment')} on CIFAR-10`;
 }
 
 function renderSubtitle({ trials }: Results): string {
@@ -71,9 +71,8 @@ function renderSubtitle({ trials }: Results): string {
   const seeds = [...new Set(trials.map(({ seed }) => seed))].sort((a, b) => a - b);
   const times = trials.map(({ startedAt }) => startedAt).sort();
   const devices = [...new Set(trials.map(({ environment }) => environment.deviceName))];
-  const noun = trials.length === 1 ? 'trial' : 'trials';
   const parts = [
-    `${renderCount(trials.length)} ${noun}${failed > 0 ? `, ${renderCount(failed)} failed` : ''}`,
+    `${renderCountOf(trials.length, 'trial')}${failed > 0 ? `, ${renderCount(failed)} failed` : ''}`,
     seeds.length > 1 ? `seeds ${seeds.join(', ')}` : `seed ${seeds[0]}`,
     `begun ${times[0]?.slice(0, 10)}`,
     devices.join(', '),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cifar10Counts } from '../../cifar10/cifar10.js';
 import type { DoneTrial, Environment } from '../../results/result.js';
+import { computeMedian } from '../../statistics/mean.js';
 import { countImages } from '../../training/training-length.js';
 import type { StoredTrial, TrialStore } from '../store/trial-store.js';
 import type { Trial } from '../trial.js';
@@ -30,11 +31,12 @@ export function createEstimator(finished: readonly DoneTrial[], speed: Speed): E
   return {
     estimate(trial, epochsDone) {
       const alike = comparable.filter((other) => isAlike(other, trial));
-      if (alike.length === 0) return undefined;
+      const seconds = computeMedian(alike.map(secondsAnImage));
+      if (seconds === undefined) return undefined;
       for (const source of alike) sources.add(source);
       const left =
         countImagesUntil(trial, Number.POSITIVE_INFINITY) - countImagesUntil(trial, epochsDone);
-      return median(alike.map(secondsAnImage)) * left;
+      return seconds * left;
     },
     sourceCount: () => sources.size,
   };
@@ -58,12 +60,6 @@ function secondsAnImage({ durationSeconds, imageCounts, history, experiment }: D
 function countImagesUntil({ experiment: { dataset, training } }: Trial, epochs: number): number {
   const kept = typeof training.validation === 'object' ? training.validation.split : 0;
   return countImages(training, (dataset.trainLimit ?? cifar10Counts.train) - kept, epochs);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[sorted.length >> 1]];
-  return ((low ?? 0) + (high ?? 0)) / 2;
 }
 
 /** A trial of a plan with what the results folder knows of it. */

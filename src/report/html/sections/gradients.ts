@@ -1,4 +1,4 @@
-import { median } from '../../../analysis/findings/trained-arm.js';
+import { computeMedian } from '../../../statistics/mean.js';
 import { renderNumber, renderShare } from '../../../text/quantities.js';
 import { epochGradients } from '../../figures/epoch-gradients.js';
 import { firstGradients } from '../../figures/first-gradients.js';
@@ -25,7 +25,7 @@ export const gradientsSection: Section = {
             name,
             String(seed),
             { value: firstSteps[0], render: renderNumber },
-            { value: median(firstSteps), render: renderNumber },
+            { value: computeMedian(firstSteps), render: renderNumber },
             { value: epochs.at(-1), render: renderNumber },
             dead.join(', '),
           ],
