@@ -40,6 +40,9 @@ export const bfloat16Rules: Readonly<Record<string, Bfloat16Rule>> = {
   Mul: allFollowed,
   AddV2: allFollowed,
   AddN: allFollowed,
+  /** Images put side by side, for the gradient of a convolution's kernel. */
+  PadV2: followed(0, 2),
+  Transpose: followed(0),
   Reshape: followed(0),
   Identity: allFollowed,
 };

@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 
 /** Values from -1 to 1, or so much higher, that bfloat16 does not hold; or whole numbers, which the step itself makes. */
-type Input = { readonly shape: number[]; readonly above?: number } | { readonly int32: number[] };
+type Input =
+  | { readonly shape: number[]; readonly above?: number }
+  | { readonly int32: number[]; readonly rows?: number };
 
 interface OpCase {
   readonly attributes?: Attributes;
@@ -93,6 +95,14 @@ const cases: Readonly<Record<string, OpCase>> = {
   Mul: { inputs: [image, image] },
   AddV2: { inputs: [image, image] },
   AddN: { attributes: { T, N: attribute.int(2) }, inputs: [image, image] },
+  PadV2: {
+    attributes: { T, Tpaddings: attribute.type('int32') },
+    inputs: [image, { int32: [0, 0, 0, 0, 0, 1, 0, 0], rows: 4 }, of()],
+  },
+  Transpose: {
+    attributes: { T, Tperm: attribute.type('int32') },
+    inputs: [image, { int32: [0, 2, 1, 3] }],
+  },
   Reshape: { attributes: reshape, inputs: [image, { int32: [2, 108] }] },
   Identity: { inputs: [image] },
 };
@@ -105,7 +115,10 @@ test('every rule has a case', () => {
 
 function createInputs({ inputs }: OpCase): Tensor[] {
   return inputs.map((input, place) => {
-    if ('int32' in input) return tf.tensor1d(input.int32, 'int32');
+    if ('int32' in input) {
+      const { int32, rows } = input;
+      return tf.tensor(int32, rows ? [rows, int32.length / rows] : [int32.length], 'int32');
+    }
     const size = input.shape.reduce((product, length) => product * length, 1);
     const values = Float32Array.from(
       { length: size },
