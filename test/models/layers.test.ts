@@ -102,7 +102,7 @@ describe('A list of layers that cannot be built is told before training', () => 
     [
       'dirac on a dense layer',
       [{ type: 'flatten' }, { type: 'dense', units: 10, kernelInitializer: 'dirac' }],
-      'model.layers[1].kernelInitializer must be "glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "zeros", "torch" or "orthogonal", received "dirac".',
+      'model.layers[1].kernelInitializer must be "glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "zeros", "torch", "unit-deviation" or "orthogonal", received "dirac".',
     ],
   ])('%s', (_, listed, expected) => {
     expect(problemWith(...listed)).toBe(expected);
@@ -266,6 +266,15 @@ describe('Initial kernels', () => {
     expect(Math.max(...values)).toBeLessThanOrEqual(limit * (1 + 1e-6));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean / limit).toBeCloseTo(0.5, 1);
+  });
+
+  test('unit-deviation is uniform about 0, and its numbers have deviation 1', () => {
+    const values = Array.from(kernelOf('unit-deviation', conv(20)).dataSync());
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    expect(Math.abs(mean)).toBeLessThan(0.1);
+    expect(squares / (values.length - 1)).toBeCloseTo(1, 5);
+    expect(Math.max(...values.map(Math.abs)) / Math.sqrt(3)).toBeCloseTo(1, 1);
   });
 
   test.each([20, 200])(

@@ -15,11 +15,11 @@ const described = {
 type Described = keyof typeof described;
 
 const meanings =
-  '"torch": what torch starts with, uniform up to 1 / sqrt(inputs of a unit) either way. "orthogonal": rows or columns of length 1, at right angles.';
+  '"torch": what torch starts with, uniform up to 1 / sqrt(inputs of a unit) either way. "unit-deviation": the same, scaled to a standard deviation of 1. "orthogonal": rows or columns of length 1, at right angles.';
 
 /** The option of layers whose kernel joins every input to every output. */
 export const kernelInitializer = z
-  .enum([...(Object.keys(described) as Described[]), 'torch', 'orthogonal'])
+  .enum([...(Object.keys(described) as Described[]), 'torch', 'unit-deviation', 'orthogonal'])
   .default('glorot-uniform')
   .describe(`What the kernel begins as. ${meanings}`);
 
@@ -48,6 +48,7 @@ export function initialiseKernel(
   { weight = 'kernel', inputs }: { readonly weight?: string; readonly inputs: number },
 ): void {
   if (name === 'torch') initialiseBy(layer, weight, (kernel) => drawLikeTorch(kernel, inputs));
+  if (name === 'unit-deviation') initialiseBy(layer, weight, drawUnitDeviation);
   if (name === 'orthogonal') initialiseBy(layer, weight, drawOrthogonal);
   if (name === 'dirac') initialiseBy(layer, weight, (kernel) => drawDirac(kernel, inputs));
 }
@@ -56,6 +57,13 @@ export function initialiseKernel(
 function drawLikeTorch({ shape, random }: WeightToFill, inputs: number): Tensor {
   const limit = 1 / Math.sqrt(inputs);
   return random.uniform('uniform', { shape, low: -limit, high: limit });
+}
+
+/** Formula: u / s, u uniform about 0, s the deviation of the numbers drawn (n - 1). Source: the head of airbench94_muon.py. */
+function drawUnitDeviation({ shape, random }: WeightToFill): Tensor {
+  const drawn = random.uniform('uniform', { shape, low: -1, high: 1 });
+  const { variance } = tensorflow().moments(drawn);
+  return drawn.div(variance.mul(drawn.size / (drawn.size - 1)).sqrt());
 }
 
 /**
