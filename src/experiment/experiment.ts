@@ -69,6 +69,12 @@ export const experimentSchema = z.object({
     .exactOptional()
     .describe('"control": the table compares the other experiments with this one.'),
   published: publishedSchema.exactOptional(),
+  tunedOn: z
+    .enum(['test'])
+    .exactOptional()
+    .describe(
+      '"test": whoever made the recipe chose its settings by the test images; a note below the table says so.',
+    ),
   thresholds: thresholdsSchema.exactOptional(),
   dataset: datasetSchema,
   preprocessing: z.array(namedSchema),

@@ -122,6 +122,7 @@ export function computeNotes(
     ...noteOnControl(comparisons),
     noteOnBudgets(comparisons),
     noteOnChoice(done, arms),
+    noteOnTuning(done, arms),
     noteOnBest(done),
     noteOnSplits(done),
     noteOnEarlyStop(done, arms),
@@ -218,6 +219,12 @@ function noteOnChoice(done: readonly DoneTrial[], arms: readonly Arm[]): string 
   });
   if (chosen.length === 0) return '';
   return `Early stopping or the learning rate followed the test images, as in the study, so the test accuracy is too good (${nameTrials(chosen, arms)}); "validation": {"split": 5000} keeps training images back instead.`;
+}
+
+function noteOnTuning(done: readonly DoneTrial[], arms: readonly Arm[]): string {
+  const tuned = done.filter(({ experiment }) => experiment.tunedOn === 'test');
+  if (tuned.length === 0) return '';
+  return `Whoever made the recipe chose its settings by the test images, so the test accuracy is too good by that choice, also where training images are kept back (${nameTrials(tuned, arms)}).`;
 }
 
 function noteOnBest(done: readonly DoneTrial[]): string {

@@ -37,6 +37,14 @@ test('views are told, with how the images were judged without them', () => {
   );
 });
 
+test('a recipe that was tuned on the test images is told as such', () => {
+  const tuned = doneTrial({ experiment: experiment({ name: 'record', tunedOn: 'test' }) });
+  const plain = doneTrial({ experiment: experiment({ name: 'plain' }) });
+  expect(computeNotes(resultsOf(tuned, plain))).toContain(
+    'Whoever made the recipe chose its settings by the test images, so the test accuracy is too good by that choice, also where training images are kept back (record).',
+  );
+});
+
 test('nothing is said of a run in which every trial failed', () => {
   expect(computeNotes(resultsOf(failedTrial()))).toEqual([]);
 });
