@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
@@ -6,9 +7,15 @@ import { createJsonSchema } from '../../src/experiment/json-schema.js';
 import { checkRanges } from '../../src/experiment/range-check.js';
 import { readExperiment, readExperiments } from '../../src/experiment/read-experiment.js';
 
-const files = readdirSync('experiments')
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => `experiments/${name}`);
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => `${folder}/${name}`);
+}
+
+const study = filesIn('experiments');
+const record = filesIn('experiments/record');
+const files = [...study, ...record];
 
 function readJson(file: string) {
   return JSON.parse(readFileSync(file, 'utf8'));
@@ -20,7 +27,7 @@ test('docs/experiment.schema.json is current ("npm run schema" renews it)', () =
 });
 
 test('the study is shipped with its published accuracies', async () => {
-  const experiments = await readExperiments(files);
+  const experiments = await readExperiments(study);
   const published = experiments.map(({ name, published }) => [name, published?.testAccuracy]);
   expect(Object.fromEntries(published)).toEqual({
     raw: 0.6547,
@@ -35,8 +42,8 @@ test('the study is shipped with its published accuracies', async () => {
 
 test.each(files)('%s is named after its file and names its schema', (file) => {
   expect(readJson(file)).toMatchObject({
-    $schema: '../docs/experiment.schema.json',
-    name: file.replace(/^experiments\/|\.json$/g, ''),
+    $schema: `${'../'.repeat(file.split('/').length - 1)}docs/experiment.schema.json`,
+    name: basename(file, '.json'),
   });
 });
 
@@ -80,4 +87,31 @@ test('photometric-fixed differs from photometric in the value range alone', asyn
       'valueRange' in stage ? { ...stage, valueRange: [0, 1] } : stage,
     ),
   );
+});
+
+test('the record recipes credit their source and its licence, and say that they were tuned on the test images', () => {
+  const recipes = record.map(readJson).filter(({ name }) => name.startsWith('airbench'));
+  expect(recipes.map(({ name }) => name)).toEqual([
+    'airbench93',
+    'airbench94-muon-split',
+    'airbench94-muon',
+    'airbench94',
+  ]);
+  for (const { name, description, tunedOn } of recipes) {
+    expect(tunedOn, name).toBe('test');
+    expect(description, name).toMatch(/KellerJordan\/cifar10-airbench \(MIT/);
+  }
+});
+
+test('airbench94-muon-split differs from airbench94-muon in the images kept back alone', () => {
+  const [whole, split] = ['airbench94-muon', 'airbench94-muon-split'].map((name) =>
+    readJson(`experiments/record/${name}.json`),
+  );
+  const { validation, ...training } = split.training;
+  expect(validation).toEqual({ split: 5000 });
+  expect({ training, model: split.model, preprocessing: split.preprocessing }).toEqual({
+    training: whole.training,
+    model: whole.model,
+    preprocessing: whole.preprocessing,
+  });
 });
