@@ -6,7 +6,7 @@ import { exitCodes, UserError } from '#prep-lab/user-error.js';
 import { type BenchFlags, createBenchCommand } from './command-line.js';
 import type { BenchContext } from './context.js';
 import { describeMachine } from './machine.js';
-import type { Measurement } from './measurement.js';
+import { type Measurement, sectionNames } from './measurement.js';
 import { type Peer, type PeerName, preparePeer } from './peers/environment.js';
 import { projectFile } from './project-file.js';
 import { renderMeasurement } from './render/measurement.js';
@@ -67,8 +67,8 @@ function isOwnFailure({ status, side }: Measurement): boolean {
 
 function withRounds(sizes: Sizes, rounds: number | undefined): Sizes {
   if (rounds === undefined) return sizes;
-  const all = { steps: rounds, epoch: rounds, stages: rounds, 'start-up': rounds, growth: rounds };
-  return { ...sizes, rounds: all };
+  const all = Object.fromEntries(sectionNames.map((name) => [name, rounds]));
+  return { ...sizes, rounds: all as Sizes['rounds'] };
 }
 
 async function preparePeers({ python, device }: BenchFlags): Promise<Record<PeerName, Peer>> {

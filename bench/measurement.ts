@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the benchmark measures, in the order in which it does; also the words that `--only` takes. */
-export const sectionNames = ['steps', 'epoch', 'stages', 'start-up', 'growth'] as const;
+export const sectionNames = ['steps', 'record', 'epoch', 'stages', 'start-up', 'growth'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** What one process answers: one such line of JSON for each thing that it measured. */

@@ -1,4 +1,4 @@
-"""The study's two nets in PyTorch. They end in logits, as PyTorch's cross-entropy wants them."""
+"""The benchmark's nets in PyTorch. They end in logits, as PyTorch's cross-entropy wants them."""
 
 from torch import nn
 
@@ -43,3 +43,26 @@ def _deep():
         nn.Dropout(0.5),
         nn.Linear(256, 10),
     )
+
+
+def create_airbench(widths=(64, 256, 256)):
+    """The net of airbench94_muon.py (KellerJordan/cifar10-airbench, MIT); a frozen first convolution, drawn here."""
+    whitening = nn.Conv2d(3, 24, 2)
+    whitening.weight.requires_grad = False
+    built = [whitening, nn.GELU()]
+    channels = 24
+    for width in widths:
+        built += [_convolve(channels, width), nn.MaxPool2d(2), _normalise(width), nn.GELU()]
+        built += [_convolve(width, width), _normalise(width), nn.GELU()]
+        channels = width
+    return nn.Sequential(*built, nn.MaxPool2d(3), nn.Flatten(), nn.Linear(channels, 10, bias=False))
+
+
+def _convolve(channels, width):
+    return nn.Conv2d(channels, width, 3, padding="same", bias=False)
+
+
+def _normalise(width):
+    norm = nn.BatchNorm2d(width, eps=1e-12, momentum=0.4)
+    norm.weight.requires_grad = False
+    return norm

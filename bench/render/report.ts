@@ -2,7 +2,7 @@ import type { BenchResults, Measurement, SectionName } from '../measurement.js';
 import { renderOrigin } from './origin.js';
 import { renderStages } from './stages.js';
 import { renderTargets } from './targets.js';
-import { renderEpoch, renderSteps } from './training.js';
+import { renderEpoch, renderRecord, renderSteps } from './training.js';
 import { computeWarnings } from './warnings.js';
 import { renderWholeTimes } from './whole-times.js';
 
@@ -20,6 +20,13 @@ const parts: readonly Part[] = [
     about:
       'Forward, backward, Adam, and running loss and accuracy; no augmentation. The eager side, tfjs-layers and what takes over 5 times as long as prep-lab run in one round only.',
     render: renderSteps,
+  },
+  {
+    section: 'record',
+    title: 'A step of the record recipe',
+    about:
+      'airbench94-muon in mixed precision, 2,000 images: augmentation, forward, backward, Muon and SGD; no evaluation.',
+    render: renderRecord,
   },
   {
     section: 'epoch',

@@ -12,6 +12,13 @@ export function renderSteps(measurements: readonly Measurement[]): string {
     .join('\n\n');
 }
 
+/** Renders the steps of the record recipe. */
+export function renderRecord(measurements: readonly Measurement[]): string {
+  return casesOf(measurements, 'record')
+    .map((result) => renderCase(result, 'a step'))
+    .join('\n\n');
+}
+
 /** Renders the geometric epochs. */
 export function renderEpoch(measurements: readonly Measurement[]): string {
   return casesOf(measurements, 'epoch')

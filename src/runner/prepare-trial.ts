@@ -42,7 +42,7 @@ export interface PreparedTrial {
 
 /** Fits the stages and the model, makes the model with its first weights, and compiles the steps. The caller disposes of the learner. */
 export function prepareTrial(
-  { experiment, seed }: Trial,
+  { experiment, seed }: Pick<Trial, 'experiment' | 'seed'>,
   data: TrialData,
   setting: {
     readonly catalogue: Catalogue;

@@ -14,7 +14,7 @@ async function parse(...parameters: readonly string[]): Promise<BenchFlags> {
 
 test('everything is measured on the CPU by default', async () => {
   expect(await parse()).toEqual({
-    only: ['steps', 'epoch', 'stages', 'start-up', 'growth'],
+    only: ['steps', 'record', 'epoch', 'stages', 'start-up', 'growth'],
     device: 'cpu',
     threads: availableParallelism(),
   });
@@ -26,7 +26,7 @@ test('sections are measured in their own order', async () => {
 
 test('an unknown section is refused with the known ones', async () => {
   await expect(parse('--only', 'steps,speed')).rejects.toThrow(
-    "error: option '--only <sections>' argument 'steps,speed' is invalid. expected some of steps,epoch,stages,start-up,growth.",
+    "error: option '--only <sections>' argument 'steps,speed' is invalid. expected some of steps,record,epoch,stages,start-up,growth.",
   );
 });
 

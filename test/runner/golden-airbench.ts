@@ -104,7 +104,7 @@ export function trainLikeGolden(golden: GoldenTraining, experiment: Experiment, 
     ),
   };
   const { learner } = prepareTrial(
-    { experiment, seed: 0, id: '', key: '', settingKey: '', writtenEpochs: 1, changes: [] },
+    { experiment, seed: 0 },
     { train, test: train },
     { catalogue, execution: 'graph', measuresGradient: false },
   );
