@@ -32,7 +32,7 @@ export function conv2d(x: Tensor4D, kernel: Tensor4D, convolution: Convolution):
       value: tf.conv2d(images, filters, 1, 'same'),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [before, weights] = saved as [Tensor4D, Tensor4D];
-        const gap = ((kernel.shape[1] ?? 1) - 1) / 2;
+        const gap = gapFor(kernel);
         return computeIn(precision, () => [
           tf.conv2dTranspose(dy as Tensor4D, weights, before.shape, 1, 'same'),
           kernelGradient(join(before, joined, gap), join(dy as Tensor4D, joined, gap), kernel),
@@ -49,14 +49,22 @@ const rowLength = 32;
 /** From 16 pixels on, moving the images costs more than it brings. */
 const narrow = 12;
 
+/** Returns how many columns between images keep a kernel from seeing two of them at once. */
+function gapFor({ shape: [, width] }: Tensor4D): number {
+  return (width - 1) / 2;
+}
+
 /** Returns how many images to put side by side; 1 where that brings nothing. */
 function countJoined(x: Tensor4D, kernel: Tensor4D, convolution: Convolution): number {
   const { strides, padding, dilations } = convolution;
   const [count, , width] = x.shape;
-  const [height = 1, kernelWidth = 1] = kernel.shape;
+  const [height] = kernel.shape;
   const isPlain = padding === 'same' && [...strides, ...dilations].every((step) => step === 1);
-  if (!isPlain || height % 2 === 0 || kernelWidth % 2 === 0 || width > narrow) return 1;
-  const most = Math.floor(rowLength / (width + (kernelWidth - 1) / 2));
+  const gap = gapFor(kernel);
+  if (!isPlain || height % 2 === 0 || !Number.isInteger(gap) || gap === 0 || width > narrow) {
+    return 1;
+  }
+  const most = Math.floor(rowLength / (width + gap));
   const sizes = Array.from({ length: Math.max(1, most) }, (_, index) => most - index);
   return sizes.find((size) => size >= 1 && count % size === 0) ?? 1;
 }

@@ -96,6 +96,7 @@ test.each<[string, Case]>([
   ['cannot be shared out evenly', { images: [7, 7, 7, 3], kernel: [3, 3, 3, 2] }],
   ['are stepped over', { images: [8, 6, 6, 3], kernel: [3, 3, 3, 2], strides: [2, 2] }],
   ['are not padded', { images: [8, 6, 6, 3], kernel: [3, 3, 3, 2], padding: 'valid' }],
+  ['meet a kernel of one pixel', { images: [8, 6, 6, 3], kernel: [1, 1, 3, 2] }],
   ['meet an even kernel', { images: [8, 6, 6, 3], kernel: [2, 2, 3, 2] }],
 ])('Images that %s stay by themselves', (_, given) => {
   expect(joins(given)).toBe(false);
