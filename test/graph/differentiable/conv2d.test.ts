@@ -65,6 +65,7 @@ function joins(given: Case, precision: Precision = 'mixed-bfloat16'): boolean {
 const cases: readonly Case[] = [
   { images: [8, 3, 3, 5], kernel: [3, 3, 5, 4] },
   { images: [6, 7, 7, 3], kernel: [3, 3, 3, 2] },
+  { images: [4, 8, 8, 3], kernel: [3, 3, 3, 2] },
   { images: [4, 5, 6, 3], kernel: [5, 5, 3, 2] },
   { images: [6, 4, 2, 3], kernel: [1, 3, 3, 2] },
 ];
@@ -92,7 +93,7 @@ describe.each(cases)('Images of $images under a kernel of $kernel', (given) => {
 });
 
 test.each<[string, Case]>([
-  ['are wide', { images: [4, 16, 16, 3], kernel: [3, 3, 3, 2] }],
+  ['are wide', { images: [4, 9, 9, 3], kernel: [3, 3, 3, 2] }],
   ['cannot be shared out evenly', { images: [7, 7, 7, 3], kernel: [3, 3, 3, 2] }],
   ['are stepped over', { images: [8, 6, 6, 3], kernel: [3, 3, 3, 2], strides: [2, 2] }],
   ['are not padded', { images: [8, 6, 6, 3], kernel: [3, 3, 3, 2], padding: 'valid' }],
