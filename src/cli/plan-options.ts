@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { cifar10ClassNames } from '../cifar10/cifar10.js';
+import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
 import type { Axis } from '../experiment/sweep/axis.js';
@@ -64,7 +64,7 @@ function parseLimit(text: string): { readonly train: number; readonly test: numb
   if (Math.min(train, test) < fewestImages) {
     throw new InvalidArgumentError(`expected at least ${fewestImages} images: one of each class.`);
   }
-  return { train, test: Math.min(test, 10_000) };
+  return { train, test: Math.min(test, cifar10Counts.test) };
 }
 
 const largestSeed = 2 ** 31 - 1;

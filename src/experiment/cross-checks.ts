@@ -1,4 +1,4 @@
-import { classCount } from '../cifar10/cifar10.js';
+import { cifar10Counts, cifar10Shape, classCount } from '../cifar10/cifar10.js';
 import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import type { ImageShape } from '../stages/stage.js';
 import type { Monitor } from '../training/improvement.js';
@@ -8,9 +8,6 @@ import { UserError } from '../user-error.js';
 import { type Catalogue, instantiateModel, instantiateStage } from './catalogue.js';
 import type { Experiment } from './experiment.js';
 
-/** How images come out of the data set. */
-const imageShape: ImageShape = { height: 32, width: 32, channels: 3 };
-
 /**
  * Returns the problem of the first stage that cannot be made or cannot take the images that come to it, of the model that
  * cannot be built for what the stages give, or of a view.
@@ -19,7 +16,7 @@ export function checkShapes(
   { preprocessing, model, training }: Pick<Experiment, 'preprocessing' | 'model' | 'training'>,
   catalogue: Catalogue,
 ): Problem[] {
-  let image = imageShape;
+  let image: ImageShape = cifar10Shape;
   for (const [index, options] of preprocessing.entries()) {
     const problem = findProblem(`preprocessing[${index}]: `, () => {
       image = instantiateStage(options, catalogue).outputShape?.(image) ?? image;
@@ -60,9 +57,6 @@ function checkViews({ testViews }: TrainingRecipe, { height, width }: ImageShape
   ];
 }
 
-/** Images that CIFAR-10 has for training. */
-const trainingImageCount = 50_000;
-
 /** Returns the problems that no single key shows: keys that contradict each other. */
 export function checkAcrossKeys(experiment: Experiment): Problem[] {
   return [
@@ -90,7 +84,7 @@ export function requireConsistent(experiments: readonly Experiment[]): void {
 function checkSplit({ dataset, training }: Experiment): Problem[] {
   if (typeof training.validation === 'string') return [];
   const { split } = training.validation;
-  const available = dataset.trainLimit ?? trainingImageCount;
+  const available = dataset.trainLimit ?? cifar10Counts.train;
   if (split < available) return [];
   return [
     {
@@ -103,7 +97,7 @@ function checkSplit({ dataset, training }: Experiment): Problem[] {
 function checkBatchSize({ dataset, training }: Experiment): Problem[] {
   const { validation, batchSize } = training;
   const kept = typeof validation === 'string' ? 0 : validation.split;
-  const available = (dataset.trainLimit ?? trainingImageCount) - kept;
+  const available = (dataset.trainLimit ?? cifar10Counts.train) - kept;
   // A split that leaves nothing is a problem of its own.
   if (batchSize <= available || available <= 0) return [];
   return [

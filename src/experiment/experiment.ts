@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { trainingSchema } from '../training/recipe.js';
 import { thresholdsSchema } from './thresholds.js';
@@ -29,13 +30,13 @@ const datasetSchema = z
     trainLimit: z
       .int()
       .min(10)
-      .max(50_000)
+      .max(cifar10Counts.train)
       .exactOptional()
       .describe('Training images to use, balanced over the classes. Default: all 50,000.'),
     testLimit: z
       .int()
       .min(10)
-      .max(10_000)
+      .max(cifar10Counts.test)
       .exactOptional()
       .describe('Test images to use, balanced over the classes. Default: all 10,000.'),
   })

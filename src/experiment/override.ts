@@ -1,3 +1,4 @@
+import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { Precision } from '../graph/precision.js';
 import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
@@ -15,9 +16,6 @@ export interface Overrides {
 
 /** Images and epochs of a quick run: enough to see that everything works, and what collapses. */
 export const quickLimits = { epochs: 5, train: 2000, test: 1000 } as const;
-
-/** All of CIFAR-10's training images: what a validation split is a share of. */
-const allTrainingImages = 50_000;
 
 /** Validation images that a limit leaves at least, if as many are written: 50 % of them has a standard error of 5 points. */
 const leastSplit = 100;
@@ -49,7 +47,7 @@ function limitImages(
   limit: { readonly train: number; readonly test: number },
 ): Experiment {
   const { dataset, training } = experiment;
-  const before = dataset.trainLimit ?? allTrainingImages;
+  const before = dataset.trainLimit ?? cifar10Counts.train;
   const trainLimit = Math.min(before, limit.train);
   const testLimit = Math.min(dataset.testLimit ?? limit.test, limit.test);
   const validation = limitSplit(experiment, { before, after: trainLimit });

@@ -1,9 +1,7 @@
+import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { Problem } from '../problem.js';
 import type { DoneTrial, TrialResult } from './result.js';
 import { countBits, decodeRightBits } from './right-bits.js';
-
-/** Images that CIFAR-10 has. */
-const allImages = { train: 50_000, test: 10_000 };
 
 const hint = 'the file was damaged or edited; restore it, or run again.';
 
@@ -62,9 +60,9 @@ function checkImageCounts({ imageCounts, experiment }: DoneTrial): string[] {
   const { validation } = training;
   const kept = typeof validation === 'object' ? validation.split : 0;
   const expected = {
-    train: Math.min(dataset.trainLimit ?? allImages.train, allImages.train) - kept,
+    train: Math.min(dataset.trainLimit ?? cifar10Counts.train, cifar10Counts.train) - kept,
     validation: kept,
-    test: Math.min(dataset.testLimit ?? allImages.test, allImages.test),
+    test: Math.min(dataset.testLimit ?? cifar10Counts.test, cifar10Counts.test),
   };
   return (['train', 'validation', 'test'] as const).flatMap((kind) =>
     imageCounts[kind] === expected[kind]

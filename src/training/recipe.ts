@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { earlyStoppingSchema } from './early-stopping.js';
 import { gradientClippingSchema } from './gradient-clipping.js';
@@ -12,7 +13,11 @@ import { weightAverageSchema } from './weight-average.js';
 const validation = z.union([
   z.enum(['test', 'none']),
   z.strictObject({
-    split: z.int().min(1).max(49_999).describe('Training images kept back for validation.'),
+    split: z
+      .int()
+      .min(1)
+      .max(cifar10Counts.train - 1)
+      .describe('Training images kept back for validation.'),
   }),
 ]);
 
@@ -24,7 +29,12 @@ export const trainingSchema = z.strictObject({
     .max(100_000)
     .default(10)
     .describe('Passes over the training images; 9.5 ends in the middle of the tenth.'),
-  batchSize: z.int().min(1).max(50_000).default(64).describe('Images in one training step.'),
+  batchSize: z
+    .int()
+    .min(1)
+    .max(cifar10Counts.train)
+    .default(64)
+    .describe('Images in one training step.'),
   dropLast: z
     .boolean()
     .exactOptional()
