@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Tensor, tensorflow, type Variable } from '../../graph/tensorflow.js';
-import { createVariable } from '../../graph/variable.js';
+import { type Tensor, tensorflow } from '../../graph/tensorflow.js';
+import { betaSchemas, createMoments } from './moments.js';
 import { defineOptimizer, learningRateSchema } from './optimizer.js';
 
 /**
@@ -13,8 +13,7 @@ export const adam = defineOptimizer({
     .strictObject({
       name: z.literal('adam'),
       learningRate: learningRateSchema.default(0.001).describe('Step size.'),
-      beta1: z.number().min(0).lt(1).default(0.9).describe("Decay of the gradient's mean."),
-      beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of the gradient's square."),
+      ...betaSchemas,
       epsilon: z
         .number()
         .positive()
@@ -25,10 +24,9 @@ export const adam = defineOptimizer({
     .describe("Adam, with Keras' defaults."),
   create(options, { weights, iteration, learningRate }) {
     const tf = tensorflow();
-    const firstMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
-    const secondMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
+    const moments = createMoments(weights, options);
     return {
-      state: [...firstMoments, ...secondMoments],
+      state: moments.state,
       apply(gradients) {
         tf.tidy(() => {
           const t = iteration.add(tf.scalar(1, 'int32')).cast('float32');
@@ -37,18 +35,7 @@ export const adam = defineOptimizer({
             .mul(correction(options.beta2).sqrt())
             .div(correction(options.beta1));
           weights.forEach((weight, index) => {
-            const gradient = gradients[index] as Tensor;
-            const first = firstMoments[index] as Variable;
-            const second = secondMoments[index] as Variable;
-            const m = first.add(gradient.sub(first).mul(1 - options.beta1));
-            const v = second.add(
-              gradient
-                .square()
-                .sub(second)
-                .mul(1 - options.beta2),
-            );
-            first.assign(m);
-            second.assign(v);
+            const { m, v } = moments.move(index, gradients[index] as Tensor);
             weight.assign(weight.sub(m.mul(rate).div(v.sqrt().add(options.epsilon))));
           });
         });
