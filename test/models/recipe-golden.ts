@@ -5,7 +5,7 @@ import { createRandomSource } from '../../src/graph/random.js';
 import { type LayersModel, type Tensor, tensorflow } from '../../src/graph/tensorflow.js';
 import { layers } from '../../src/models/layers.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
-import { mulberry32 } from '../training/golden-model.js';
+import { mulberry32 } from '../mulberry32.js';
 
 const folder = new URL('../golden/recipe/', import.meta.url);
 

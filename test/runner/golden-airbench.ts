@@ -15,7 +15,7 @@ import type { Draw, DrawBatch, StageDefinition } from '../../src/stages/stage.js
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import { countStepsOf } from '../../src/training/training-length.js';
 import { drawGoldenKernel, fromOihw, type GoldenTensor } from '../models/recipe-golden.js';
-import { mulberry32 } from '../training/golden-model.js';
+import { mulberry32 } from '../mulberry32.js';
 
 /** A golden training in PyTorch: the recipe of an experiment on few images, losses summed over a batch. */
 export interface GoldenTraining {

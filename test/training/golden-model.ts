@@ -13,6 +13,7 @@ import { zscore } from '../../src/stages/zscore.js';
 import type { LabelledBytes } from '../../src/training/image-table.js';
 import { createLearner, type Learner } from '../../src/training/learner.js';
 import type { OptimizerOptions } from '../../src/training/optimizers/list.js';
+import { mulberry32 } from '../mulberry32.js';
 
 interface GoldenWeight {
   readonly shape: readonly number[];
@@ -160,17 +161,6 @@ function setGoldenWeights(model: LayersModel, initSeed: number): void {
       variableOf(weight).assign(tf.tensor(values, shape));
     });
   }
-}
-
-/** Source: golden/README.md; draws from [0, 1). */
-export function mulberry32(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** How far a case's losses are from Keras', as a multiple of the tolerance stated for the step: the worst step's. */

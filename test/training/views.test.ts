@@ -11,6 +11,7 @@ import {
 import { averageViews, resolveViews, showViews } from '../../src/training/views.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';
+import { mulberry32 } from '../mulberry32.js';
 import { fromRows, toRows } from '../stages/rows.js';
 import { readTorch } from '../stages/torch-golden.js';
 import { createSmallLearner, makeImages } from './small-learner.js';
@@ -37,16 +38,6 @@ interface Golden {
     readonly running: Readonly<Record<string, readonly number[]>>;
   };
   readonly tolerance: { readonly abs: number };
-}
-
-function mulberry32(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function uniform(seed: number, size: number, limit: number): Float32Array {

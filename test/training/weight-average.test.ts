@@ -10,7 +10,8 @@ import {
   weightAverageSchema,
 } from '../../src/training/weight-average.js';
 import { loadTestEngine } from '../engine.js';
-import { largestDistance, mulberry32, readGolden } from './optimizers/run-optimizer.js';
+import { mulberry32 } from '../mulberry32.js';
+import { largestDistance, readGolden } from './optimizers/run-optimizer.js';
 
 interface GoldenLookahead {
   readonly params: { readonly total_steps: number };

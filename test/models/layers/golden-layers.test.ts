@@ -5,7 +5,7 @@ import { drawDirac } from '../../../src/models/layers/kernel-initializer.js';
 import type { LabelledBytes } from '../../../src/training/image-table.js';
 import { cachedData } from '../../cifar10/cached-data.js';
 import { loadTestEngine } from '../../engine.js';
-import { mulberry32 } from '../../training/golden-model.js';
+import { mulberry32 } from '../../mulberry32.js';
 import {
   airbenchLayers,
   createListed,

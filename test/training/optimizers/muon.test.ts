@@ -2,13 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Tensor2D, tensorflow } from '../../../src/graph/tensorflow.js';
 import { muon, orthogonalise } from '../../../src/training/optimizers/muon.js';
 import { loadTestEngine } from '../../engine.js';
-import {
-  denseWeight,
-  largestDistance,
-  mulberry32,
-  readGolden,
-  runOptimizer,
-} from './run-optimizer.js';
+import { mulberry32 } from '../../mulberry32.js';
+import { denseWeight, largestDistance, readGolden, runOptimizer } from './run-optimizer.js';
 
 interface GoldenNewtonSchulz {
   readonly output: {

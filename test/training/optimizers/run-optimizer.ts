@@ -71,14 +71,3 @@ export function largestDistance(found: readonly number[], expected: readonly num
     ...found.map((value, index) => Math.abs(value - (expected[index] ?? Number.NaN))),
   );
 }
-
-/** The golden files' own generator of numbers. Range: [0, 1). */
-export function mulberry32(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
