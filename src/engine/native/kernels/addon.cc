@@ -7,6 +7,7 @@
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
 void RegisterGelu();
+void RegisterLookUp();
 
 NAPI_MODULE_INIT() {
   static std::once_flag registered;
@@ -15,6 +16,7 @@ NAPI_MODULE_INIT() {
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
       RegisterGelu();
+      RegisterLookUp();
     });
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());

@@ -1,0 +1,100 @@
+import { attribute, runKernel } from './native-backend.js';
+import { hasOwnKernels } from './own-kernels.js';
+import { type Tensor, type Tensor3D, type Tensor4D, tensorflow } from './tensorflow.js';
+
+/** How many levels a table has: one for each value of a byte. */
+export const levelCount = 256;
+
+const T = attribute.type('float32');
+
+/**
+ * Replaces each value of each image by what the image's table says. Levels are cut off to whole ones within 0..255.
+ * Shape: levels float32 [N, H, W, C]; tables float32 [N, C, 256], where N or C may be 1: one for all; the result float32
+ * [N, H, W, C].
+ * Formula: output(n, y, x, c) = tables(n, c, floor(levels(n, y, x, c))).
+ */
+export function lookUp(levels: Tensor4D, tables: Tensor): Tensor4D {
+  if (!hasOwnKernels()) return composedLookUp(levels, tables);
+  const inputs = [levels, tables];
+  return runKernel({ name: 'PrepLabLookUp', attributes: { T }, inputs }) as Tensor4D;
+}
+
+/** {@link lookUp} of TensorFlow's own ops. */
+export function composedLookUp(levels: Tensor4D, tables: Tensor): Tensor4D {
+  const [count, , , channels] = levels.shape;
+  return tensorflow().tidy(() =>
+    runKernel({
+      name: 'GatherV2',
+      attributes: {
+        batch_dims: attribute.int(1),
+        Tparams: T,
+        Tindices: attribute.type('int32'),
+        Taxis: attribute.type('int32'),
+      },
+      inputs: [
+        tables.broadcastTo([count, channels, levelCount]).reshape([count, channels * levelCount]),
+        placesOf(levels),
+        tensorflow().scalar(1, 'int32'),
+      ],
+    }).reshape<Tensor4D>(levels.shape),
+  );
+}
+
+/**
+ * Returns one table that does what two do one after the other.
+ * Shape: `first` float32 [N, C, 256] of levels, `second` the same, where any N or C may be 1; the result float32 with the
+ * larger ones. Formula: result(v) = second(floor(first(v))).
+ */
+export function composeTables(first: Tensor, second: Tensor): Tensor3D {
+  const [count, channels] = [0, 1].map((axis) =>
+    Math.max(first.shape[axis] ?? 1, second.shape[axis] ?? 1),
+  ) as [number, number];
+  return tensorflow().tidy(() => {
+    // Images of one channel and one row of 256 pixels, which an image and a channel have each.
+    const rows = (table: Tensor): Tensor =>
+      table.broadcastTo([count, channels, levelCount]).reshape([count * channels, 1, levelCount]);
+    const images = rows(first).expandDims<Tensor4D>(3);
+    return lookUp(images, rows(second)).reshape<Tensor3D>([count, channels, levelCount]);
+  });
+}
+
+/**
+ * Counts how often each level stands in each channel of each image. Levels are cut off to whole ones within 0..255.
+ * Shape: float32 [N, H, W, C] to float32 [N, C, 256].
+ */
+export function countLevels(levels: Tensor4D): Tensor3D {
+  if (!hasOwnKernels()) return composedCountLevels(levels);
+  return runKernel({
+    name: 'PrepLabCountLevels',
+    attributes: { T },
+    inputs: [levels],
+  }) as Tensor3D;
+}
+
+/** {@link countLevels} of TensorFlow's own ops. */
+export function composedCountLevels(levels: Tensor4D): Tensor3D {
+  const tf = tensorflow();
+  const [count, , , channels] = levels.shape;
+  const size = channels * levelCount;
+  return tf.tidy(() =>
+    runKernel({
+      name: 'DenseBincount',
+      attributes: { Tidx: attribute.type('int32'), T, binary_output: attribute.bool(false) },
+      inputs: [placesOf(levels), tf.scalar(size, 'int32'), tf.zeros([0])],
+    }).reshape<Tensor3D>([count, channels, levelCount]),
+  );
+}
+
+/** Where each value stands in the tables of its image, laid one behind another. Shape: [N, H, W, C] to int32 [N, H W C]. */
+function placesOf(levels: Tensor4D): Tensor {
+  const [count, height, width, channels] = levels.shape;
+  const size = height * width * channels;
+  const whole = levels
+    .clipByValue(0, levelCount - 1)
+    .cast('int32')
+    .reshape([count, size]);
+  if (channels === 1) return whole;
+  // Spread over a whole image, so that nothing is repeated along an axis of three.
+  const starts = Int32Array.from({ length: size }, (_, place) => (place % channels) * levelCount);
+  return whole.add(tensorflow().tensor2d(starts, [1, size], 'int32'));
+}
