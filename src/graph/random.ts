@@ -35,7 +35,10 @@ export interface EngineRandomSource {
   /** Draws float32 from [low, high), a number for each index: see {@link UniformByIndexOptions}. The step changes nothing. */
   uniformByIndex(name: string, options: UniformByIndexOptions): Tensor;
   /** Draws float32 from the standard normal distribution; `truncated` redraws what lies beyond two deviations. */
-  normal(name: string, options: { shape: readonly number[]; truncated: boolean }): Tensor;
+  normal(
+    name: string,
+    options: { readonly shape: readonly number[]; readonly truncated?: boolean },
+  ): Tensor;
 }
 
 /**
@@ -64,7 +67,7 @@ export function createRandomSource(options: RandomSourceOptions): EngineRandomSo
         return spread(toUnit(hash), low, high);
       });
     },
-    normal(name, { shape, truncated }) {
+    normal(name, { shape, truncated = false }) {
       const op = truncated ? 'StatelessTruncatedNormal' : 'StatelessRandomNormal';
       return tensorflow().tidy(() => drawStateless(op, shape, seedPair(name)));
     },

@@ -6,7 +6,8 @@ import { UserError } from '../user-error.js';
 import { type Draw, type Fitted, firstImages, type Stage } from './stage.js';
 
 /**
- * A stage's random choices: under each name of its draws one number an image; or a seed to draw them from, for the first
+ * A stage's random choices: under each name of its draws one number an image (where a stage draws more, all of an image
+ * before those of the next); or a seed to draw them from, for the first
  * images of a training set in an epoch counted from 0, the first unless it is given.
  */
 export type GivenDraw =
@@ -14,12 +15,12 @@ export type GivenDraw =
   | { readonly seed: number; readonly epoch?: number };
 
 /**
- * Makes the tensors of a draw for `count` images.
+ * Makes the tensors of a draw for these images.
  * @throws UserError if the draw's names or lengths are not those that the stage draws.
  */
-function createDraw(stage: Stage, count: number, given: GivenDraw): Draw {
-  if (isSeed(given)) return drawFromSeed(stage, count, given);
-  const wanted = drawFromSeed(stage, count, { seed: 0 });
+function createDraw(stage: Stage, images: Tensor4D, given: GivenDraw): Draw {
+  if (isSeed(given)) return drawFromSeed(stage, images, given);
+  const wanted = drawFromSeed(stage, images, { seed: 0 });
   const unknown = Object.keys(given).find((name) => !(name in wanted));
   if (unknown !== undefined) throw unknownDraw(stage, unknown, Object.keys(wanted));
   const entries = Object.entries(wanted).map(([name, { shape, size }]) => {
@@ -36,13 +37,15 @@ function isSeed(given: GivenDraw): given is { readonly seed: number; readonly ep
 
 function drawFromSeed(
   stage: Stage,
-  count: number,
+  images: Tensor4D,
   { seed, epoch }: { readonly seed: number; readonly epoch?: number },
 ): Draw {
   if (!stage.draw) return {};
   const step = tensorflow().scalar(0, 'int32');
   const random = createRandomSource({ seed, stream: `apply/${stage.name}`, step });
-  return stage.draw(random, count, firstImages(count, epoch));
+  const [count, height, width, channels] = images.shape;
+  const shape = { height, width, channels };
+  return stage.draw(random, count, { ...firstImages(count, epoch), shape });
 }
 
 function unknownDraw(stage: Stage, name: string, known: readonly string[]): UserError {
@@ -54,7 +57,7 @@ function unknownDraw(stage: Stage, name: string, known: readonly string[]): User
 
 function wrongLength(name: string, expected: number, received: number): UserError {
   return new UserError(`Draw "${name}" must have ${expected} numbers, received ${received}.`, {
-    hint: `Give one number an image for each of the stage's draws.`,
+    hint: 'Give as many numbers as the stage draws: mostly one an image.',
   });
 }
 
@@ -84,7 +87,7 @@ export async function applyStage(
   const known = fitted ?? (await fitStage(stage, images));
   return tensorflow().tidy(() => {
     const tensor = toTensor(images);
-    return stage.apply(tensor, { draw: createDraw(stage, tensor.shape[0], draw), fitted: known });
+    return stage.apply(tensor, { draw: createDraw(stage, tensor, draw), fitted: known });
   });
 }
 

@@ -4,8 +4,8 @@ import { transformImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
 import { fitStages, imagesAfter, type StoredImages } from './fit-stages.js';
 import {
+  type BatchPlace,
   type Draw,
-  type DrawBatch,
   type Fitted,
   firstImages,
   type ImageShape,
@@ -35,7 +35,7 @@ interface PipelineContext {
   /** The source of a stage's draws; asked only for stages that draw. */
   random(stageIndex: number): RandomSource;
   /** Which images these are; left out, the first ones of the training set in the first epoch. */
-  readonly batch?: DrawBatch | undefined;
+  readonly batch?: BatchPlace | undefined;
 }
 
 /** Stages in their order, as one. */
@@ -129,6 +129,8 @@ function drawStage(
   context: PipelineContext,
 ): Draw {
   if (!stage.draw) return {};
-  const [count] = images.shape;
-  return stage.draw(context.random(index), count, context.batch ?? firstImages(count));
+  const [count, height, width, channels] = images.shape;
+  const place = context.batch ?? firstImages(count);
+  const batch = { ...place, shape: { height, width, channels } };
+  return stage.draw(context.random(index), count, batch);
 }

@@ -27,12 +27,18 @@ export interface TrainingImages {
   batches(): Iterable<Float32Array>;
 }
 
-/** Which images a batch holds and when: a draw may depend on it. Both are part of the graph, so never read them. */
-export interface DrawBatch {
+/** Which images a batch holds and when. Both are part of the graph, so never read them. */
+export interface BatchPlace {
   /** Each image's place in the training set. Shape: int32 [N]. */
   readonly indices: Tensor;
   /** Epochs done before this one. Shape: int32 scalar. */
   readonly epoch: Tensor;
+}
+
+/** What a draw may depend on beside the seed. */
+export interface DrawBatch extends BatchPlace {
+  /** The shape of the images that enter the stage. */
+  readonly shape: ImageShape;
 }
 
 /** Seeded random tensors made on the engine. `name` tells the draws of a stage apart: each is a stream of its own. */
@@ -42,6 +48,8 @@ export interface RandomSource {
     name: string,
     options: { readonly shape: readonly number[]; readonly low: number; readonly high: number },
   ): Tensor;
+  /** Draws from the normal distribution with mean 0 and deviation 1, anew in each step. */
+  normal(name: string, options: { readonly shape: readonly number[] }): Tensor;
   /**
    * Draws a number from [low, high) for each image, which has it whatever batch it stands in: one for the whole training
    * or, with `epoch`, one in each epoch. Shape: int32 [N] to float32 [N].
@@ -125,7 +133,7 @@ export function defineStage<Schema extends StageOptionsSchema>(definition: {
 }
 
 /** Returns the place of the first `count` images in an epoch, the first unless it is given. Call it inside a tidy. */
-export function firstImages(count: number, epoch = 0): DrawBatch {
+export function firstImages(count: number, epoch = 0): BatchPlace {
   const tf = tensorflow();
   return { indices: tf.range(0, count, 1, 'int32'), epoch: tf.scalar(epoch, 'int32') };
 }

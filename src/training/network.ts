@@ -12,7 +12,7 @@ import {
 } from '../graph/tensorflow.js';
 import { createVariable } from '../graph/variable.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
-import type { DrawBatch, Fitted } from '../stages/stage.js';
+import type { BatchPlace, Fitted } from '../stages/stage.js';
 import { listParameters, type Parameter } from './parameter.js';
 import type { TrainingRecipe } from './recipe.js';
 
@@ -43,7 +43,7 @@ export interface Network {
 }
 
 /** All that the draws of stages depend on beside the seed. */
-export interface DrawMoment extends DrawBatch {
+export interface DrawMoment extends BatchPlace {
   /** The step that they are for. Shape: int32 scalar. */
   readonly step: Tensor;
 }

@@ -76,7 +76,7 @@ function drawsByIndex(stage: Stage): boolean {
     found = true;
     return source.uniformByIndex();
   };
-  tf.tidy(() => void stage.draw?.({ ...source, uniformByIndex }, count, firstImages(count)));
+  tf.tidy(() => void stage.draw?.({ ...source, uniformByIndex }, count, firstBatch()));
   return found;
 }
 
@@ -195,7 +195,7 @@ describe.each(examples)('$label', ({ stage, options, schema }) => {
     expect(tf.memory().numTensors).toBe(before + 1);
     output.dispose();
     if (!stage.geometry || !stage.draw) return;
-    const draw = stage.draw(constantSource(), count, firstImages(count));
+    const draw = stage.draw(constantSource(), count, firstBatch());
     const drawn = tf.memory().numTensors;
     stage.geometry.transforms(draw, inputShape).dispose();
     stage.apply(images, { draw, fitted: {} }).dispose();
@@ -231,9 +231,14 @@ describe.each(examples)('$label', ({ stage, options, schema }) => {
   });
 });
 
+function firstBatch() {
+  return { ...firstImages(count), shape: inputShape };
+}
+
 function constantSource() {
   return {
     uniform: (_: string, { shape }: { shape: readonly number[] }) => tf.fill([...shape], 0.6),
+    normal: (_: string, { shape }: { shape: readonly number[] }) => tf.fill([...shape], 0.6),
     uniformByIndex: () => tf.fill([count], 0.6),
   };
 }

@@ -18,13 +18,17 @@ function requestsOf(options: { name: string; [key: string]: unknown }) {
         requests.push({ name, ...request });
         return noTensor;
       },
+      normal(name, request) {
+        requests.push({ name, ...request, low: -Infinity, high: Infinity });
+        return noTensor;
+      },
       uniformByIndex(name, { low, high }) {
         requests.push({ name, shape: [3], low, high });
         return noTensor;
       },
     },
     3,
-    { indices: noTensor, epoch: noTensor },
+    { indices: noTensor, epoch: noTensor, shape: { height: 1, width: 1, channels: 1 } },
   );
   expect(requests.every(({ shape }) => String(shape) === '3')).toBe(true);
   return requests.map(({ name, low, high }) => [name, low, high]);

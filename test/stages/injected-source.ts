@@ -18,6 +18,9 @@ export function injectedSource(draws: readonly GoldenDraw[]): RandomSource {
       expect(shape).toEqual([draw.values.length]);
       return tensorflow().tensor1d([...draw.values]);
     },
+    normal(name) {
+      throw new Error(`Keras draws no normal "${name}" here.`);
+    },
     uniformByIndex(name) {
       throw new Error(`Keras draws no "${name}" by index.`);
     },

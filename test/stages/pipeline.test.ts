@@ -37,6 +37,7 @@ function fixedSource(numbers: Readonly<Record<string, number>>) {
   const fill = (name: string, shape: readonly number[]) => tf.fill([...shape], numbers[name] ?? 0);
   return {
     uniform: (name: string, { shape }: { shape: readonly number[] }) => fill(name, shape),
+    normal: (name: string, { shape }: { shape: readonly number[] }) => fill(name, shape),
     uniformByIndex: (name: string, { indices }: { indices: Tensor }) => fill(name, indices.shape),
   };
 }

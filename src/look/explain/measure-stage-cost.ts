@@ -29,7 +29,7 @@ export function measureStageCost(
   const firstNumber = (images: Tensor) => [images.slice([0, 0, 0, 0], [1, 1, 1, 1])];
   const apply = (images: Tensor, step: Tensor): Tensor[] => {
     const random = createRandomSource({ seed: 0, stream: 'cost', step });
-    const batch = { ...firstImages(batchSize), epoch: step };
+    const batch = { ...firstImages(batchSize), epoch: step, shape: inputShape };
     const draw = stage.draw?.(random, batchSize, batch) ?? {};
     return firstNumber(stage.apply(images as Tensor4D, { draw, fitted }));
   };

@@ -92,7 +92,7 @@ function measureStage(inspected: InspectedStage, places: StagePlaces): MeasuredS
     constantShare: measureConstantShare(valuesOf(training), valuesOf(test)),
     changesImages: changesImages(stage, places.input, fitted),
     dependsOnBatch: stage.when === 'always' && dependsOnBatch(stage, places.testInput, fitted),
-    draws: listDraws(stage),
+    draws: listDraws(stage, inputShape),
     maps: shares.flatMap((share) => mapAt(stage, share, inputShape) ?? []),
   };
 }

@@ -16,15 +16,16 @@ const lookedAtEpochs = [0, 1, 100];
 /** Tells whether a stage changes any of the images: with its draws at both ends and with random ones. */
 export function changesImages(stage: Stage, images: PlacedImages, fitted: Fitted): boolean {
   const tf = tensorflow();
+  const { shape } = images;
   const random = (epoch: number) => (count: number) => {
     const step = tf.scalar(0, 'int32');
     const source = createRandomSource({ seed: 0, stream: 'changes', step });
-    return stage.draw?.(source, count, firstImages(count, epoch)) ?? {};
+    return stage.draw?.(source, count, { ...firstImages(count, epoch), shape }) ?? {};
   };
   const draws: ((count: number) => Draw)[] = stage.draw
     ? [
-        (count) => drawAt(stage, 0, count),
-        (count) => drawAt(stage, 1, count),
+        (count) => drawAt(stage, 0, { count, shape }),
+        (count) => drawAt(stage, 1, { count, shape }),
         ...lookedAtEpochs.map(random),
       ]
     : [() => ({})];
