@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Images } from '../../src/stages/apply-stage.js';
 
 const folder = new URL('../golden/torch/', import.meta.url);
 
@@ -9,10 +8,12 @@ export interface TorchTensor {
 }
 
 /** One run of a case: what was done to which of the shared images. */
-interface TorchRun<Params> {
+export interface TorchRun<Params> {
   readonly params: Params;
   /** Places in {@link torchImages}, or the tiny image. */
   readonly images: readonly number[] | 'tiny';
+  /** Images of the run's own, in place of those. */
+  readonly input?: TorchTensor;
   readonly output: TorchTensor;
 }
 
@@ -29,9 +30,7 @@ export function readTorch<Golden>(name: string): Golden {
 const shared = readTorch<{ input: { images: TorchTensor; tiny: TorchTensor } }>('images').input;
 
 /** Returns images that the cases share: four of CIFAR-10's training images, or one of 3 x 5 pixels. */
-export function torchImages(
-  places: readonly number[] | 'tiny',
-): Extract<Images, { shape: unknown }> {
+export function torchImages(places: readonly number[] | 'tiny'): TorchTensor {
   if (places === 'tiny') return shared.tiny;
   const [, height, width, channels] = shared.images.shape;
   const size = height * width * channels;
@@ -39,4 +38,9 @@ export function torchImages(
     shared.images.values.slice(place * size, (place + 1) * size),
   );
   return { shape: [places.length, height, width, channels], values };
+}
+
+/** Returns the images of a run: its own or those that it shares. */
+export function imagesOf({ images, input }: TorchRun<unknown>): TorchTensor {
+  return input ?? torchImages(images);
 }
