@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
-import { selectImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
 import { sizeOption } from './aspect-ratio.js';
+import { fillRectangles, type Span, wholePlace } from './rectangle.js';
 import { defineStage, drawn, type ImageShape } from './stage.js';
 import { includeInRange } from './value-range.js';
 
@@ -56,58 +56,32 @@ export const cutout = defineStage({
         };
       },
       apply(images, { draw }) {
-        const tf = tensorflow();
-        const [count, height, width, channels] = images.shape;
-        // A line of values instead of pixels: flags for each value, without spreading them over an axis of three.
-        const shape = [count, height, width * channels];
-        return tf.tidy(() => {
-          const rows = squares(drawn(draw, 'row'), { size: height, channels: 1 });
-          const columns = squares(drawn(draw, 'column'), { size: width, channels });
-          const isCut = rows.expandDims(2).logicalAnd(columns.expandDims(1));
-          const cut = selectImages<Tensor>(isCut, tf.fill(shape, fillValue), images.reshape(shape));
-          return cut.reshape(images.shape);
+        const [, height, width] = images.shape;
+        return tensorflow().tidy(() => {
+          const rows = squares(drawn(draw, 'row'), height);
+          const columns = squares(drawn(draw, 'column'), width);
+          return fillRectangles(images, { rows, columns }, fillValue);
         });
       },
     };
   },
 });
 
-/** Pixels side by side, each of so many values. */
-interface Line {
-  readonly size: number;
-  readonly channels: number;
-}
-
-/** Tells which values of a line lie in the square. Shape: float32 [N], 0..1, to bool [N, values of the line]. */
-type Squares = (share: Tensor, line: Line) => Tensor;
+/** The rows or columns of a square. Shape: float32 [N], 0..1. */
+type Squares = (share: Tensor, size: number) => Span;
 
 function aroundCentre(half: number): Squares {
-  return (share, line) => {
-    const centre = wholePlace(share, line.size);
-    return isBetween(line, centre.sub(half), centre.add(half));
+  return (share, size) => {
+    const centre = wholePlace(share, size);
+    return { first: centre.sub(half), end: centre.add(half) };
   };
 }
 
-function fromCorner(size: number): Squares {
-  return (share, line) => {
-    const first = wholePlace(share, line.size - size + 1);
-    return isBetween(line, first, first.add(size));
+function fromCorner(side: number): Squares {
+  return (share, size) => {
+    const first = wholePlace(share, size - side + 1);
+    return { first, end: first.add(side) };
   };
-}
-
-/** A share below 1 gives 0..count-1; 1 itself, which may be given, does too. Shape: [N] to [N, 1]. */
-function wholePlace(share: Tensor, count: number): Tensor {
-  return share
-    .mul(count)
-    .floor()
-    .clipByValue(0, count - 1)
-    .reshape([-1, 1]);
-}
-
-function isBetween({ size, channels }: Line, first: Tensor, end: Tensor): Tensor {
-  const values = Float32Array.from({ length: size * channels }, (_, i) => Math.floor(i / channels));
-  const places = tensorflow().tensor1d(values);
-  return places.greaterEqual(first).logicalAnd(places.less(end));
 }
 
 function requireSize(size: number, { height, width }: ImageShape): void {

@@ -1,12 +1,14 @@
 import { alternatingFlip } from './alternating-flip.js';
 import { centerCrop } from './center-crop.js';
 import { cutout } from './cutout.js';
+import { gridMask } from './grid-mask.js';
 import { minmax } from './minmax.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
 import { randomBrightness } from './random-brightness.js';
 import { randomContrast } from './random-contrast.js';
 import { randomCrop } from './random-crop.js';
+import { randomErasing } from './random-erasing.js';
 import { randomFlip } from './random-flip.js';
 import { randomRotation } from './random-rotation.js';
 import { randomShear } from './random-shear.js';
@@ -33,6 +35,8 @@ export const stages: readonly StageDefinition[] = [
   randomBrightness,
   randomContrast,
   cutout,
+  randomErasing,
+  gridMask,
   resize,
   centerCrop,
   pad,

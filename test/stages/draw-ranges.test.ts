@@ -76,6 +76,26 @@ test.each([
       ['xShear', 0.25, 0.5],
     ],
   ],
+  [
+    { name: 'grid-mask', period: [6, 12] },
+    [
+      ['mask', 0, 1],
+      ['period', 6, 13],
+      ['row', 0, 1],
+      ['column', 0, 1],
+    ],
+  ],
+  [
+    { name: 'random-erasing', dialect: 'keras', probability: 0.75, scale: [0.25, 0.5] },
+    [
+      ['widthShare', 0.25, 0.5],
+      ['heightShare', 0.25, 0.5],
+      ['column', 0, 1],
+      ['row', 0, 1],
+      ['probability', 0, 0.75],
+      ['threshold', 0, 1],
+    ],
+  ],
   [{ name: 'random-brightness', factor: [-0.5, 0.25] }, [['factor', -0.5, 0.25]]],
   [{ name: 'random-contrast', factor: 0.25 }, [['factor', 1, 1.25]]],
   [{ name: 'random-contrast', factor: [0.25, 0.5] }, [['factor', 0.75, 1.5]]],

@@ -45,6 +45,18 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     { name: 'random-shear', xFactor: 0.2 },
     `pixel (x, y) reads (x + s a y, s b x + y), a from -0.2 to 0.2, b from 0 to 0, s -1 or 1; ${read}`,
   ],
+  [
+    { name: 'random-erasing', dialect: 'timm', fillValue: 'noise' },
+    'for 0.5 of the images a rectangle of 0.02 to 0.333 of the area becomes normal noise',
+  ],
+  [
+    { name: 'random-erasing', dialect: 'keras', probability: 1, fillValue: [1, 2, 3] },
+    "for each image with a probability from 0 to 1 a rectangle of sides 0.141 to 0.574 of the image's becomes [1, 2, 3]",
+  ],
+  [
+    { name: 'grid-mask', period: [6, 12], probability: 0.7 },
+    'squares of a grid, 6 to 12 pixels apart, become 0; 0.5 of a period stays free; for 0.7 of the images',
+  ],
   [{ name: 'random-brightness', factor: 0.2 }, 'clip(x + f * 255, 0, 255), f from -0.2 to 0.2'],
   [
     { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] },
