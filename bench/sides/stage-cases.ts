@@ -16,6 +16,13 @@ const flip = { name: 'random-flip', mode: 'horizontal' } as const;
 const rotation = { name: 'random-rotation', factor: 0.1 } as const;
 const zoom = { name: 'random-zoom', heightFactor: 0.1 } as const;
 const translation = { name: 'random-translation', heightFactor: 0.1, widthFactor: 0.1 } as const;
+const affine = {
+  name: 'random-affine',
+  degrees: 15,
+  translate: [0.1, 0.1],
+  scale: [0.9, 1.1],
+  shearX: 5,
+} as const;
 const reflectedCrop = { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' } as const;
 const brightness = { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] } as const;
 const contrast = { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] } as const;
@@ -38,6 +45,10 @@ export const stageCases: readonly StageCase[] = [
   behindMinmax('random-zoom', zoom),
   behindMinmax('random-translation', translation),
   behindMinmax('random-shear', { name: 'random-shear', xFactor: 0.1, yFactor: 0.1 }),
+  behindMinmax('random-affine', affine),
+  behindMinmax('random-perspective', { name: 'random-perspective' }),
+  behindMinmax('elastic', { name: 'elastic' }),
+  behindMinmax('random-right-angle', { name: 'random-right-angle' }),
   behindMinmax('random-erasing', { name: 'random-erasing' }),
   behindMinmax('random-erasing, noise', { name: 'random-erasing', fillValue: 'noise' }),
   behindMinmax('grid-mask', { name: 'grid-mask', period: [6, 12] }),

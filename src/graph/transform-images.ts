@@ -1,4 +1,5 @@
 import { attribute, runKernel } from './native-backend.js';
+import { gather } from './resident.js';
 import { type Tensor, type Tensor4D, tensorflow } from './tensorflow.js';
 
 export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
@@ -42,6 +43,59 @@ export function transformImages(
         ],
       }) as Tensor4D,
   );
+}
+
+/** Where each pixel of an image is read, in pixels. Shape: each float32 [N, H, W]. */
+export interface Places {
+  readonly columns: Tensor;
+  readonly rows: Tensor;
+}
+
+/**
+ * Reads each pixel of each image at a place of its own; outside lies `fillValue`, blended with the edge.
+ * Shape: float32 [N, H, W, C] to the same. Nearest rounds half to even.
+ */
+export function warpImages(
+  images: Tensor4D,
+  { columns, rows }: Places,
+  { fillValue, interpolation }: Omit<Sampling, 'fillMode'>,
+): Tensor4D {
+  const tf = tensorflow();
+  const [count, height, width, channels] = images.shape;
+  return tf.tidy(() => {
+    // A border as wide as an interpolation reads beyond a place just outside.
+    const padded = images.pad(
+      [
+        [0, 0],
+        [1, 2],
+        [1, 2],
+        [0, 0],
+      ],
+      fillValue,
+    );
+    const size = (height + 3) * (width + 3);
+    const flat = padded.reshape([count * size, channels]);
+    const starts = tf.range(0, count, 1, 'int32').mul<Tensor>(tf.scalar(size, 'int32'));
+    const read = (row: Tensor, column: Tensor): Tensor4D => {
+      const place = row
+        .mul(width + 3)
+        .add(column)
+        .cast('int32');
+      return gather(flat, place.add(starts.reshape([count, 1, 1])), 'float32') as Tensor4D;
+    };
+    const inBorder = (places: Tensor, last: number) => places.clipByValue(-1, last).add(1);
+    if (interpolation === 'nearest') {
+      return read(inBorder(rows.round(), height), inBorder(columns.round(), width));
+    }
+    const [x, y] = [inBorder(columns, width), inBorder(rows, height)];
+    const [left, top] = [x.floor(), y.floor()];
+    const mix = (one: Tensor4D, other: Tensor4D, share: Tensor): Tensor4D =>
+      one.add(other.sub(one).mul(share.expandDims(3)));
+    const [right, bottom] = [left.add(1), top.add(1)];
+    const above = mix(read(top, left), read(top, right), x.sub(left));
+    const below = mix(read(bottom, left), read(bottom, right), x.sub(left));
+    return mix(above, below, y.sub(top));
+  });
 }
 
 /**

@@ -4,24 +4,32 @@ import { transformImages } from '../graph/transform-images.js';
 import type { Draw, DrawBatch, ImageShape, RandomSource, Sampling, Stage } from './stage.js';
 import { includeInRange } from './value-range.js';
 
-/** The options with which every resampling stage reads its images. Defaults as in Keras' code. */
-export const samplingOptions = {
-  fillMode: z
-    .enum(['constant', 'reflect', 'wrap', 'nearest'])
-    .default('reflect')
-    .describe(
-      'What lies outside of the image: "reflect" (d c b a | a b c d | d c b a), "wrap" (the other side), ' +
-        '"nearest" (the edge pixel) or "constant" (fillValue).',
-    ),
-  fillValue: z
-    .number()
-    .default(0)
-    .describe('The value outside of the image where fillMode is "constant".'),
-  interpolation: z
-    .enum(['bilinear', 'nearest'])
-    .default('bilinear')
-    .describe('How values between pixels are read.'),
-};
+/** Makes the options with which a resampling stage reads its images. */
+export function createSamplingOptions(usual: Pick<Sampling, 'fillMode' | 'interpolation'>) {
+  return {
+    fillMode: z
+      .enum(['constant', 'reflect', 'wrap', 'nearest'])
+      .default(usual.fillMode)
+      .describe(
+        'What lies outside of the image: "reflect" (d c b a | a b c d | d c b a), "wrap" (the other side), ' +
+          '"nearest" (the edge pixel) or "constant" (fillValue).',
+      ),
+    fillValue: z
+      .number()
+      .default(0)
+      .describe('The value outside of the image where fillMode is "constant".'),
+    interpolation: z
+      .enum(['bilinear', 'nearest'])
+      .default(usual.interpolation)
+      .describe('How values between pixels are read.'),
+  };
+}
+
+/** The options of stages that are Keras'. Defaults as in its code. */
+export const samplingOptions = createSamplingOptions({
+  fillMode: 'reflect',
+  interpolation: 'bilinear',
+});
 
 /** A number for each image as a tensor [N], or one number for all of them. */
 type PerImage = Tensor | number;

@@ -1,15 +1,19 @@
 import { alternatingFlip } from './alternating-flip.js';
 import { centerCrop } from './center-crop.js';
 import { cutout } from './cutout.js';
+import { elastic } from './elastic.js';
 import { gridMask } from './grid-mask.js';
 import { minmax } from './minmax.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
+import { randomAffine } from './random-affine.js';
 import { randomBrightness } from './random-brightness.js';
 import { randomContrast } from './random-contrast.js';
 import { randomCrop } from './random-crop.js';
 import { randomErasing } from './random-erasing.js';
 import { randomFlip } from './random-flip.js';
+import { randomPerspective } from './random-perspective.js';
+import { randomRightAngle } from './random-right-angle.js';
 import { randomRotation } from './random-rotation.js';
 import { randomShear } from './random-shear.js';
 import { randomTranslation } from './random-translation.js';
@@ -32,6 +36,10 @@ export const stages: readonly StageDefinition[] = [
   randomZoom,
   randomTranslation,
   randomShear,
+  randomAffine,
+  randomPerspective,
+  elastic,
+  randomRightAngle,
   randomBrightness,
   randomContrast,
   cutout,

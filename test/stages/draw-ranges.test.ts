@@ -77,6 +77,24 @@ test.each([
     ],
   ],
   [
+    {
+      name: 'random-affine',
+      degrees: [5, 10],
+      translate: [0.25, 0.5],
+      scale: [0.5, 2],
+      shearX: 3,
+      shearY: 4,
+    },
+    [
+      ['angleDegrees', 5, 10],
+      ['widthFraction', -0.25, 0.25],
+      ['heightFraction', -0.5, 0.5],
+      ['scale', 0.5, 2],
+      ['xShearDegrees', -3, 3],
+      ['yShearDegrees', -4, 4],
+    ],
+  ],
+  [
     { name: 'grid-mask', period: [6, 12] },
     [
       ['mask', 0, 1],
@@ -85,6 +103,7 @@ test.each([
       ['column', 0, 1],
     ],
   ],
+  [{ name: 'random-right-angle' }, [['quarters', 0, 4]]],
   [
     { name: 'random-erasing', dialect: 'keras', probability: 0.75, scale: [0.25, 0.5] },
     [

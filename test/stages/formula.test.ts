@@ -46,6 +46,20 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     `pixel (x, y) reads (x + s a y, s b x + y), a from -0.2 to 0.2, b from 0 to 0, s -1 or 1; ${read}`,
   ],
   [
+    { name: 'random-affine', degrees: 15, translate: [0.1, 0.2], shearX: [-5, 10] },
+    'turned clockwise by -15 to 15 degrees about the centre, moved by up to 0.1 of the width and 0.2 of the height, slanted by -5 to 10 degrees in x; read nearest, outside: 0',
+  ],
+  [{ name: 'random-affine' }, 'x; read nearest, outside: 0'],
+  [
+    { name: 'random-perspective', distortion: 0.3 },
+    'for 0.5 of the images each corner moves inwards by up to 0.3 of half the size; outside: 0',
+  ],
+  [
+    { name: 'elastic', alpha: 30, sigma: 2 },
+    'each pixel reads a place beside it: up to 15 pixels away, averaged by a Gaussian of 2; read bilinear, outside: 0',
+  ],
+  [{ name: 'random-right-angle' }, 'turned counter-clockwise by 0, 90, 180 or 270 degrees'],
+  [
     { name: 'random-erasing', dialect: 'timm', fillValue: 'noise' },
     'for 0.5 of the images a rectangle of 0.02 to 0.333 of the area becomes normal noise',
   ],
