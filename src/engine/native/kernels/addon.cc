@@ -8,6 +8,7 @@ void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
 void RegisterGelu();
 void RegisterLookUp();
+void RegisterPixelOperations();
 
 NAPI_MODULE_INIT() {
   static std::once_flag registered;
@@ -17,6 +18,7 @@ NAPI_MODULE_INIT() {
       RegisterBiasReluMaxPool();
       RegisterGelu();
       RegisterLookUp();
+      RegisterPixelOperations();
     });
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());

@@ -1,0 +1,325 @@
+// PrepLabPixelOperations: what augmentation policies do to images of 256 levels, several operations in a row, other ones for
+// each image. TensorFlow would compute every operation for every image and then choose.
+// Source: torchvision 0.28, transforms/v2/functional, with its order of float32 operations, which decides ties.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "op.h"
+#include "parallel.h"
+
+// Fused products and sums would move values across a level.
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+namespace {
+
+// The numbers of src/graph/pixel-operations.ts.
+enum Kind {
+  kIdentity,
+  kNearest,
+  kBilinear,
+  kBrightness,
+  kColor,
+  kContrast,
+  kSharpness,
+  kPosterize,
+  kSolarize,
+  kSolarizeAdd,
+  kAutoContrast,
+  kEqualize,
+  kInvert,
+};
+
+constexpr int64_t kParameters = 7;
+constexpr int kLevels = 256;
+
+using Table = std::array<uint8_t, kLevels>;
+
+struct Shape {
+  int64_t count, height, width, channels, slots;
+  int64_t Pixels() const { return height * width; }
+  int64_t Image() const { return Pixels() * channels; }
+};
+
+// Half to even, below 2^22: the sum has no place for what is behind the point. The processor's own way is not in every one.
+inline float Round(float value) {
+  constexpr float kRounder = 12582912.0f;
+  return (value + kRounder) - kRounder;
+}
+
+inline float Floor(float value) {
+  const float rounded = Round(value);
+  return rounded > value ? rounded - 1.0f : rounded;
+}
+
+// Rounds into the levels. What is not a number becomes 0.
+inline uint8_t ToLevel(float value) {
+  const float bounded = value > 0.0f ? std::min(value, 255.0f) : 0.0f;
+  return static_cast<uint8_t>(static_cast<int>(Round(bounded)));
+}
+
+// Cuts off what lies behind the point, as a cast to uint8 does in torch.
+inline uint8_t Truncate(float value) {
+  const float bounded = value > 0.0f ? std::min(value, 255.0f) : 0.0f;
+  return static_cast<uint8_t>(static_cast<int>(bounded));
+}
+
+// One rounding for the second product and the sum, as where torch fuses them.
+inline uint8_t Blend(float value, float base, float share, float rest) {
+  const float first = value * share;
+  const double second = static_cast<double>(base) * static_cast<double>(rest);
+  return Truncate(static_cast<float>(first + second));
+}
+
+inline float FloorOfGrey(const uint8_t* pixel) {
+  return Floor(0.2989f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]);
+}
+
+// One image, and the operations on it. Each reads `now` and leaves its result there.
+class Worker {
+ public:
+  explicit Worker(const Shape& shape)
+      : shape_(shape), now_(shape.Image()), next_(shape.Image()) {}
+
+  void Run(const float* images, const int32_t* kinds, const float* parameters, float* output) {
+    for (int64_t i = 0; i < shape_.Image(); ++i) now_[i] = ToLevel(images[i]);
+    for (int64_t slot = 0; slot < shape_.slots; ++slot)
+      Apply(kinds[slot], parameters + slot * kParameters);
+    for (int64_t i = 0; i < shape_.Image(); ++i) output[i] = now_[i];
+  }
+
+ private:
+  void Apply(int32_t kind, const float* p) {
+    switch (kind) {
+      case kNearest:
+        return Nearest(p);
+      case kBilinear:
+        return Bilinear(p);
+      case kColor:
+        return Color(p);
+      case kSharpness:
+        return Sharpness(p);
+      case kContrast: {
+        const float mean = MeanOfGrey();
+        return LookUp([&](int x) { return Blend(x, mean, p[0], p[1]); });
+      }
+      case kBrightness:
+        return LookUp([&](int x) { return Truncate(x * p[0]); });
+      case kPosterize: {
+        const int step = static_cast<int>(p[0]);
+        return LookUp([&](int x) { return x / step * step; });
+      }
+      case kSolarize:
+        return LookUp([&](int x) { return x >= p[0] ? 255 - x : x; });
+      case kSolarizeAdd:
+        return LookUp([&](int x) { return x < p[1] ? Truncate(x + p[0]) : x; });
+      case kInvert:
+        return LookUp([](int x) { return 255 - x; });
+      case kAutoContrast:
+        return LookUpByChannel(Stretch);
+      case kEqualize:
+        return LookUpByChannel(Equalize);
+      default:
+        return;
+    }
+  }
+
+  template <typename Function>
+  void LookUp(Function function) {
+    Table table;
+    for (int x = 0; x < kLevels; ++x) table[x] = static_cast<uint8_t>(function(x));
+    for (uint8_t& value : now_) value = table[value];
+  }
+
+  using Histogram = std::array<int64_t, kLevels>;
+
+  void LookUpByChannel(Table (*create)(const Histogram&)) {
+    const int64_t channels = shape_.channels;
+    for (int64_t c = 0; c < channels; ++c) {
+      Histogram histogram{};
+      for (int64_t i = c; i < shape_.Image(); i += channels) ++histogram[now_[i]];
+      const Table table = create(histogram);
+      for (int64_t i = c; i < shape_.Image(); i += channels) now_[i] = table[now_[i]];
+    }
+  }
+
+  static Table Unchanged() {
+    Table table;
+    for (int x = 0; x < kLevels; ++x) table[x] = static_cast<uint8_t>(x);
+    return table;
+  }
+
+  static int FirstOf(const Histogram& histogram) {
+    int x = 0;
+    while (histogram[x] == 0) ++x;
+    return x;
+  }
+
+  static int LastOf(const Histogram& histogram) {
+    int x = kLevels - 1;
+    while (histogram[x] == 0) --x;
+    return x;
+  }
+
+  static Table Stretch(const Histogram& histogram) {
+    const int low = FirstOf(histogram), high = LastOf(histogram);
+    if (low == high) return Unchanged();
+    const float scale = static_cast<float>(high - low) * static_cast<float>(1.0 / 255.0);
+    Table table;
+    for (int x = 0; x < kLevels; ++x) table[x] = Truncate(static_cast<float>(x - low) / scale);
+    return table;
+  }
+
+  static Table Equalize(const Histogram& histogram) {
+    int64_t total = 0;
+    for (const int64_t number : histogram) total += number;
+    const int64_t step = (total - histogram[LastOf(histogram)]) / 255;
+    if (step == 0) return Unchanged();
+    Table table;
+    int64_t below = 0;
+    for (int x = 0; x < kLevels; ++x) {
+      table[x] = static_cast<uint8_t>(std::min<int64_t>((below + step / 2) / step, 255));
+      below += histogram[x];
+    }
+    return table;
+  }
+
+  float MeanOfGrey() const {
+    // Whole numbers: no order of summing changes them.
+    double sum = 0;
+    for (int64_t i = 0; i < shape_.Image(); i += shape_.channels)
+      sum += shape_.channels == 3 ? FloorOfGrey(&now_[i]) : now_[i];
+    return static_cast<float>(sum / shape_.Pixels());
+  }
+
+  void Color(const float* p) {
+    if (shape_.channels != 3) return;
+    for (int64_t i = 0; i < shape_.Image(); i += 3) {
+      const float grey = FloorOfGrey(&now_[i]);
+      for (int64_t c = i; c < i + 3; ++c) now_[c] = Blend(now_[c], grey, p[0], p[1]);
+    }
+  }
+
+  void Sharpness(const float* p) {
+    if (std::min(shape_.height, shape_.width) <= 2) return;
+    const int64_t row = shape_.width * shape_.channels, pixel = shape_.channels;
+    next_ = now_;
+    for (int64_t y = 1; y < shape_.height - 1; ++y) {
+      for (int64_t i = y * row + pixel; i < (y + 1) * row - pixel; ++i) {
+        const uint8_t* x = &now_[i];
+        const int sum = x[-row - pixel] + x[-row] + x[-row + pixel] + x[-pixel] + 5 * x[0] + x[pixel] +
+                        x[row - pixel] + x[row] + x[row + pixel];
+        const float smooth = Round(static_cast<float>(sum) / 13.0f);
+        next_[i] = Truncate(x[0] + p[1] * (smooth - x[0]));
+      }
+    }
+    now_.swap(next_);
+  }
+
+  // Calls `read(pixel, x, y)` for each pixel with the place that it reads.
+  // Formula: from the image's centre, ((a x + b y + c) + 1) (n / 2) - 1 / 2, with a, b and c divided by n / 2 before.
+  template <typename Read>
+  void ForPlaces(const float* p, Read read) const {
+    const float width = static_cast<float>(shape_.width), height = static_cast<float>(shape_.height);
+    int64_t pixel = 0;
+    for (int64_t row = 0; row < shape_.height; ++row) {
+      const float y = row - (height - 1) / 2;
+      for (int64_t column = 0; column < shape_.width; ++column, ++pixel) {
+        const float x = column - (width - 1) / 2;
+        const float gx = (x * p[0] + y * p[1]) + p[2];
+        const float gy = (x * p[3] + y * p[4]) + p[5];
+        read(pixel, (gx + 1.0f) * (width / 2) - 0.5f, (gy + 1.0f) * (height / 2) - 0.5f);
+      }
+    }
+  }
+
+  bool IsInside(float column, float row) const {
+    return column >= 0 && column < shape_.width && row >= 0 && row < shape_.height;
+  }
+
+  void Nearest(const float* p) {
+    const int64_t channels = shape_.channels;
+    const uint8_t fill = ToLevel(p[6]);
+    ForPlaces(p, [&](int64_t pixel, float x, float y) {
+      const float column = Round(x), row = Round(y);
+      uint8_t* to = &next_[pixel * channels];
+      if (!IsInside(column, row)) return static_cast<void>(std::fill(to, to + channels, fill));
+      const int64_t place = static_cast<int64_t>(row) * shape_.width + static_cast<int64_t>(column);
+      std::copy_n(&now_[place * channels], channels, to);
+    });
+    now_.swap(next_);
+  }
+
+  void Bilinear(const float* p) {
+    const int64_t channels = shape_.channels;
+    // Stands for every pixel outside.
+    const std::vector<float> fill(channels, p[6]);
+    levels_.assign(now_.begin(), now_.end());
+    ForPlaces(p, [&](int64_t pixel, float x, float y) {
+      const float left = Floor(x), top = Floor(y);
+      const float right = x - left, bottom = y - top;
+      const auto read = [&](float column, float row) {
+        if (!IsInside(column, row)) return fill.data();
+        const int64_t place = static_cast<int64_t>(row) * shape_.width + static_cast<int64_t>(column);
+        return static_cast<const float*>(&levels_[place * channels]);
+      };
+      const float* const a = read(left, top);
+      const float* const b = read(left + 1, top);
+      const float* const c = read(left, top + 1);
+      const float* const d = read(left + 1, top + 1);
+      const float wa = (1 - bottom) * (1 - right), wb = (1 - bottom) * right;
+      const float wc = bottom * (1 - right), wd = bottom * right;
+      uint8_t* const to = &now_[pixel * channels];
+      for (int64_t i = 0; i < channels; ++i)
+        to[i] = ToLevel(((wa * a[i] + wb * b[i]) + wc * c[i]) + wd * d[i]);
+    });
+  }
+
+  const Shape shape_;
+  std::vector<uint8_t> now_, next_;
+  std::vector<float> levels_;
+};
+
+void Compute(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const Tensor images = call.Input(0);
+  const Tensor kinds = call.Input(1);
+  const Tensor parameters = call.Input(2);
+  if (call.HasFailed()) return;
+  const std::vector<int64_t> size = images.Shape(), chosen = kinds.Shape();
+  call.Require(size.size() == 4 && chosen.size() == 2 && chosen[0] == size[0],
+               "images must be [N, H, W, C] and kinds [N, slots].");
+  if (call.HasFailed()) return;
+  const Shape shape{size[0], size[1], size[2], size[3], chosen[1]};
+  call.Require(parameters.Shape() == std::vector<int64_t>{shape.count, shape.slots, kParameters},
+               "parameters must be [N, slots, 7].");
+  const Tensor output = call.OutputLike(0, images, {0});
+  if (call.HasFailed()) return;
+  // About 20 us.
+  constexpr int64_t kPiece = 2;
+  RunParallel(shape.count, kPiece, [&](int64_t begin, int64_t end) {
+    Worker worker(shape);
+    for (int64_t n = begin; n < end; ++n) {
+      worker.Run(images.Data<const float>() + n * shape.Image(),
+                 kinds.Data<const int32_t>() + n * shape.slots,
+                 parameters.Data<const float>() + n * shape.slots * kParameters,
+                 output.Data<float>() + n * shape.Image());
+    }
+  });
+}
+
+}  // namespace
+
+void RegisterPixelOperations() {
+  const char* const name = "PrepLabPixelOperations";
+  RegisterOp({name,
+              {"T: {float}"},
+              {"images: T", "kinds: int32", "parameters: T"},
+              {"output: T"},
+              InferLike<0>});
+  RegisterKernel(name, {"T", TF_FLOAT}, Compute);
+}
