@@ -1,4 +1,6 @@
 import { alternatingFlip } from './alternating-flip.js';
+import { augMix } from './aug-mix.js';
+import { autoAugment } from './auto-augment.js';
 import { centerCrop } from './center-crop.js';
 import { cutout } from './cutout.js';
 import { elastic } from './elastic.js';
@@ -6,6 +8,7 @@ import { gridMask } from './grid-mask.js';
 import { minmax } from './minmax.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
+import { randAugment } from './rand-augment.js';
 import { randomAffine } from './random-affine.js';
 import { randomBrightness } from './random-brightness.js';
 import { randomContrast } from './random-contrast.js';
@@ -21,6 +24,7 @@ import { randomZoom } from './random-zoom.js';
 import { raw } from './raw.js';
 import { resize } from './resize.js';
 import type { StageDefinition } from './stage.js';
+import { trivialAugment } from './trivial-augment.js';
 import { zscore } from './zscore.js';
 
 /** Every stage that prep-lab ships. To add one: one file, and one entry here. */
@@ -45,6 +49,10 @@ export const stages: readonly StageDefinition[] = [
   cutout,
   randomErasing,
   gridMask,
+  randAugment,
+  trivialAugment,
+  autoAugment,
+  augMix,
   resize,
   centerCrop,
   pad,

@@ -71,6 +71,22 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     { name: 'grid-mask', period: [6, 12], probability: 0.7 },
     'squares of a grid, 6 to 12 pixels apart, become 0; 0.5 of a period stays free; for 0.7 of the images',
   ],
+  [
+    { name: 'rand-augment' },
+    '2 of 14 operations at 9 of 0..30; in levels of 0..255, read nearest, outside: 0',
+  ],
+  [
+    { name: 'trivial-augment' },
+    'one of 14 operations at a strength drawn from 31; in levels of 0..255, read nearest, outside: 0',
+  ],
+  [
+    { name: 'auto-augment' },
+    'one of 25 pairs of operations; in levels of 0..255, read nearest, outside: 0',
+  ],
+  [
+    { name: 'aug-mix' },
+    'mixed with 3 images made by 1 to 3 operations each, of 13, strengths below 3 of 10',
+  ],
   [{ name: 'random-brightness', factor: 0.2 }, 'clip(x + f * 255, 0, 255), f from -0.2 to 0.2'],
   [
     { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] },

@@ -36,8 +36,10 @@ export const movedFill: Check = {
   },
 };
 
-function usesFill({ options }: InspectedStage): boolean {
-  return 'fillValue' in options && (options.fillMode ?? 'constant') === 'constant';
+/** A stage that is made for a range has to stay where the values have it. */
+function usesFill({ stage, options }: InspectedStage): boolean {
+  const isConstant = (options.fillMode ?? 'constant') === 'constant';
+  return 'fillValue' in options && isConstant && stage.expects === undefined;
 }
 
 /** Tells whether test images have a mean of about 0 after a stage. */

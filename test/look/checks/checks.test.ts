@@ -162,6 +162,31 @@ const cases: [string, readonly string[], object][] = [
     [],
     { preprocessing: [minmax, { name: 'random-rotation', factor: 0.1 }, { name: 'zscore' }] },
   ],
+  [
+    'shifts of whole images',
+    ['traps'],
+    { preprocessing: [minmax, { name: 'trivial-augment', valueRange: [0, 1] }] },
+  ],
+  [
+    'operations like the corruptions of a test',
+    ['traps'],
+    { preprocessing: [minmax, { name: 'aug-mix', valueRange: [0, 1] }] },
+  ],
+  [
+    'angles of one direction',
+    ['traps'],
+    { preprocessing: [minmax, { name: 'random-affine', degrees: [5, 10] }] },
+  ],
+  [
+    'a policy before the normalisation',
+    [],
+    { preprocessing: [minmax, { name: 'rand-augment', valueRange: [0, 1] }, normalize] },
+  ],
+  [
+    'a policy for 0 to 255 on 0 to 1',
+    ['value-range'],
+    { preprocessing: [minmax, { name: 'rand-augment' }] },
+  ],
 ];
 
 describe('The checks', () => {
@@ -187,6 +212,15 @@ describe('The checks', () => {
       ],
     });
     expect(advice.map(({ check }) => check)).toEqual(['label-meaning']);
+  });
+
+  test('tell what a stage does that few expect', () => {
+    const [advice] = adviceOn({
+      preprocessing: [minmax, { name: 'trivial-augment', valueRange: [0, 1] }],
+    });
+    expect(advice?.text).toBe(
+      'preprocessing[1]: "trivial-augment" moves images by up to 32 pixels, whatever their size: of 0.5 % nothing is left, of 6.9 % at most a half.',
+    );
   });
 
   test('tell what became of the training images', () => {
