@@ -56,6 +56,10 @@ export const stageCases: readonly StageCase[] = [
   behindMinmax('trivial-augment', { name: 'trivial-augment', valueRange: [0, 1] }),
   behindMinmax('auto-augment', { name: 'auto-augment', valueRange: [0, 1] }),
   behindMinmax('aug-mix', { name: 'aug-mix', valueRange: [0, 1] }),
+  behindMinmax('choose one of rotation, zoom, brightness', {
+    name: 'choose',
+    stages: [rotation, zoom, brightness],
+  }),
   behindMinmax('random-brightness', brightness),
   behindMinmax('random-contrast', contrast),
   behindMinmax('resize to 36, center-crop to 32', { name: 'resize', height: 36, width: 36 }, crop),

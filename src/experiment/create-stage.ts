@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { createProblemsError } from '../problem.js';
+import { stageSchema } from '../stages/list.js';
 import type { Stage } from '../stages/stage.js';
 import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
-import { toJsonSchema } from './json-schema.js';
-import { namedUnion } from './schema.js';
+import { resolveReferences, toJsonSchema } from './json-schema.js';
 
 /**
  * Creates a stage from its options as an experiment file writes them, such as `{ name: 'random-flip' }`.
@@ -23,10 +23,10 @@ export function createStage(
  * @throws UserError with all problems of the options.
  */
 export function parseStageOptions(options: StageOptions, catalogue: Catalogue): StageOptions {
-  const schema = z.strictObject({ stage: namedUnion(catalogue.stages) });
+  const schema = z.strictObject({ stage: stageSchema(catalogue.stages) });
   const root = { stage: options };
   const checked = schema.safeParse(root);
   if (checked.success) return checked.data.stage as StageOptions;
-  const context = { root, schema: toJsonSchema(schema) };
+  const context = { root, schema: resolveReferences(toJsonSchema(schema)) };
   throw createProblemsError(checked.error.issues.flatMap((issue) => explainIssue(issue, context)));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stageSchema } from '../stages/list.js';
 import type { Catalogue } from './catalogue.js';
 import { experimentSchema } from './experiment.js';
 import { sweepSchema } from './sweep/sweep-schema.js';
@@ -11,7 +12,7 @@ export function createExperimentSchema(catalogue: Catalogue) {
     name: name.exactOptional(),
     ...keys,
     preprocessing: z
-      .array(namedUnion(catalogue.stages))
+      .array(stageSchema(catalogue.stages))
       .max(100)
       .default([])
       .describe('Stages, in the order in which they are applied.'),
@@ -23,8 +24,8 @@ export function createExperimentSchema(catalogue: Catalogue) {
 
 type NamedSchema = z.ZodObject<{ name: z.ZodLiteral<string> } & z.ZodRawShape>;
 
-/** Returns the schema of one of several stages or models, told apart by name. */
-export function namedUnion(definitions: readonly { readonly options: NamedSchema }[]) {
+/** Returns the schema of one of several models, told apart by name. */
+function namedUnion(definitions: readonly { readonly options: NamedSchema }[]) {
   const schemas = definitions.map((definition) => definition.options);
   return z.discriminatedUnion('name', schemas as [NamedSchema, ...NamedSchema[]]);
 }

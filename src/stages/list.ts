@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { alternatingFlip } from './alternating-flip.js';
 import { augMix } from './aug-mix.js';
 import { autoAugment } from './auto-augment.js';
 import { centerCrop } from './center-crop.js';
+import { createChoose, type NestedOptions } from './choose.js';
 import { cutout } from './cutout.js';
 import { elastic } from './elastic.js';
 import { gridMask } from './grid-mask.js';
@@ -23,12 +25,12 @@ import { randomTranslation } from './random-translation.js';
 import { randomZoom } from './random-zoom.js';
 import { raw } from './raw.js';
 import { resize } from './resize.js';
-import type { StageDefinition } from './stage.js';
+import type { StageDefinition, StageOptionsSchema } from './stage.js';
 import { trivialAugment } from './trivial-augment.js';
 import { zscore } from './zscore.js';
 
-/** Every stage that prep-lab ships. To add one: one file, and one entry here. */
-export const stages: readonly StageDefinition[] = [
+/** Every stage but the one that holds others. To add one: one file, and one entry here. */
+const single: readonly StageDefinition[] = [
   raw,
   minmax,
   zscore,
@@ -57,3 +59,40 @@ export const stages: readonly StageDefinition[] = [
   centerCrop,
   pad,
 ];
+
+/** Every stage that prep-lab ships. */
+export const stages: readonly StageDefinition[] = withChoose(single);
+
+/** Returns the stages and one of a plug-in, which the stage that holds others may then hold too. */
+export function addStage(
+  known: readonly StageDefinition[],
+  added: StageDefinition,
+): readonly StageDefinition[] {
+  return withChoose([...known.slice(0, -1), added]);
+}
+
+/** Puts the stage that holds others behind them; it may hold itself. */
+function withChoose(others: readonly StageDefinition[]): readonly StageDefinition[] {
+  const choose = createChoose({
+    schema: () => stageSchema(all) as unknown as z.ZodType<NestedOptions>,
+    find: (name) => all.find((definition) => definition.name === name) as StageDefinition,
+  });
+  const all = [...others, choose as unknown as StageDefinition];
+  return all;
+}
+
+const schemas = new WeakMap<readonly StageDefinition[], ReturnType<typeof createSchema>>();
+
+/** Returns the schema of one of these stages, told apart by name: for one list always the same. */
+export function stageSchema(known: readonly StageDefinition[]) {
+  const schema = schemas.get(known) ?? createSchema(known);
+  schemas.set(known, schema);
+  return schema;
+}
+
+function createSchema(known: readonly StageDefinition[]) {
+  const options = known.map((definition) => definition.options);
+  return z
+    .discriminatedUnion('name', options as [StageOptionsSchema, ...StageOptionsSchema[]])
+    .meta({ id: 'stage' });
+}

@@ -87,6 +87,10 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     { name: 'aug-mix' },
     'mixed with 3 images made by 1 to 3 operations each, of 13, strengths below 3 of 10',
   ],
+  [
+    { name: 'choose', pick: 'each', stages: [{ name: 'minmax' }, { name: 'raw' }] },
+    'each with a probability of 0.5, 0.5: x / 255 | x',
+  ],
   [{ name: 'random-brightness', factor: 0.2 }, 'clip(x + f * 255, 0, 255), f from -0.2 to 0.2'],
   [
     { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] },

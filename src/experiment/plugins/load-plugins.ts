@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { addStage } from '../../stages/list.js';
 import { UserError } from '../../user-error.js';
 import { type Catalogue, type PluginOrigin, shippedCatalogue } from '../catalogue.js';
 import { watchBuiltIns } from './built-ins.js';
@@ -88,7 +89,7 @@ function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigi
   const origins = new Map(catalogue.origins).set(added, origin);
   return added.kind === 'model'
     ? { ...catalogue, origins, models: [...catalogue.models, added] }
-    : { ...catalogue, origins, stages: [...catalogue.stages, added] };
+    : { ...catalogue, origins, stages: addStage(catalogue.stages, added) };
 }
 
 function told(error: unknown): string {

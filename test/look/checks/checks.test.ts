@@ -173,6 +173,22 @@ const cases: [string, readonly string[], object][] = [
     { preprocessing: [minmax, { name: 'aug-mix', valueRange: [0, 1] }] },
   ],
   [
+    "Keras' probability, in a choice of stages",
+    ['traps'],
+    {
+      preprocessing: [
+        minmax,
+        {
+          name: 'choose',
+          stages: [
+            { name: 'random-flip', mode: 'horizontal' },
+            { name: 'random-erasing', dialect: 'keras', valueRange: [0, 1] },
+          ],
+        },
+      ],
+    },
+  ],
+  [
     'angles of one direction',
     ['traps'],
     { preprocessing: [minmax, { name: 'random-affine', degrees: [5, 10] }] },
