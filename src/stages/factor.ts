@@ -24,3 +24,13 @@ export function symmetricRange(factor: Factor): ValueRange {
 export function renderNumber(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
+
+/** Returns the range of an option that is one number for all images, or a pair [low, high] to draw from. */
+export function drawnRange(option: Factor): ValueRange {
+  return typeof option === 'number' ? [option, option] : symmetricRange(option);
+}
+
+/** Renders the numbers of {@link drawnRange}: "0.5", or "from 0.2 to 0.5". */
+export function renderDrawn([low, high]: ValueRange): string {
+  return low === high ? renderNumber(low) : `from ${renderNumber(low)} to ${renderNumber(high)}`;
+}

@@ -2,14 +2,22 @@ import { z } from 'zod';
 import { alternatingFlip } from './alternating-flip.js';
 import { augMix } from './aug-mix.js';
 import { autoAugment } from './auto-augment.js';
+import { autoContrast } from './auto-contrast.js';
 import { centerCrop } from './center-crop.js';
 import { createChoose, type NestedOptions } from './choose.js';
+import { colorJitter } from './color-jitter.js';
 import { cutout } from './cutout.js';
 import { elastic } from './elastic.js';
+import { equalize } from './equalize.js';
+import { gaussianBlur } from './gaussian-blur.js';
+import { gaussianNoise } from './gaussian-noise.js';
+import { grayscale } from './grayscale.js';
 import { gridMask } from './grid-mask.js';
+import { invert } from './invert.js';
 import { minmax } from './minmax.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
+import { posterize } from './posterize.js';
 import { randAugment } from './rand-augment.js';
 import { randomAffine } from './random-affine.js';
 import { randomBrightness } from './random-brightness.js';
@@ -17,14 +25,19 @@ import { randomContrast } from './random-contrast.js';
 import { randomCrop } from './random-crop.js';
 import { randomErasing } from './random-erasing.js';
 import { randomFlip } from './random-flip.js';
+import { randomGamma } from './random-gamma.js';
+import { randomHue } from './random-hue.js';
 import { randomPerspective } from './random-perspective.js';
 import { randomRightAngle } from './random-right-angle.js';
 import { randomRotation } from './random-rotation.js';
+import { randomSaturation } from './random-saturation.js';
 import { randomShear } from './random-shear.js';
 import { randomTranslation } from './random-translation.js';
 import { randomZoom } from './random-zoom.js';
 import { raw } from './raw.js';
 import { resize } from './resize.js';
+import { sharpness } from './sharpness.js';
+import { solarize } from './solarize.js';
 import type { StageDefinition, StageOptionsSchema } from './stage.js';
 import { trivialAugment } from './trivial-augment.js';
 import { zscore } from './zscore.js';
@@ -48,6 +61,19 @@ const single: readonly StageDefinition[] = [
   randomRightAngle,
   randomBrightness,
   randomContrast,
+  randomSaturation,
+  randomHue,
+  colorJitter,
+  randomGamma,
+  grayscale,
+  invert,
+  solarize,
+  posterize,
+  autoContrast,
+  equalize,
+  sharpness,
+  gaussianBlur,
+  gaussianNoise,
   cutout,
   randomErasing,
   gridMask,

@@ -1,46 +1,40 @@
 import { z } from 'zod';
-import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
-import { factorOption, renderNumber, symmetricRange } from './factor.js';
-import { defineStage, drawn } from './stage.js';
-import { clampRange, valueRangeOption } from './value-range.js';
+import {
+  adjustmentFactor,
+  adjustments,
+  checkFactor,
+  createAdjustmentStage,
+  dialectOption,
+} from './colour-adjustments.js';
+import { defineStage } from './stage.js';
+import { clippedRangeOption } from './value-range.js';
 
 /**
- * Makes each image brighter or darker by one number of its own, in units of the value range, and clips.
- * Formula: clip(x + factor (valueRange[1] - valueRange[0]), valueRange).
+ * Makes each image brighter or darker by one number of its own, and clips.
+ * Formula: Keras: clip(x + f (valueRange[1] - valueRange[0]), valueRange), f from [-f, f]. torchvision: clip(x f, valueRange),
+ * counted from the low end, f from [1 - f, 1 + f].
  * Source: Keras' RandomBrightness, with its default range 0..255 also where the images are 0..1: there 0.2 adds up to
- * 51, which leaves no image intact.
+ * 51, which leaves no image intact; torchvision's ColorJitter, which rounds down to whole levels on bytes.
  */
 export const randomBrightness = defineStage({
   options: z
     .strictObject({
       name: z.literal('random-brightness'),
-      factor: factorOption(z.number().min(-1).max(1)).describe(
-        'Largest shift as a share of the value range, or a pair [low, high]; positive is brighter.',
+      factor: adjustmentFactor(adjustments.brightness).describe(
+        'Keras: largest shift as a share of the value range, or a pair [low, high]; positive is brighter. torchvision: ' +
+          'f multiplies by 1 - f to 1 + f; a pair [low, high] by numbers between them.',
       ),
-      valueRange: valueRangeOption
-        .default([0, 255])
-        .describe('The range of the incoming values, [low, high]; results are clipped to it.'),
+      dialect: dialectOption('keras', 'keras adds, torchvision multiplies.'),
+      valueRange: clippedRangeOption,
     })
+    .superRefine(checkFactor(adjustments.brightness))
     .describe('Makes each training image brighter or darker.')
-    .meta({ examples: [{ name: 'random-brightness', factor: 0.2, valueRange: [0, 1] }] }),
-  create({ factor, valueRange }) {
-    const [darkest, brightest] = symmetricRange(factor);
-    const [bottom, top] = valueRange;
-    const width = top - bottom;
-    return {
-      when: 'train',
-      formula: `clip(x + f * ${renderNumber(width)}, ${bottom}, ${top}), f from ${renderNumber(darkest)} to ${renderNumber(brightest)}`,
-      expects: valueRange,
-      gives: ([low, high]) =>
-        clampRange([low + darkest * width, high + brightest * width], valueRange),
-      draw: (random, count) => ({
-        factor: random.uniform('factor', { shape: [count], low: darkest, high: brightest }),
-      }),
-      apply: (images, { draw }) =>
-        tensorflow().tidy(() => {
-          const shift = drawn(draw, 'factor').mul(width).reshape([-1, 1, 1, 1]);
-          return images.add(shift).clipByValue(bottom, top) as Tensor4D;
-        }),
-    };
-  },
+    .meta({
+      examples: [
+        { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] },
+        { name: 'random-brightness', factor: 0.4, dialect: 'torchvision', valueRange: [0, 1] },
+      ],
+    }),
+  create: ({ dialect, ...options }) =>
+    createAdjustmentStage(adjustments.brightness[dialect], options),
 });

@@ -119,6 +119,58 @@ test.each([
   [{ name: 'random-contrast', factor: 0.25 }, [['factor', 1, 1.25]]],
   [{ name: 'random-contrast', factor: [0.25, 0.5] }, [['factor', 0.75, 1.5]]],
   [{ name: 'random-contrast', factor: [0.5, 0.25] }, [['factor', 0.75, 1.5]]],
+  [{ name: 'random-saturation', factor: [0.4, 0.6] }, [['factor', 0.4, 0.6]]],
+  [
+    { name: 'random-hue', factor: 0.5 },
+    [
+      ['sign', 0, 1],
+      ['factor', 0, 0.5],
+    ],
+  ],
 ])('%j draws from the ranges that Keras draws from', (options, expected) => {
+  expect(requestsOf(options)).toEqual(expected);
+});
+
+test.each([
+  [{ name: 'random-brightness', factor: 0.25 }, [['factor', 0.75, 1.25]]],
+  [{ name: 'random-brightness', factor: 1.5 }, [['factor', 0, 2.5]]],
+  [{ name: 'random-contrast', factor: [0.25, 3] }, [['factor', 0.25, 3]]],
+  [{ name: 'random-saturation', factor: 0.25 }, [['factor', 0.75, 1.25]]],
+  [{ name: 'random-hue', factor: 0.25 }, [['factor', -0.25, 0.25]]],
+])('%j draws from the ranges that torchvision draws from', (options, expected) => {
+  expect(requestsOf({ ...options, dialect: 'torchvision' })).toEqual(expected);
+});
+
+test.each([
+  [
+    { name: 'color-jitter', brightness: 0.5, contrast: 0.25, saturation: 0.25, hue: 0.125 },
+    [
+      ['order', 0, 24],
+      ['brightness', 0.5, 1.5],
+      ['contrast', 0.75, 1.25],
+      ['saturation', 0.75, 1.25],
+      ['hue', -0.125, 0.125],
+    ],
+  ],
+  [{ name: 'color-jitter', brightness: 0.5 }, [['brightness', 0.5, 1.5]]],
+  [
+    { name: 'color-jitter', contrast: 0.5, hue: 0.5, dialect: 'keras' },
+    [
+      ['contrast', 1, 1.5],
+      ['hueSign', 0, 1],
+      ['hue', 0, 0.5],
+    ],
+  ],
+  [{ name: 'invert' }, [['chance', 0, 1]]],
+  [{ name: 'posterize', bits: [2, 6], probability: 1 }, [['bits', 2, 7]]],
+  [
+    { name: 'solarize', addition: [0, 0.2] },
+    [
+      ['chance', 0, 1],
+      ['addition', 0, 51],
+      ['threshold', 127.5, 127.5],
+    ],
+  ],
+])('%j draws what its page says', (options, expected) => {
   expect(requestsOf(options)).toEqual(expected);
 });

@@ -94,7 +94,62 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
   [{ name: 'random-brightness', factor: 0.2 }, 'clip(x + f * 255, 0, 255), f from -0.2 to 0.2'],
   [
     { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] },
-    "clip((x - m) * c + m, 0, 1), c from 1 to 1.2, m the mean of the image's channel",
+    "clip((x - m) * f + m, 0, 1), m the mean of the image's channel, f from 1 to 1.2",
+  ],
+  [
+    { name: 'random-brightness', factor: 0.4, dialect: 'torchvision' },
+    'clip(x * f, 0, 255), f from 0.6 to 1.4',
+  ],
+  [
+    { name: 'random-contrast', factor: [0.5, 2], dialect: 'torchvision' },
+    "clip(x * f + m * (1 - f), 0, 255), m the mean of the image's grey, f from 0.5 to 2",
+  ],
+  [
+    { name: 'random-saturation', factor: [0.4, 0.6], valueRange: [0, 1] },
+    'S of HSV becomes clip(S * f / (1 - f), 0, 1), f from 0.4 to 0.6',
+  ],
+  [
+    { name: 'random-hue', factor: 0.1, dialect: 'torchvision' },
+    'H of HSV becomes H + f turns, f from -0.1 to 0.1',
+  ],
+  [
+    { name: 'color-jitter', brightness: 0.4, hue: 0.1 },
+    'brightness: clip(x * f, 0, 255), f from 0.6 to 1.4; hue: H of HSV becomes H + f turns, f from -0.1 to 0.1; in an order drawn for each image',
+  ],
+  [{ name: 'random-gamma' }, 'u^g, u the share of the way from 0 to 255, g from 0.8 to 1.2'],
+  [
+    { name: 'grayscale' },
+    '0.2989 r + 0.587 g + 0.114 b in all channels, where a draw from 0 to 1 is below 0.1',
+  ],
+  [{ name: 'grayscale', when: 'always' }, '0.2989 r + 0.587 g + 0.114 b in all channels'],
+  [{ name: 'invert', valueRange: [0, 1] }, '1 - x, where a draw from 0 to 1 is below 0.5'],
+  [
+    { name: 'solarize', threshold: 0.4, probability: 1 },
+    '0 of the way from 0 to 255 is added, then what is at 0.4 of it or beyond is inverted',
+  ],
+  [
+    { name: 'posterize', bits: [2, 6] },
+    'values as bytes from 0 to 255, of which the highest bits stay: from 2 to 6, where a draw from 0 to 1 is below 0.5',
+  ],
+  [
+    { name: 'auto-contrast', when: 'always' },
+    'the lowest value of each channel becomes 0, the highest 255',
+  ],
+  [
+    { name: 'equalize', probability: 0.2 },
+    'the levels of each channel are spread evenly from 0 to 255, where a draw from 0 to 1 is below 0.2',
+  ],
+  [
+    { name: 'sharpness', factor: 2, probability: 1 },
+    'clip(s + f * (x - s), 0, 255), s the mean of the pixels around, f 2',
+  ],
+  [
+    { name: 'gaussian-blur', kernelSize: 3 },
+    'mixed over 3 x 3 pixels by a bell curve of deviation from 0.1 to 2',
+  ],
+  [
+    { name: 'gaussian-noise', std: 0.05, valueRange: [0, 1] },
+    'clip(x + s * 1 * noise, 0, 1), noise of mean 0 and deviation 1, s 0.05',
   ],
   [
     { name: 'resize', height: 16, width: 8 },

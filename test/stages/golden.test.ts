@@ -69,7 +69,8 @@ function singleLayer({ params }: GoldenCase): GoldenRun {
 
 /** The tolerance relative to max(1, largest output), as the golden files' README states it. */
 function toleranceOf(name: string): number {
-  return /rotation|compose/.test(name) ? 1e-5 : 1e-6;
+  if (/rotation|compose/.test(name)) return 1e-5;
+  return /hue|saturation|jitter/.test(name) ? 2e-6 : 1e-6;
 }
 
 /** The share of values that may differ: nearest neighbours may move a whole pixel at a tie. */
@@ -117,7 +118,7 @@ describe('Golden cases of Keras', () => {
   const names = listGoldenCases();
 
   test('are all here', () => {
-    expect(names).toHaveLength(81);
+    expect(names).toHaveLength(98);
   });
 
   test.each(names.filter((name) => name !== paddingCase))('%s agrees', (name) => {
