@@ -16,6 +16,7 @@ import {
   type ValueRange,
 } from './stage.js';
 import { groupStages, type StageGroup } from './stage-groups.js';
+import { joinRanges } from './value-range.js';
 
 /** A stage as experiment files write it, with all defaults filled in. */
 export interface NestedOptions {
@@ -113,7 +114,7 @@ export function createChoose(kinds: StageKinds) {
         gives: (range) =>
           stages.reduce((reached, stage) => {
             const before = pick === 'one' ? range : reached;
-            return hull(reached, stage.gives(before));
+            return joinRanges(reached, stage.gives(before));
           }, range),
         outputShape(image) {
           requireStages(stages, image);
@@ -333,10 +334,6 @@ function findExpected(stages: readonly Stage[]): { readonly expects?: ValueRange
   const [first, ...others] = expected;
   const agree = first && others.every(([low, high]) => low === first[0] && high === first[1]);
   return agree ? { expects: first } : {};
-}
-
-function hull([low, high]: ValueRange, [lower, higher]: ValueRange): ValueRange {
-  return [Math.min(low, lower), Math.max(high, higher)];
 }
 
 /** @throws UserError for a stage that cannot act on some images only, or not on images of this shape. */

@@ -15,6 +15,7 @@ import {
   stretchLevels,
 } from './colour-operations.js';
 import { levelRamp, topLevel, wholeLevels } from './levels.js';
+import { smoothInside } from './smooth.js';
 
 /** What can be done to an image of 256 levels, in the order of the kernel's numbers. */
 const kinds = [
@@ -126,7 +127,10 @@ const compositions: Readonly<Record<Exclude<PixelKind, 'identity'>, Composition>
     const mean = greyOf(levels).floor().mean([1, 2, 3], true);
     return blend(levels, mean, perImage(numbers, 0)).floor();
   },
-  sharpness: (levels, numbers) => sharpen(levels, perImage(numbers, 1)),
+  sharpness: (levels, numbers) => {
+    const smooth = smoothInside(levels).round();
+    return wholeLevels(levels.add(smooth.sub(levels).mul<Tensor4D>(perImage(numbers, 1))));
+  },
   posterize: (levels, numbers) => {
     const bits = perImage(numbers, 0).log().div(Math.LN2).round().neg().add(8);
     return posterizeLevels(levels, bits);
@@ -185,26 +189,4 @@ function move(
       .add(1)
       .mul((fill as Tensor).reshape([-1, 1, 1, 1])),
   );
-}
-
-/** Formula: x + (1 - f) (s - x), s the rounded mean of 3 x 3 pixels, the middle one 5 times; the edge stays. */
-function sharpen(levels: Tensor4D, rest: Tensor): Tensor4D {
-  const tf = tensorflow();
-  const [, height, width, channels] = levels.shape;
-  if (Math.min(height, width) <= 2) return levels;
-  const weights = Array.from({ length: 9 }, (_, place) => (place === 4 ? 5 : 1));
-  const kernel = tf.tensor4d(
-    weights.flatMap((weight) => Array<number>(channels).fill(weight)),
-    [3, 3, channels, 1],
-  );
-  const sums = tf.depthwiseConv2d(levels, kernel, 1, 'valid');
-  const inner = levels.slice([0, 1, 1, 0], [-1, height - 2, width - 2, -1]);
-  const moved = inner.add(sums.div(13).round().sub(inner).mul(rest));
-  const edge = [0, 1, 1, 0].map((pixels): [number, number] => [pixels, pixels]);
-  const isInner = tf.onesLike(inner).pad(edge).greater(0);
-  return selectImages<Tensor>(
-    isInner,
-    moved.clipByValue(0, topLevel).floor().pad(edge),
-    levels,
-  ) as Tensor4D;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import type { Tensor4D } from '../graph/tensorflow.js';
 import { createChanceStage, probabilityOption } from './by-chance.js';
 import { type Dialect, dialectOption } from './colour-adjustments.js';
 import { type Factor, factorOption, renderDrawn, symmetricRange } from './factor.js';
+import { smoothAll, smoothInside } from './smooth.js';
 import { defineStage, drawn, type ValueRange } from './stage.js';
 import { clampRange, clippedRangeOption } from './value-range.js';
 
@@ -67,37 +68,4 @@ function spread([low, high]: ValueRange, most: number): ValueRange {
   const [least, largest] = [Math.min(low, 0), Math.max(high, 0)];
   const growth = Number.isFinite(largest - least) ? Math.max(0, most - 1) * (largest - least) : 0;
   return [least - growth, largest + growth];
-}
-
-/** The smooth image, whose border is the image's own. Shape: [N, H, W, C]. */
-function smoothInside(images: Tensor4D): Tensor4D {
-  const [, height, width] = images.shape;
-  if (height <= 2 || width <= 2) return images;
-  const tf = tensorflow();
-  const border: [number, number] = [1, 1];
-  const isInside = tf
-    .ones([1, height - 2, width - 2, 1])
-    .pad([[0, 0], border, border, [0, 0]])
-    .tile([1, 1, 1, images.shape[3]]);
-  const smoothed = smoothAll(images);
-  return images.add(smoothed.sub(images).mul(isInside));
-}
-
-/** The smooth image, with zeros beyond the border. Shape: [N, H, W, C]. */
-function smoothAll(images: Tensor4D): Tensor4D {
-  const [count, height, width, channels] = images.shape;
-  const border: [number, number] = [1, 1];
-  // A row of values instead of pixels: neighbours are the values one pixel further.
-  const padded = images
-    .pad([[0, 0], border, border, [0, 0]])
-    .reshape([count, height + 2, (width + 2) * channels]);
-  const rows = sumOfThree((first) => padded.slice([0, first, 0], [-1, height, -1]));
-  const sums = sumOfThree((first) =>
-    rows.slice([0, 0, first * channels], [-1, -1, width * channels]),
-  );
-  return sums.reshape<Tensor4D>(images.shape).add(images.mul(4)).div(13);
-}
-
-function sumOfThree(part: (first: number) => Tensor): Tensor {
-  return part(0).add(part(1)).add(part(2));
 }
