@@ -32,6 +32,7 @@ export {
   drawn,
   type Fitted,
   type ImageShape,
+  type LabelContext,
   type RandomSource,
   type Sampling,
   type Stage,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { selectImages, transformImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
 import {
@@ -129,6 +129,12 @@ export function createChoose(kinds: StageKinds) {
             const choice = { draw, fitted, flags: chance.flags(draw) };
             return groups.reduce((now, group) => applyGroup(now, group, choice), images);
           }),
+        ...(stages.some(({ applyToLabels }) => applyToLabels) && {
+          applyToLabels: (labels, { draw, fitted, imageShape }) =>
+            tensorflow().tidy(() =>
+              mixLabels(labels, placed, { draw, fitted, imageShape, flags: chance.flags(draw) }),
+            ),
+        }),
       };
     },
   });
@@ -322,6 +328,19 @@ function applyGroup(
     const changed = stage.apply(now, { draw: partOf(draw, index), fitted: partOf(fitted, index) });
     return selectImages(flags[index] as Tensor, changed, now);
   }, images);
+}
+
+/** Mixes the labels of those images that a stage mixes. */
+function mixLabels(
+  labels: Tensor2D,
+  members: StageGroup['members'],
+  { draw, fitted, flags, imageShape }: Choice & { readonly imageShape: ImageShape },
+): Tensor2D {
+  return members.reduce((now, { stage, index }) => {
+    const own = { draw: partOf(draw, index), fitted: partOf(fitted, index), imageShape };
+    const mixed = stage.applyToLabels?.(now, own);
+    return mixed ? selectImages(flags[index] as Tensor, mixed, now) : now;
+  }, labels);
 }
 
 function alone(member: StageGroup['members'][number]): StageGroup {

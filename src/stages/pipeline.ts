@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { transformImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
 import { fitStages, imagesAfter, type StoredImages } from './fit-stages.js';
@@ -10,7 +10,9 @@ import {
   firstImages,
   type ImageShape,
   type RandomSource,
+  type Sampling,
   type Stage,
+  type StageContext,
   type TrainingImages,
 } from './stage.js';
 import {
@@ -38,10 +40,18 @@ interface PipelineContext {
   readonly batch?: BatchPlace | undefined;
 }
 
+/** Images with their labels as shares of the classes. Shape: float32 [N, H, W, C] and [N, K]. */
+export interface SoftBatch {
+  readonly images: Tensor4D;
+  readonly labels: Tensor2D;
+}
+
 /** Stages in their order, as one. */
 export interface Pipeline {
   readonly stages: readonly Stage[];
   readonly outputShape: ImageShape;
+  /** Whether training needs {@link Pipeline.applyToBatch}, as a stage mixes images and so labels. */
+  readonly mixesLabels: boolean;
   /**
    * Fits every stage that learns, in order, on the images as they enter it: earlier stages applied, training-only ones
    * left out. Returns plain JSON, one entry a stage.
@@ -51,6 +61,8 @@ export interface Pipeline {
   trainingImages(images: StoredImages, fitted: readonly Fitted[]): TrainingImages;
   /** Applies the stages. Traceable. Shape: float32 [N, H, W, C] to float32 [N, H', W', C']. */
   apply(images: Tensor4D, context: PipelineContext): Tensor4D;
+  /** Applies the stages to images and labels, with one draw for both. Traceable. */
+  applyToBatch(batch: SoftBatch, context: PipelineContext): SoftBatch;
 }
 
 /**
@@ -61,21 +73,28 @@ export interface Pipeline {
 export function createPipeline(stages: readonly Stage[], options: PipelineOptions): Pipeline {
   const shapes = inputShapes(stages, options.inputShape);
   const outputShape = shapes[stages.length] as ImageShape;
+  const run = <Carried extends Batch>(batch: Carried, context: PipelineContext): Carried => {
+    const placed = stages
+      .map((stage, index) => ({ stage, index }))
+      .filter(({ stage }) => context.training || stage.when === 'always');
+    const groups = groupStages(placed, options.resampling);
+    return groups.reduce((current, group) => applyGroup(current, group, context), batch);
+  };
+  const copy = <Kind extends Tensor>(tensor: Kind, given: Kind): Kind =>
+    tensor === given ? tensor.clone() : tensor;
   return {
     stages,
     outputShape,
+    mixesLabels: stages.some((stage) => stage.applyToLabels),
     fit: (images) => fitStages(stages, shapes, images),
     trainingImages: (stored, fitted) => imagesAfter(stages, { shapes, fitted, stored }),
-    apply(images, context) {
-      const placed = stages
-        .map((stage, index) => ({ stage, index }))
-        .filter(({ stage }) => context.training || stage.when === 'always');
-      if (placed.length === 0) return images.clone();
-      const groups = groupStages(placed, options.resampling);
-      return tensorflow().tidy(() =>
-        groups.reduce((current, group) => applyGroup(current, group, context), images),
-      );
-    },
+    apply: (images, context) =>
+      tensorflow().tidy(() => copy(run({ images }, context).images, images)),
+    applyToBatch: (given, context) =>
+      tensorflow().tidy(() => {
+        const { images, labels } = run(given, context);
+        return { images: copy(images, given.images), labels: copy(labels, given.labels) };
+      }),
   };
 }
 
@@ -96,6 +115,9 @@ function inputShapes(stages: readonly Stage[], inputShape: ImageShape): ImageSha
     if (stage.when === 'always' && stage.draw) {
       throw misplaced(stage, 'draws at random, so its `when` must be "train"');
     }
+    if (stage.when === 'always' && stage.applyToLabels) {
+      throw misplaced(stage, 'mixes images and their labels, so its `when` must be "train"');
+    }
     shapes.push(output);
   }
   return shapes;
@@ -107,20 +129,57 @@ function misplaced(stage: Stage, reason: string): UserError {
   });
 }
 
-function applyGroup(images: Tensor4D, group: StageGroup, context: PipelineContext): Tensor4D {
-  const [first, ...others] = group.members;
-  if (!first) return images;
-  if (!group.sampling || others.length === 0) {
-    const { stage, index } = first;
-    const draw = drawStage(first, images, context);
-    return stage.apply(images, { draw, fitted: context.fitted[index] ?? {} });
+/** A batch whose labels are carried along only where something asks for them. */
+interface Batch {
+  readonly images: Tensor4D;
+  readonly labels?: Tensor2D;
+}
+
+function applyGroup<Carried extends Batch>(
+  batch: Carried,
+  group: StageGroup,
+  context: PipelineContext,
+): Carried {
+  const { images, labels } = batch;
+  const members = group.members.map((member) => ({
+    stage: member.stage,
+    draw: drawStage(member, images, context),
+    fitted: context.fitted[member.index] ?? {},
+  }));
+  const imageShape = shapeOf(images);
+  const applied = {
+    images: applyMembers(images, members, group.sampling),
+    labels:
+      labels &&
+      members.reduce(
+        (mixed, { stage, ...own }) => stage.applyToLabels?.(mixed, { ...own, imageShape }) ?? mixed,
+        labels,
+      ),
+  };
+  return { ...batch, ...applied };
+}
+
+interface DrawnStage extends StageContext {
+  readonly stage: Stage;
+}
+
+/** Applies a stage that is alone, or neighbours in one resampling. */
+function applyMembers(
+  images: Tensor4D,
+  members: readonly DrawnStage[],
+  sampling: Sampling | undefined,
+): Tensor4D {
+  if (!sampling || members.length === 1) {
+    return members.reduce((current, { stage, ...own }) => stage.apply(current, own), images);
   }
-  const [, height, width, channels] = images.shape;
-  const transforms = group.members.flatMap((member) => {
-    const draw = drawStage(member, images, context);
-    return member.stage.geometry?.transforms(draw, { height, width, channels }) ?? [];
-  });
-  return transformImages(images, composeTransforms(transforms), group.sampling);
+  const transforms = members.flatMap(
+    ({ stage, draw }) => stage.geometry?.transforms(draw, shapeOf(images)) ?? [],
+  );
+  return transformImages(images, composeTransforms(transforms), sampling);
+}
+
+function shapeOf({ shape: [, height, width, channels] }: Tensor4D): ImageShape {
+  return { height, width, channels };
 }
 
 function drawStage(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { Sampling } from '../graph/transform-images.js';
 
 export type { FillMode, Sampling } from '../graph/transform-images.js';
@@ -27,12 +27,14 @@ export interface TrainingImages {
   batches(): Iterable<Float32Array>;
 }
 
-/** Which images a batch holds and when. Both are part of the graph, so never read them. */
+/** Which images a batch holds and when. All are part of the graph, so never read them. */
 export interface BatchPlace {
   /** Each image's place in the training set. Shape: int32 [N]. */
   readonly indices: Tensor;
   /** Epochs done before this one. Shape: int32 scalar. */
   readonly epoch: Tensor;
+  /** The share of the training that is done; left out where nothing trains. Shape: float32 scalar, 0..1, 1 excluded. */
+  readonly progress?: Tensor;
 }
 
 /** What a draw may depend on beside the seed. */
@@ -93,6 +95,11 @@ export interface Stage {
    * nothing surprises.
    */
   traps?(input: ImageShape): readonly string[];
+  /**
+   * Set by stages that mix images of a batch: what becomes of their labels, with the same draw as `apply` has.
+   * Traceable, as `apply` is. Shape: float32 [N, K] to the same; each row sums to 1, as it comes and as it goes.
+   */
+  applyToLabels?(labels: Tensor2D, context: LabelContext): Tensor2D;
   /** Set by stages that are an affine map of coordinates, so that neighbours can share one resampling. */
   readonly geometry?: StageGeometry;
 }
@@ -100,6 +107,11 @@ export interface Stage {
 export interface StageContext {
   readonly draw: Draw;
   readonly fitted: Fitted;
+}
+
+export interface LabelContext extends StageContext {
+  /** Of the images as they enter the stage. */
+  readonly imageShape: ImageShape;
 }
 
 /** A geometric stage seen as an affine map from output to input coordinates. */

@@ -26,10 +26,11 @@ function assembleTraining(
     optimizer: Optimizer;
     sums: RunningSums;
     gradientNorm: GradientNorm | undefined;
+    length: TrainingLength;
     owned: Owned;
   },
 ): TrainSteps {
-  const { network, owned, ...rest } = parts;
+  const { network, owned, length, ...rest } = parts;
   const table = createImageTable(train, imageShape);
   owned.push(table);
   const augments = pipeline.stages.some(({ when }) => when === 'train');
@@ -40,7 +41,9 @@ function assembleTraining(
     weights: network.parameters.map(({ variable }) => variable),
     iteration: network.iteration,
     overlapped: augments ? pipeline.outputShape : undefined,
-    augment: network.preprocess,
+    classCount: pipeline.mixesLabels ? network.classCount : undefined,
+    totalSteps: length.totalSteps,
+    augment: network.augment,
     logits: (images) => network.logits(images, 'training'),
   });
   owned.push(...steps.state);
@@ -157,7 +160,14 @@ function assemble(options: LearnerOptions, owned: Owned): Learner {
   owned.push(...sums.state);
   const gradientNorm = options.measuresGradient ? createGradientNorm(iteration) : undefined;
   owned.push(...(gradientNorm?.state ?? []));
-  const train = assembleTraining(options, { network, optimizer, sums, gradientNorm, owned });
+  const train = assembleTraining(options, {
+    network,
+    optimizer,
+    sums,
+    gradientNorm,
+    length,
+    owned,
+  });
   const evaluations = assembleEvaluations(options, network, owned);
   const state = nameState({ network, optimizer, average, sums, gradientNorm, train, evaluations });
   const finiteCheck = createFiniteCheck(

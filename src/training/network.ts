@@ -13,6 +13,7 @@ import {
 import { createVariable } from '../graph/variable.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
 import type { BatchPlace, Fitted } from '../stages/stage.js';
+import type { Batch } from './overlapped-steps.js';
 import { listParameters, type Parameter } from './parameter.js';
 import type { TrainingRecipe } from './recipe.js';
 
@@ -31,11 +32,14 @@ export interface Network {
   readonly weights: readonly Variable[];
   /** The trainable weights, in the model's order. */
   readonly parameters: readonly Parameter[];
+  readonly classCount: number;
   readonly learningRate: Variable;
   /** Int32 scalar: steps of training done so far. */
   readonly iteration: Variable;
   /** Applies the stages, as to test images or, given what draws depend on, as to training images. */
   preprocess(images: Tensor4D, training?: DrawMoment): Tensor4D;
+  /** Applies the stages to a batch as to training images; shares of classes are mixed with the images. */
+  augment(batch: Batch, moment: DrawMoment): Batch;
   /** In the recipe's precision. Shape: preprocessed images to float32 [N, K]. */
   logits(images: Tensor4D, mode: 'training' | 'evaluation'): Tensor2D;
   /** The model stays its owner's. */
@@ -56,21 +60,26 @@ export function createNetwork(options: NetworkOptions): Network {
   const dispose = (): void => tf.dispose([iteration, learningRate]);
   const random = (stream: string, step: Tensor): EngineRandomSource =>
     createRandomSource({ seed, stream, step });
+  const contextOf = (training: DrawMoment | undefined) => ({
+    training: training !== undefined,
+    fitted,
+    random: (stage: number) => random(augmentationStream(stage), training?.step ?? iteration),
+    batch: training,
+  });
   try {
     const apply = fuseModel(model, (layer) => random(`dropout/${layer}`, iteration));
     return {
       model,
       weights: model.weights.map(variableOf),
       parameters: listParameters(model),
+      classCount: model.outputs[0]?.shape.at(-1) ?? 0,
       learningRate,
       iteration,
-      preprocess: (images, training) =>
-        pipeline.apply(images, {
-          training: training !== undefined,
-          fitted,
-          random: (stage) => random(augmentationStream(stage), training?.step ?? iteration),
-          batch: training,
-        }),
+      preprocess: (images, training) => pipeline.apply(images, contextOf(training)),
+      augment: ({ images, labels }, moment) =>
+        labels.rank === 2
+          ? pipeline.applyToBatch({ images, labels: labels as Tensor2D }, contextOf(moment))
+          : { images: pipeline.apply(images, contextOf(moment)), labels },
       logits: (images, mode) =>
         computeIn(recipe.precision, () => apply(images, mode === 'training') as Tensor2D),
       dispose,

@@ -2,6 +2,7 @@ import type { Step } from '../graph/program.js';
 import {
   type Tensor,
   type Tensor1D,
+  type Tensor2D,
   type Tensor4D,
   tensorflow,
   type Variable,
@@ -12,7 +13,8 @@ import type { ImageShape } from '../stages/stage.js';
 /** A batch as it enters the network. */
 export interface Batch {
   readonly images: Tensor4D;
-  readonly labels: Tensor1D;
+  /** Classes, or shares of them where images are mixed. Shape: int32 [N] or float32 [N, K]. */
+  readonly labels: Tensor1D | Tensor2D;
 }
 
 export interface OverlapOptions {
@@ -21,6 +23,8 @@ export interface OverlapOptions {
   readonly batchCount: number;
   /** The shape of augmented images. */
   readonly shape: ImageShape;
+  /** How many classes labels have shares of; left out where they are classes. */
+  readonly classCount?: number | undefined;
   /** Int32 scalar: steps done so far. */
   readonly iteration: Variable;
   /** Gathers and augments the next batch; `step` is the step that it is for. */
@@ -44,11 +48,16 @@ export interface OverlappedSteps {
  */
 export function createOverlappedSteps(options: OverlapOptions): OverlappedSteps {
   const tf = tensorflow();
-  const { batchSize, batchCount, shape, iteration } = options;
+  const { batchSize, batchCount, shape, classCount, iteration } = options;
   const imageShape = [batchSize, shape.height, shape.width, shape.channels];
   const images = createVariable(tf.zeros(imageShape));
-  const labels = createVariable(tf.zeros([batchSize], 'int32'));
-  const take = () => ({ images: images.clone() as Tensor4D, labels: labels.clone() as Tensor1D });
+  const labels = createVariable(
+    classCount === undefined ? tf.zeros([batchSize], 'int32') : tf.zeros([batchSize, classCount]),
+  );
+  const take = () => ({
+    images: images.clone() as Tensor4D,
+    labels: labels.clone() as Tensor1D | Tensor2D,
+  });
   const prepare = (step: Tensor): void => {
     const batch = options.load(batchSize, step);
     images.assign(batch.images);

@@ -11,8 +11,11 @@ export interface Metrics {
 /** Sums over batches that stay on the engine until something shows them. */
 export interface RunningSums {
   readonly state: readonly Variable[];
-  /** Takes in a batch. Traceable. Shape: losses [N], logits [N, K], labels [N]. */
-  add(batch: { losses: Tensor1D; logits: Tensor2D; labels: Tensor1D }): void;
+  /**
+   * Takes in a batch. Traceable. An answer is right that is the class of which the label has the largest share.
+   * Shape: losses [N], logits [N, K], labels int32 [N] or shares [N, K].
+   */
+  add(batch: { losses: Tensor1D; logits: Tensor2D; labels: Tensor1D | Tensor2D }): void;
   reset(program: Program): void;
   /** Reads the sums from the engine. */
   read(program: Program): Metrics;
@@ -32,7 +35,8 @@ export function createRunningSums(): RunningSums {
     state,
     add({ losses, logits, labels }) {
       tf.tidy(() => {
-        const right = logits.argMax(1).equal(labels).cast('int32').sum();
+        const classes = labels.rank === 2 ? labels.argMax(1) : labels;
+        const right = logits.argMax(1).equal(classes).cast('int32').sum();
         const lossSoFar = lossSum.add(losses.sum());
         lossSum.assign(lossSoFar);
         // A sum that is not finite stays so.

@@ -13,7 +13,7 @@ import type { ImageShape } from '../stages/stage.js';
 import { createBatchOrder } from './data-order.js';
 import type { GradientNorm } from './gradient-norm.js';
 import type { ImageTable } from './image-table.js';
-import { crossEntropy } from './loss.js';
+import { crossEntropy, smoothLabels } from './loss.js';
 import type { DrawMoment } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import { type Batch, createOverlappedSteps } from './overlapped-steps.js';
@@ -36,8 +36,12 @@ export interface TrainStepsOptions {
   readonly gradientNorm?: GradientNorm | undefined;
   /** The shape of augmented images where augmenting costs something: it then runs beside the step before. */
   readonly overlapped?: ImageShape | undefined;
+  /** Set where stages mix images: labels then enter and leave `augment` as shares of so many classes. */
+  readonly classCount?: number | undefined;
+  /** Of the whole training. */
+  readonly totalSteps: number;
   /** Applies the stages for training. */
-  augment(images: Tensor4D, moment: DrawMoment): Tensor4D;
+  augment(batch: Batch, moment: DrawMoment): Batch;
   logits(images: Tensor4D): Tensor2D;
 }
 
@@ -58,7 +62,7 @@ export interface TrainSteps {
  * it stays on the engine; the step returns its loss, which costs nothing unless it is read.
  */
 export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
-  const { table, recipe, iteration } = options;
+  const { table, recipe, iteration, classCount } = options;
   const { batchSize } = recipe;
   const order = createBatchOrder(table.count);
   const batchCount = Math.floor(table.count / batchSize);
@@ -67,8 +71,11 @@ export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
   const load = (size: number, step: Tensor): Batch => {
     const indices = order.take(size);
     const epoch = step.floorDiv<Tensor>(tensorflow().scalar(stepsPerEpoch, 'int32'));
+    const progress = step.cast('float32').div<Tensor>(options.totalSteps);
     const { images, labels } = table.gather(indices);
-    return { images: options.augment(images, { step, indices, epoch }), labels };
+    const given =
+      classCount === undefined ? labels : smoothLabels(labels, classCount, recipe.labelSmoothing);
+    return options.augment({ images, labels: given }, { step, indices, epoch, progress });
   };
   const stepOf = (size: number): Step => ({
     compute: () => [trainOnBatch(options, load(size, iteration))],
@@ -79,6 +86,7 @@ export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
           batchSize,
           batchCount,
           shape: options.overlapped,
+          classCount,
           iteration,
           load,
           train: (batch) => trainOnBatch(options, batch),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { z } from '../../src/index.js';
+import { tensorflow, z } from '../../src/index.js';
 import { applyStage, fitStage } from '../../src/stages/apply-stage.js';
 import { addStage, stages } from '../../src/stages/list.js';
 import { createPipeline } from '../../src/stages/pipeline.js';
@@ -183,6 +183,39 @@ describe('choose', () => {
     const fitted = await fitStage(stage, images);
     expect(fitted).toEqual({ '0/first': [5] });
     expect(toRows(await applyStage(stage, images, { seed: 0 }, fitted))).toEqual([[[10, 6]]]);
+  });
+
+  test('mixes the labels of those images that a stage mixes', () => {
+    const swap = defineStage({
+      options: z.strictObject({ name: z.literal('swap') }).describe('Turns a batch round.'),
+      create: () => ({
+        when: 'train',
+        gives: (range) => range,
+        apply: (images) => images.reverse(0),
+        applyToLabels: (labels) => labels.reverse(0),
+      }),
+    }) as unknown as StageDefinition;
+    const holder = addStage(stages, swap).at(-1) as StageDefinition;
+    const nested = [{ name: 'swap' }, right];
+    const stage = holder.create(holder.options.parse({ name: 'choose', stages: nested }));
+    const tf = tensorflow();
+    const labels = tf.tidy(() => {
+      const draw = { choice: tf.tensor1d([0.1, 0.9, 0.2]), '1/flip': tf.zeros([3]) };
+      const imageShape = { height: 1, width: 2, channels: 1 };
+      const given = tf.tensor2d([
+        [1, 0],
+        [0.5, 0.5],
+        [0, 1],
+      ]);
+      const mixed = stage.applyToLabels?.(given, { draw, fitted: {}, imageShape });
+      return (mixed as typeof given).arraySync();
+    });
+    expect(labels).toEqual([
+      [0, 1],
+      [0.5, 0.5],
+      [1, 0],
+    ]);
+    expect(choose({ stages: [right, down] }).applyToLabels).toBe(undefined);
   });
 
   test.each([

@@ -120,6 +120,86 @@ describe('createPipeline', () => {
   });
 });
 
+describe('Pipeline.applyToBatch', () => {
+  /** Adds a share, drawn for each image, of the image before it in the batch, and of its label. */
+  const blend: Stage = {
+    name: 'blend',
+    when: 'train',
+    gives: (range) => range,
+    draw: (random, count) => ({
+      share: random.uniform('share', { shape: [count], low: 0, high: 1 }),
+    }),
+    apply: (images, { draw: { share } }) => mix(images, share as Tensor),
+    applyToLabels: (labels, { draw: { share } }) => mix(labels, share as Tensor),
+  };
+
+  function mix<Values extends Tensor>(values: Values, share: Tensor): Values {
+    const before = tf.concat([
+      values.slice(values.shape[0] - 1),
+      values.slice(0, values.shape[0] - 1),
+    ]);
+    const weight = share.reshape([-1, ...values.shape.slice(1).map(() => 1)]);
+    return values.mul(tf.scalar(1).sub(weight)).add(before.mul(weight));
+  }
+
+  function runBatch(stages: readonly Stage[], draws: Run['draws'], training = true) {
+    const pipeline = createPipeline(stages, { inputShape, resampling: 'each' });
+    const images = tf.tensor4d([0, 0, 0, 8, 8, 8], [2, 1, 3, 1]);
+    const labels = tf.tensor2d([1, 0, 0, 1], [2, 2]);
+    const random = (index: number) => fixedSource(draws?.[index] ?? {});
+    const before = tf.memory().numTensors;
+    const output = pipeline.applyToBatch({ images, labels }, { training, fitted: [], random });
+    expect(tf.memory().numTensors).toBe(before + 2);
+    tf.dispose([images, labels]);
+    return { images: Array.from(output.images.dataSync()), labels: output.labels.arraySync() };
+  }
+
+  test('mixes labels by the draw that mixes the images', () => {
+    expect(runBatch([blend], [{ share: 0.25 }])).toEqual({
+      images: [2, 2, 2, 6, 6, 6],
+      labels: [
+        [0.75, 0.25],
+        [0.25, 0.75],
+      ],
+    });
+  });
+
+  test('mixes what was mixed before', () => {
+    expect(runBatch([blend, flip, blend], [{ share: 1 }, {}, { share: 0.25 }])).toEqual({
+      images: [6, 6, 6, 2, 2, 2],
+      labels: [
+        [0.25, 0.75],
+        [0.75, 0.25],
+      ],
+    });
+  });
+
+  test.each([
+    [true, [minmax]],
+    [true, []],
+    [false, [blend]],
+  ])('leaves labels alone where nothing mixes them (training: %s)', (training, stages) => {
+    expect(runBatch(stages, [], training).labels).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
+  test('is needed exactly where a stage mixes labels', () => {
+    const options = { inputShape, resampling: 'each' } as const;
+    expect(createPipeline([minmax, blend], options).mixesLabels).toBe(true);
+    expect(createPipeline([minmax, flip], options).mixesLabels).toBe(false);
+  });
+
+  test('refuses a stage that would mix test images', () => {
+    const { draw: _, ...parts } = blend;
+    const stage: Stage = { ...parts, when: 'always' };
+    expect(() => createPipeline([stage], { inputShape, resampling: 'each' })).toThrow(
+      'Stage "blend" mixes images and their labels, so its `when` must be "train", received "always".',
+    );
+  });
+});
+
 describe('Pipeline.fit', () => {
   const images = { count: 2, images: Uint8Array.of(0, 51, 102, 153, 204, 255) };
   const learn = (stages: readonly Stage[]) =>

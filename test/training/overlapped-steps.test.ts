@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compileProgram } from '../../src/graph/compile.js';
 import { createEagerProgram } from '../../src/graph/eager.js';
-import { type Tensor, type Tensor2D, tensorflow } from '../../src/graph/tensorflow.js';
+import {
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  tensorflow,
+} from '../../src/graph/tensorflow.js';
 import { createVariable } from '../../src/graph/variable.js';
 import { createImageTable } from '../../src/training/image-table.js';
 import { createRunningSums } from '../../src/training/running-sums.js';
@@ -49,12 +54,13 @@ function lossesOf(
     sums,
     weights: [weight],
     iteration,
+    totalSteps: 100,
     overlapped: options.overlapped ? shape : undefined,
-    augment(images, { step, indices, epoch }) {
+    augment({ images, labels }, { step, indices, epoch }) {
       if (execution === 'eager')
         options.onBatch?.(indices.arraySync() as number[], Number(epoch.dataSync()));
       const shift = indices.add(step).add(epoch).cast('float32').reshape([-1, 1, 1, 1]);
-      return images.add(shift).div(20);
+      return { images: images.add(shift).div<Tensor4D>(20), labels };
     },
     logits: (images) => images.reshape([-1, 2]).matMul(weight as unknown as Tensor2D) as Tensor2D,
   });

@@ -81,7 +81,7 @@ interface Part {
 }
 
 function guardFunctions(part: Part, stage: Stage): Stage {
-  const { outputShape, fit, draw, geometry } = stage;
+  const { outputShape, fit, draw, geometry, applyToLabels } = stage;
   const gives = guard(part, 'gives', stage.gives.bind(stage));
   const apply = guard(part, 'apply', stage.apply.bind(stage));
   const shapes = outputShape && guard(part, 'outputShape', outputShape.bind(stage));
@@ -106,6 +106,9 @@ function guardFunctions(part: Part, stage: Stage): Stage {
       requireSound(part, findTensorFault(applied));
       return applied;
     },
+    ...(applyToLabels && {
+      applyToLabels: guard(part, 'applyToLabels', applyToLabels.bind(stage)),
+    }),
     ...(geometry && {
       geometry: {
         ...geometry,
