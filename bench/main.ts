@@ -62,7 +62,7 @@ function requireOwnSides({ results }: ResultsStore): void {
 }
 
 function isOwnFailure({ status, side }: Measurement): boolean {
-  return status === 'skipped' && !/^(Keras|PyTorch)/.test(side);
+  return status === 'skipped' && !/^(Keras|PyTorch|torchvision)/.test(side);
 }
 
 function withRounds(sizes: Sizes, rounds: number | undefined): Sizes {

@@ -9,6 +9,8 @@ export interface Sizes {
   readonly epoch: { readonly trainCount: number; readonly testCount: number };
   /** One process measures all stages: `turns` times, some steps of each in turn. */
   readonly stages: { readonly steps: number; readonly turns: number };
+  /** Stages alone: `turns` times, some calls of each in turn. */
+  readonly layers: { readonly calls: number; readonly turns: number };
   readonly growth: GrowthSize;
 }
 
@@ -37,6 +39,7 @@ const full: Sizes = {
   record: { batchSize: 2000, steps: 4, epochs: 2 },
   epoch: { trainCount: 10_000, testCount: 2_000 },
   stages: { steps: 12, turns: 15 },
+  layers: { calls: 10, turns: 15 },
   growth: {
     imageCounts: [1_000, 3_000, 9_000],
     experimentCounts: [1, 2, 4],
@@ -55,6 +58,7 @@ const quick: Sizes = {
   record: { batchSize: 100, steps: 1, epochs: 2 },
   epoch: { trainCount: 320, testCount: 500 },
   stages: { steps: 2, turns: 2 },
+  layers: { calls: 1, turns: 2 },
   growth: {
     imageCounts: [200, 400],
     experimentCounts: [1, 2],

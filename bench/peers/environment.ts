@@ -17,7 +17,10 @@ const requirements = {
     cpu: ['tensorflow-cpu==2.21.0', 'keras==3.15.*'],
     gpu: ['tensorflow[and-cuda]==2.21.0', 'keras==3.15.*'],
   },
-  pytorch: { cpu: ['torch==2.13.0', 'numpy'], gpu: ['torch==2.13.0', 'numpy'] },
+  pytorch: {
+    cpu: ['torch==2.13.0', 'torchvision==0.28.0', 'numpy'],
+    gpu: ['torch==2.13.0', 'torchvision==0.28.0', 'numpy'],
+  },
 } as const;
 
 const pythons = ['python3', 'python'] as const;

@@ -26,6 +26,27 @@ def print_line(*, seconds, versions, ready_seconds=None, parameter_count=None):
     print(json.dumps({name: value for name, value in line.items() if value is not None}), flush=True)
 
 
+def time_in_turns(calls, request):
+    """Runs each call `calls` times, in turns. Returns the seconds of one call, turn by turn, by name."""
+    count = request["calls"]
+    seconds = {name: [] for name in calls}
+    for turn in range(request["turns"] + 1):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            for _ in range(count):
+                call()
+            # The first turn compiles and warms up.
+            if turn > 0:
+                seconds[name].append((time.perf_counter() - started) / count)
+    return seconds
+
+
+def print_turns(seconds, versions):
+    for name, turns in seconds.items():
+        line = {"case": name, "seconds": turns, "versions": versions}
+        print(json.dumps(line), flush=True)
+
+
 def _peak_memory_bytes():
     try:
         with open("/proc/self/status", encoding="utf8") as status:

@@ -1,7 +1,9 @@
 import type { Measured, Measurement } from '../measurement.js';
+import { layersCase } from '../sides/layer-cases.js';
 import { noneCase } from '../sides/stage-cases.js';
-import { casesOf } from './cases.js';
-import { renderChange, renderSeconds, renderSpread } from './quantities.js';
+import { referenceSide } from '../training-sides.js';
+import { casesOf, findSide, type SideResult } from './cases.js';
+import { renderChange, renderRatio, renderSeconds, renderSpread } from './quantities.js';
 import { type Rounds, ratioOf, type Spread, spreadOf } from './statistics.js';
 import { renderTable } from './table.js';
 
@@ -15,10 +17,12 @@ export interface StageCost {
 
 /** Compares every pipeline's turns with those of minmax alone. */
 export function computeStageCosts(measurements: readonly Measurement[]): readonly StageCost[] {
-  const cases = casesOf(measurements, 'stages').map(({ name, sides }) => ({
-    name,
-    turns: turnsOf(sides.flatMap(({ measured }) => measured)),
-  }));
+  const cases = casesOf(measurements, 'stages')
+    .filter(({ name }) => !name.startsWith(layersCase))
+    .map(({ name, sides }) => ({
+      name,
+      turns: turnsOf(sides.flatMap(({ measured }) => measured)),
+    }));
   const none = cases.find(({ name }) => name === noneCase)?.turns;
   if (!none) return [];
   return cases.flatMap(({ name, turns }) => {
@@ -28,6 +32,36 @@ export function computeStageCosts(measurements: readonly Measurement[]): readonl
 }
 
 export function renderStages(measurements: readonly Measurement[]): string {
+  const layers = renderLayers(measurements);
+  return [renderCosts(measurements), ...(layers === '' ? [] : [layersAbout, layers])].join('\n\n');
+}
+
+const layersAbout =
+  'Alone, for 64 images of 32 x 32 x 3: prep-lab compiled, Keras in a tf.function, torchvision one image after the other on one thread, as a loader does.';
+
+const peers = ['Keras', 'torchvision'] as const;
+
+/** What a stage takes alone, and how many times as long the others take. */
+function renderLayers(measurements: readonly Measurement[]): string {
+  const start = `${layersCase}: `;
+  const rows = casesOf(measurements, 'stages').flatMap((layer) => {
+    const ours = findSide(layer, referenceSide);
+    if (!layer.name.startsWith(start) || !ours) return [];
+    const cells = peers.map((peer) => renderPeer(findSide(layer, peer), ours));
+    const own = renderSpread(spreadOf([...turnsOf(ours.measured).values()]), renderSeconds);
+    return [[layer.name.slice(start.length), own, ...cells]];
+  });
+  const header = ['stage', 'prep-lab', ...peers.map((peer) => `${peer}, times as long`)];
+  return rows.length === 0 ? '' : renderTable({ header, rows });
+}
+
+function renderPeer(peer: SideResult | undefined, ours: SideResult): string {
+  if (!peer || peer.measured.length === 0) return '-';
+  const ratio = ratioOf(turnsOf(peer.measured), turnsOf(ours.measured));
+  return ratio ? renderSpread(ratio, renderRatio) : '-';
+}
+
+function renderCosts(measurements: readonly Measurement[]): string {
   const costs = computeStageCosts(measurements);
   if (costs.length === 0) return 'Not measured.';
   const rows = costs.map(({ name, seconds, added }) => [
