@@ -1,16 +1,21 @@
 import { alternatingFlip } from './alternating-flip.js';
 import { autoContrast } from './auto-contrast.js';
 import { centerCrop } from './center-crop.js';
+import { clahe } from './clahe.js';
 import { colorJitter } from './color-jitter.js';
 import { cutout } from './cutout.js';
 import { equalize } from './equalize.js';
 import { gaussianBlur } from './gaussian-blur.js';
 import { gaussianNoise } from './gaussian-noise.js';
+import { gcn } from './gcn.js';
 import { grayscale } from './grayscale.js';
 import { invert } from './invert.js';
 import { minmax } from './minmax.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
+import { pcaColor } from './pca-color.js';
+import { pcaWhitening } from './pca-whitening.js';
+import { perImageStandardization } from './per-image-standardization.js';
 import { posterize } from './posterize.js';
 import { randomBrightness } from './random-brightness.js';
 import { randomContrast } from './random-contrast.js';
@@ -28,6 +33,7 @@ import { resize } from './resize.js';
 import { sharpness } from './sharpness.js';
 import { solarize } from './solarize.js';
 import type { StageDefinition } from './stage.js';
+import { zca } from './zca.js';
 import { zscore } from './zscore.js';
 
 /** Every stage that prep-lab ships. To add one: one file, and one entry here. */
@@ -36,6 +42,11 @@ export const stages: readonly StageDefinition[] = [
   minmax,
   zscore,
   normalize,
+  perImageStandardization,
+  gcn,
+  zca,
+  pcaWhitening,
+  clahe,
   randomFlip,
   alternatingFlip,
   randomCrop,
@@ -58,6 +69,7 @@ export const stages: readonly StageDefinition[] = [
   sharpness,
   gaussianBlur,
   gaussianNoise,
+  pcaColor,
   cutout,
   resize,
   centerCrop,
