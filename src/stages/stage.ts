@@ -88,6 +88,11 @@ export interface Stage {
    * Shape: float32 [N, H, W, C] to float32 [N, H', W', C].
    */
   apply(images: Tensor4D, context: StageContext): Tensor4D;
+  /**
+   * What these options do that few expect, one sentence each, for images of this shape: `explain` prints it. Left out where
+   * nothing surprises.
+   */
+  traps?(input: ImageShape): readonly string[];
   /** Set by stages that are an affine map of coordinates, so that neighbours can share one resampling. */
   readonly geometry?: StageGeometry;
 }
