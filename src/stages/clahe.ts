@@ -67,6 +67,14 @@ export const clahe = defineStage({
         scope,
         0.5,
       ),
+      traps({ height, width }) {
+        const [tileHeight, tileWidth] = [Math.ceil(height / tiles), Math.ceil(width / tiles)];
+        return tileHeight * tileWidth < fewestPixels
+          ? [
+              `"clahe" cuts images of ${height} x ${width} into tiles of ${tileHeight} x ${tileWidth} pixels, too few for a histogram of ${levelCount} levels: lower "tiles".`,
+            ]
+          : [];
+      },
       outputShape(image) {
         requireTiles(tiles, image);
         return image;
@@ -74,6 +82,9 @@ export const clahe = defineStage({
     };
   },
 });
+
+/** A tile of less has a level for every fourth of 256 at most. */
+const fewestPixels = 64;
 
 /** Continues images below and to the right by their reflection. */
 function continueTo(

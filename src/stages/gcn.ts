@@ -34,8 +34,8 @@ export const gcn = defineStage({
   create: ({ scale, bias, by }) => ({
     when: 'always',
     formula: `${scale} d / sqrt(${bias} + ${by === 'length' ? 'sum(d^2)' : 'sum(d^2) / (n - 1)'}), d = x - the mean of the image`,
-    // Typical values: a length of 55 over 3072 values is a deviation of 1, of which 3 is rare.
-    gives: () => [-3 * scale, 3 * scale],
+    // Typical values of a deviation; a length leaves it open, until images are seen, how many values share it.
+    gives: () => (by === 'std' ? [-3 * scale, 3 * scale] : [-Infinity, Infinity]),
     apply(images) {
       const [, height, width, channels] = images.shape;
       const divisor = by === 'length' ? 1 : height * width * channels - 1;

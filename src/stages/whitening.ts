@@ -37,6 +37,14 @@ export function createWhiteningStage({
     formula,
     // Typical values, as of zscore: variance 1, and photographs have more of the extremes.
     gives: () => [-4, 4],
+    traps({ height, width, channels }) {
+      const size = height * width * channels;
+      return imageCount < size
+        ? [
+            `a whitening of ${size} values an image learns from ${imageCount} images: at least ${size - imageCount} directions have no variance but epsilon's. Raise "imageCount", or put a "resize" before it.`,
+          ]
+        : [];
+    },
     fit(images): Fitted {
       const { height, width, channels } = images.shape;
       const size = height * width * channels;
