@@ -23,6 +23,26 @@ export function lookUp(levels: Tensor4D, tables: Tensor): Tensor4D {
 export function composedLookUp(levels: Tensor4D, tables: Tensor): Tensor4D {
   const [count, , , channels] = levels.shape;
   return tensorflow().tidy(() =>
+    lookUpByPlace(
+      levels,
+      tables.broadcastTo([count, channels, levelCount]),
+      (place) => place % channels,
+    ),
+  );
+}
+
+/**
+ * Replaces each value by what a table says that its place in the image chooses.
+ * Shape: levels float32 [N, H, W, C]; tables float32 [N, T, 256]; `tableAt` gives for each of the H W C places of an image one
+ * of the T tables; the result float32 [N, H, W, C].
+ */
+export function lookUpByPlace(
+  levels: Tensor4D,
+  tables: Tensor,
+  tableAt: (place: number) => number,
+): Tensor4D {
+  const [count, tableCount] = tables.shape as [number, number, number];
+  return tensorflow().tidy(() =>
     runKernel({
       name: 'GatherV2',
       attributes: {
@@ -32,8 +52,8 @@ export function composedLookUp(levels: Tensor4D, tables: Tensor): Tensor4D {
         Taxis: attribute.type('int32'),
       },
       inputs: [
-        tables.broadcastTo([count, channels, levelCount]).reshape([count, channels * levelCount]),
-        placesOf(levels),
+        tables.reshape([count, tableCount * levelCount]),
+        placesOf(levels, tableAt),
         tensorflow().scalar(1, 'int32'),
       ],
     }).reshape<Tensor4D>(levels.shape),
@@ -80,21 +100,24 @@ export function composedCountLevels(levels: Tensor4D): Tensor3D {
     runKernel({
       name: 'DenseBincount',
       attributes: { Tidx: attribute.type('int32'), T, binary_output: attribute.bool(false) },
-      inputs: [placesOf(levels), tf.scalar(size, 'int32'), tf.zeros([0])],
+      inputs: [
+        placesOf(levels, (place) => place % channels),
+        tf.scalar(size, 'int32'),
+        tf.zeros([0]),
+      ],
     }).reshape<Tensor3D>([count, channels, levelCount]),
   );
 }
 
 /** Where each value stands in the tables of its image, laid one behind another. Shape: [N, H, W, C] to int32 [N, H W C]. */
-function placesOf(levels: Tensor4D): Tensor {
+function placesOf(levels: Tensor4D, tableAt: (place: number) => number): Tensor {
   const [count, height, width, channels] = levels.shape;
   const size = height * width * channels;
   const whole = levels
     .clipByValue(0, levelCount - 1)
     .cast('int32')
     .reshape([count, size]);
-  if (channels === 1) return whole;
   // Spread over a whole image, so that nothing is repeated along an axis of three.
-  const starts = Int32Array.from({ length: size }, (_, place) => (place % channels) * levelCount);
+  const starts = Int32Array.from({ length: size }, (_, place) => tableAt(place) * levelCount);
   return whole.add(tensorflow().tensor2d(starts, [1, size], 'int32'));
 }

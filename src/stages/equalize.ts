@@ -3,7 +3,7 @@ import { countLevels, lookUp } from '../graph/look-up.js';
 import { createScopedStage, scopeOptions, scopeRule } from './by-chance.js';
 import { dialectOption } from './colour-adjustments.js';
 import { equalizeTables } from './colour-operations.js';
-import { fromLevels, toWholeLevels } from './levels.js';
+import { fromLevels, topLevel, toWholeLevels } from './levels.js';
 import { defineStage } from './stage.js';
 import { clippedRangeOption } from './value-range.js';
 
@@ -33,7 +33,7 @@ export const equalize = defineStage({
       ],
     }),
   create({ dialect, valueRange, ...scope }) {
-    return createScopedStage(
+    const stage = createScopedStage(
       {
         formula: `the levels of each channel are spread evenly from ${valueRange[0]} to ${valueRange[1]}`,
         expects: valueRange,
@@ -47,5 +47,14 @@ export const equalize = defineStage({
       scope,
       0.5,
     );
+    return {
+      ...stage,
+      traps: ({ height, width }) =>
+        dialect === 'torchvision' && height * width <= topLevel
+          ? [
+              `"equalize" with dialect "torchvision" changes no image of ${height} x ${width} pixels: they are fewer than the levels. Dialect "keras" does.`,
+            ]
+          : [],
+    };
   },
 });

@@ -48,6 +48,9 @@ export const gaussianBlur = defineStage({
         }),
         apply: (images, draw) => blur(images, bellWeights(drawn(draw, 'sigma'), reach)),
       }),
+      traps: () => [
+        '"gaussian-blur" is also a corruption of CIFAR-10-C: a test on that is then no test of what was never seen.',
+      ],
       outputShape(image) {
         requireReach(reach, image);
         return image;

@@ -33,7 +33,7 @@ export const gaussianNoise = defineStage({
   create({ std, probability, valueRange }) {
     const [low, high] = valueRange;
     const bounds = drawnRange(std);
-    return createChanceStage({
+    const stage = createChanceStage({
       formula: `clip(x + s * ${renderNumber(high - low)} * noise, ${low}, ${high}), noise of mean 0 and deviation 1, s ${renderDrawn(bounds)}`,
       probability,
       expects: valueRange,
@@ -49,5 +49,11 @@ export const gaussianNoise = defineStage({
         return images.add(drawn(draw, 'noise').mul(scale)).clipByValue(low, high) as Tensor4D;
       },
     });
+    return {
+      ...stage,
+      traps: () => [
+        '"gaussian-noise" is also a corruption of CIFAR-10-C: a test on that is then no test of what was never seen.',
+      ],
+    };
   },
 });

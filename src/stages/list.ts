@@ -5,18 +5,23 @@ import { autoAugment } from './auto-augment.js';
 import { autoContrast } from './auto-contrast.js';
 import { centerCrop } from './center-crop.js';
 import { createChoose, type NestedOptions } from './choose.js';
+import { clahe } from './clahe.js';
 import { colorJitter } from './color-jitter.js';
 import { cutout } from './cutout.js';
 import { elastic } from './elastic.js';
 import { equalize } from './equalize.js';
 import { gaussianBlur } from './gaussian-blur.js';
 import { gaussianNoise } from './gaussian-noise.js';
+import { gcn } from './gcn.js';
 import { grayscale } from './grayscale.js';
 import { gridMask } from './grid-mask.js';
 import { invert } from './invert.js';
 import { minmax } from './minmax.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
+import { pcaColor } from './pca-color.js';
+import { pcaWhitening } from './pca-whitening.js';
+import { perImageStandardization } from './per-image-standardization.js';
 import { posterize } from './posterize.js';
 import { randAugment } from './rand-augment.js';
 import { randomAffine } from './random-affine.js';
@@ -40,6 +45,7 @@ import { sharpness } from './sharpness.js';
 import { solarize } from './solarize.js';
 import type { StageDefinition, StageOptionsSchema } from './stage.js';
 import { trivialAugment } from './trivial-augment.js';
+import { zca } from './zca.js';
 import { zscore } from './zscore.js';
 
 /** Every stage but the one that holds others. To add one: one file, and one entry here. */
@@ -48,6 +54,11 @@ const single: readonly StageDefinition[] = [
   minmax,
   zscore,
   normalize,
+  perImageStandardization,
+  gcn,
+  zca,
+  pcaWhitening,
+  clahe,
   randomFlip,
   alternatingFlip,
   randomCrop,
@@ -74,6 +85,7 @@ const single: readonly StageDefinition[] = [
   sharpness,
   gaussianBlur,
   gaussianNoise,
+  pcaColor,
   cutout,
   randomErasing,
   gridMask,

@@ -6,7 +6,8 @@ import {
   createColourAdjustment,
   dialectOption,
 } from './colour-adjustments.js';
-import { defineStage } from './stage.js';
+import { type Factor, renderNumber } from './factor.js';
+import { defineStage, type ValueRange } from './stage.js';
 import { clippedRangeOption } from './value-range.js';
 
 /**
@@ -39,6 +40,25 @@ export const randomSaturation = defineStage({
         { name: 'random-saturation', factor: 0.4, dialect: 'torchvision', valueRange: [0, 1] },
       ],
     }),
-  create: ({ dialect, ...options }) =>
-    createColourAdjustment(adjustments.saturation[dialect], options),
+  create: ({ dialect, ...options }) => ({
+    ...createColourAdjustment(adjustments.saturation[dialect], options),
+    traps: () => (dialect === 'keras' ? findTraps(options) : []),
+  }),
 });
+
+function findTraps({ factor, valueRange }: { factor: Factor; valueRange: ValueRange }): string[] {
+  const [low, high] = adjustments.saturation.keras.boundsOf(factor);
+  const greyShare = low < 0 ? Math.min(1, -low / (high - low || 1)) : 0;
+  return [
+    ...(greyShare > 0
+      ? [
+          `"random-saturation" with dialect "keras" draws from ${renderNumber(low)} to ${renderNumber(high)}, and makes grey what draws below 0: ${renderNumber(100 * greyShare)} % of the images. 0.5 changes nothing: write a pair such as [0.4, 0.6].`,
+        ]
+      : []),
+    ...(valueRange[1] > 1 && high > 0.5
+      ? [
+          `"random-saturation" with dialect "keras" clips the saturation, a share of 1, at ${valueRange[1]}: values become negative. Put it behind "minmax", with "valueRange": [0, 1].`,
+        ]
+      : []),
+  ];
+}

@@ -116,6 +116,27 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     { name: 'color-jitter', brightness: 0.4, hue: 0.1 },
     'brightness: clip(x * f, 0, 255), f from 0.6 to 1.4; hue: H of HSV becomes H + f turns, f from -0.1 to 0.1; in an order drawn for each image',
   ],
+  [
+    { name: 'per-image-standardization' },
+    "(x - mean) / max(std, 1 / sqrt(n)), both of the image's own n values",
+  ],
+  [{ name: 'gcn' }, '55 d / sqrt(0 + sum(d^2)), d = x - the mean of the image'],
+  [
+    { name: 'zca' },
+    "(x - mean) V diag(1 / sqrt(l + 0.1)) V', l and V of the covariance of the first 10000 training images",
+  ],
+  [
+    { name: 'pca-whitening', epsilon: 1, imageCount: 500 },
+    '(x - mean) V diag(1 / sqrt(l + 1)), l and V of the covariance of the first 500 training images',
+  ],
+  [
+    { name: 'clahe', when: 'always', tiles: 4 },
+    'the levels of each of 4 x 4 tiles are spread over 0 to 255, none by more than 4 times its share',
+  ],
+  [
+    { name: 'pca-color', valueRange: [0, 1] },
+    "clip(x + 1 * V (a * l), 0, 1), V and l of the colours' covariance, a of deviation 0.1",
+  ],
   [{ name: 'random-gamma' }, 'u^g, u the share of the way from 0 to 255, g from 0.8 to 1.2'],
   [
     { name: 'grayscale' },

@@ -21,6 +21,7 @@ const stageNames: Record<string, string> = {
   Solarization: 'solarize',
   AutoContrast: 'auto-contrast',
   Equalization: 'equalize',
+  ContrastLimitedAdaptiveHistogramEqualization: 'clahe',
 };
 
 /** Options of Keras' Resizing that the stage does not have; the cases have their defaults. */
@@ -55,6 +56,12 @@ const renamed: Record<string, (config: GoldenLayer['config']) => Record<string, 
     valueRange: config.value_range,
   }),
   'auto-contrast': (config) => ({ when: 'always', valueRange: config.value_range }),
+  clahe: ({ clip_limit, tile_grid_size, value_range }) => ({
+    when: 'always',
+    clipLimit: clip_limit,
+    tiles: (tile_grid_size as [number, number])[0],
+    valueRange: value_range,
+  }),
   equalize: (config) => ({ when: 'always', dialect: 'keras', valueRange: config.value_range }),
 };
 

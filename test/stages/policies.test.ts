@@ -96,6 +96,24 @@ describe('rand-augment', () => {
     },
   );
 
+  test('gives images of one batch other operations', async () => {
+    const one = torchImages([2]);
+    const count = 280;
+    const values = Array.from({ length: count }, () => one.values).flatMap((image) => [...image]);
+    const batch = { shape: [count, 32, 32, 3] as const, values };
+    const stage = createListedStage({ name: 'rand-augment', operations: 1, magnitude: 25 });
+    const output = (await applyStage(stage, batch, { seed: 1 })).dataSync<'float32'>();
+    const size = 32 * 32 * 3;
+    const kinds = new Map<string, number>();
+    for (let image = 0; image < count; image++) {
+      const key = output.slice(image * size, (image + 1) * size).join();
+      kinds.set(key, (kinds.get(key) ?? 0) + 1);
+    }
+    // 14 operations, 9 of them with two signs: each image is one of 23, the signed ones half as often.
+    expect(kinds.size).toBe(23);
+    expect(Math.max(...kinds.values())).toBeLessThan(45);
+  });
+
   test('does the same to images in 0..1', async () => {
     const images = torchImages([0, 1, 2, 3]);
     const options = { name: 'rand-augment', magnitude: 25, fillValue: 51 };

@@ -158,6 +158,52 @@ const cases: [string, readonly string[], object][] = [
     },
   ],
   [
+    'levels behind a normalisation',
+    ['value-range'],
+    { preprocessing: [minmax, normalize, { name: 'equalize' }] },
+  ],
+  [
+    'levels of 0 to 255 on 0 to 1',
+    ['value-range'],
+    { preprocessing: [minmax, { name: 'posterize' }] },
+  ],
+  [
+    "half of the images grey in Keras' dialect",
+    ['traps'],
+    { preprocessing: [minmax, { name: 'random-saturation', factor: 0.3, valueRange: [0, 1] }] },
+  ],
+  [
+    'a corruption as augmentation',
+    ['traps'],
+    { preprocessing: [minmax, { name: 'gaussian-blur', kernelSize: 3 }] },
+  ],
+  [
+    'tiles of few pixels',
+    ['traps'],
+    { preprocessing: [{ name: 'clahe', when: 'always' }, minmax] },
+  ],
+  [
+    'a whitening of fewer images than values',
+    ['traps'],
+    {
+      preprocessing: [
+        { name: 'resize', height: 8, width: 8 },
+        { name: 'gcn' },
+        { name: 'zca', imageCount: 100 },
+      ],
+    },
+  ],
+  [
+    "torchvision's colours on 0 to 1",
+    [],
+    {
+      preprocessing: [
+        minmax,
+        { name: 'color-jitter', brightness: 0.2, contrast: 0.2, valueRange: [0, 1] },
+      ],
+    },
+  ],
+  [
     'some degrees',
     [],
     { preprocessing: [minmax, { name: 'random-rotation', factor: 0.1 }, { name: 'zscore' }] },
