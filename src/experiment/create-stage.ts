@@ -4,7 +4,7 @@ import type { Stage } from '../stages/stage.js';
 import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
 import { explainIssue } from './explain-issue.js';
-import { toJsonSchema } from './json-schema.js';
+import { resolveReferences, toJsonSchema } from './json-schema.js';
 import { namedUnion } from './schema.js';
 
 /**
@@ -27,6 +27,6 @@ export function parseStageOptions(options: StageOptions, catalogue: Catalogue): 
   const root = { stage: options };
   const checked = schema.safeParse(root);
   if (checked.success) return checked.data.stage as StageOptions;
-  const context = { root, schema: toJsonSchema(schema) };
+  const context = { root, schema: resolveReferences(toJsonSchema(schema)) };
   throw createProblemsError(checked.error.issues.flatMap((issue) => explainIssue(issue, context)));
 }
