@@ -1,7 +1,7 @@
 import type { LayersModel } from '../graph/tensorflow.js';
 import { models } from '../models/list.js';
 import type { ModelDefinition, ModelInput } from '../models/model.js';
-import { stages } from '../stages/list.js';
+import { scheduledStages } from '../stages/list.js';
 import type { Fitted, Stage, StageDefinition, TrainingImages } from '../stages/stage.js';
 import type { NamedOptions } from './experiment.js';
 
@@ -20,9 +20,11 @@ export interface PluginOrigin {
   readonly sha256: string;
 }
 
+const shipped: Catalogue = { stages: scheduledStages, models };
+
 /** Returns the stages and models that come with prep-lab. */
 export function shippedCatalogue(): Catalogue {
-  return { stages, models };
+  return shipped;
 }
 
 /**

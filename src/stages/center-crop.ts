@@ -11,6 +11,7 @@ import { defineStage } from './stage.js';
  * proportions is resized to it, bilinearly.
  */
 export const centerCrop = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('center-crop'),

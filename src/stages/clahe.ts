@@ -17,6 +17,7 @@ import { clippedRangeOption } from './value-range.js';
  * round to levels; both work on the lightness of colour images.
  */
 export const clahe = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('clahe'),

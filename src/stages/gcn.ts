@@ -12,6 +12,7 @@ const leastLength = 1e-8;
  * Source: pylearn2's global_contrast_normalize; maxout networks and most ZCA recipes of CIFAR-10 have scale 55, bias 0.
  */
 export const gcn = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('gcn'),

@@ -41,6 +41,7 @@ import { randomTranslation } from './random-translation.js';
 import { randomZoom } from './random-zoom.js';
 import { raw } from './raw.js';
 import { resize } from './resize.js';
+import { withSchedule } from './schedule.js';
 import { sharpness } from './sharpness.js';
 import { solarize } from './solarize.js';
 import type { StageDefinition, StageOptionsSchema } from './stage.js';
@@ -98,24 +99,33 @@ const single: readonly StageDefinition[] = [
   pad,
 ];
 
-/** Every stage that prep-lab ships. */
+/** Every stage that prep-lab ships, with its own options alone. */
 export const stages: readonly StageDefinition[] = withChoose(single);
 
-/** Returns the stages and one of a plug-in, which the stage that holds others may then hold too. */
+/** Every stage that prep-lab ships, as experiments may write it: with a schedule, also within the stage that holds others. */
+export const scheduledStages: readonly StageDefinition[] = withChoose(
+  single.map(withSchedule),
+  withSchedule,
+);
+
+/** Returns stages with a schedule and one of a plug-in, which the stage that holds others may then hold too. */
 export function addStage(
   known: readonly StageDefinition[],
   added: StageDefinition,
 ): readonly StageDefinition[] {
-  return withChoose([...known.slice(0, -1), added]);
+  return withChoose([...known.slice(0, -1), added], withSchedule);
 }
 
-/** Puts the stage that holds others behind them; it may hold itself. */
-function withChoose(others: readonly StageDefinition[]): readonly StageDefinition[] {
+/** Puts the stage that holds others, finished, behind them; it may hold itself. */
+function withChoose(
+  others: readonly StageDefinition[],
+  finish = (definition: StageDefinition) => definition,
+): readonly StageDefinition[] {
   const choose = createChoose({
     schema: () => stageSchema(all) as unknown as z.ZodType<NestedOptions>,
     find: (name) => all.find((definition) => definition.name === name) as StageDefinition,
   });
-  const all = [...others, choose as unknown as StageDefinition];
+  const all = [...others, finish(choose as unknown as StageDefinition)];
   return all;
 }
 

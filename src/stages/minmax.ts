@@ -11,6 +11,7 @@ import { valueRangeOption } from './value-range.js';
  * the byte values by one unit in the last place.
  */
 export const minmax = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('minmax'),

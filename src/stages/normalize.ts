@@ -14,6 +14,7 @@ type Channelwise = number | readonly number[];
  * values from 0 to 255.
  */
 export const normalize = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('normalize'),

@@ -10,6 +10,7 @@ import { includeInRange } from './value-range.js';
  * Source: Keras' ZeroPadding2D for margins; the padding up to a size is ours, the counterpart of "center-crop".
  */
 export const pad = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('pad'),

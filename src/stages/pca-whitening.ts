@@ -9,6 +9,7 @@ import { createWhiteningStage, whiteningOptions } from './whitening.js';
  * Source: scikit-learn's PCA(whiten=True), whose divisor is n - 1 and whose epsilon is 0.
  */
 export const pcaWhitening = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({ name: z.literal('pca-whitening'), ...whiteningOptions })
     .describe(

@@ -10,6 +10,7 @@ import { defineStage } from './stage.js';
  * differs on 0..1.
  */
 export const perImageStandardization = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({ name: z.literal('per-image-standardization') })
     .describe('Subtracts the mean of each image and divides by its deviation.')

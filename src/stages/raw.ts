@@ -3,6 +3,7 @@ import { defineStage } from './stage.js';
 
 /** Leaves the images as they are: the name for "no preprocessing" in an experiment. */
 export const raw = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({ name: z.literal('raw') })
     .describe('Leaves the images as they are, 0 to 255.')

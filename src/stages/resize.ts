@@ -11,6 +11,7 @@ import { includeInRange } from './value-range.js';
  * Source: Keras' Resizing: half-pixel centres, no antialiasing, so strong shrinking skips pixels.
  */
 export const resize = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('resize'),

@@ -132,19 +132,22 @@ export interface StageDefinition<Schema extends StageOptionsSchema = StageOption
   readonly name: string;
   /** Strict options with defaults, ranges and `describe` texts; the JSON Schema and the help come from it. */
   readonly options: Schema;
+  /** Set by stages for test images too, which cannot be switched on and off during a training. */
+  readonly schedule?: 'none';
   create(options: z.output<Schema>): Stage;
 }
 
 /** Declares a stage. Throws nothing; `options.shape.name` is the stage's name. */
 export function defineStage<Schema extends StageOptionsSchema>(definition: {
   readonly options: Schema;
+  readonly schedule?: 'none';
   create(options: z.output<Schema>): Omit<Stage, 'name'>;
 }): StageDefinition<Schema> {
   const name = definition.options.shape.name.value;
   return {
+    ...definition,
     kind: 'stage',
     name,
-    options: definition.options,
     create: (options) => ({ ...definition.create(options), name }),
   };
 }

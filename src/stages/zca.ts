@@ -9,6 +9,7 @@ import { createWhiteningStage, whiteningOptions } from './whitening.js';
  * is 0.1 on values of which gcn made a length of 55, keras-preprocessing's 1e-6.
  */
 export const zca = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({ name: z.literal('zca'), ...whiteningOptions })
     .describe('Whitens the images by the covariance of the training images, and turns them back.')

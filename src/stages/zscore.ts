@@ -16,6 +16,7 @@ const scopes = {
  * Source: the study's two forms, per channel without epsilon and global with 1e-7.
  */
 export const zscore = defineStage({
+  schedule: 'none',
   options: z
     .strictObject({
       name: z.literal('zscore'),

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { addStage } from '../../stages/list.js';
+import { withSchedule } from '../../stages/schedule.js';
 import { UserError } from '../../user-error.js';
 import { type Catalogue, type PluginOrigin, shippedCatalogue } from '../catalogue.js';
 import { watchBuiltIns } from './built-ins.js';
@@ -85,7 +86,9 @@ function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigi
     });
   }
   const added =
-    definition.kind === 'stage' ? guardStage(definition, file) : guardModel(definition, file);
+    definition.kind === 'stage'
+      ? withSchedule(guardStage(definition, file))
+      : guardModel(definition, file);
   const origins = new Map(catalogue.origins).set(added, origin);
   return added.kind === 'model'
     ? { ...catalogue, origins, models: [...catalogue.models, added] }

@@ -1,4 +1,5 @@
 import { type Tensor, tensorflow } from '../../graph/tensorflow.js';
+import { actsOn } from '../../stages/schedule.js';
 import {
   type Draw,
   firstImages,
@@ -69,6 +70,8 @@ export function mapAt(stage: Stage, share: number, shape: ImageShape): PlacedDra
 function createPlacedSource(share: number, bounds: Record<string, ValueRange> = {}): RandomSource {
   return {
     uniform(name, { shape, low, high }): Tensor {
+      // A stage is looked at where it acts.
+      if (name === actsOn) return tensorflow().fill([...shape], low);
       bounds[name] = [low, high];
       return tensorflow().fill([...shape], low + share * (high - low));
     },
