@@ -36,10 +36,23 @@ export function renderModel(options: NamedOptions, catalogue: Catalogue): string
 export function renderNamed(options: NamedOptions, schema: OptionsSchema): string {
   const { name, ...chosen } = omitDefaults(options, schema);
   const parts = Object.entries(chosen).map(([key, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const text = renderValue(value);
     return schema.safeParse(without(options, key)).success ? `${key} ${text}` : text;
   });
   return [name, ...parts].join(' ');
+}
+
+/** Renders an option's value: stages within a stage by their names alone. */
+function renderValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isNamed)) {
+    return JSON.stringify(value);
+  }
+  return `(${value.map(({ name }) => name).join(', ')})`;
+}
+
+function isNamed(value: unknown): value is NamedOptions {
+  return typeof value === 'object' && value !== null && 'name' in value;
 }
 
 function isDefault(options: NamedOptions, key: string, schema: OptionsSchema): boolean {

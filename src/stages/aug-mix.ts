@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
-import { fromLevels, toLevels, topLevel } from './levels.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { fromLevels, toLevels } from './levels.js';
 import { applyPixelOperations, type PixelOperation } from './pixel-operations.js';
 import {
   createOperation,
@@ -98,26 +98,15 @@ export const augMix = defineStage({
         };
       },
       apply(images, { draw }) {
-        const tf = tensorflow();
-        const [count, height, columns, channels] = images.shape;
+        const [, height, columns, channels] = images.shape;
         const setting = createSetting({ height, width: columns, channels }, options);
-        return tf.tidy(() => {
-          const levels = toLevels(images, valueRange);
-          const rows = chooseRows(draw, { severity, operationCount: names.length });
-          const changed = applyPixelOperations(
-            levels.tile([width, 1, 1, 1]),
-            rows.transpose([1, 0, 2]).reshape([width * count, slots]),
-            listOperations(names, severity, setting),
-          );
-          const [kept, ...shares] = drawShares(draw);
-          const mixed = (changed.split(width) as Tensor[]).reduce(
-            (sum, row, place) => sum.add(row.mul(shares[place] as Tensor)),
-            levels
-              .clipByValue(0, topLevel)
-              .round()
-              .mul(kept as Tensor),
-          );
-          return fromLevels(mixed.clipByValue(0, topLevel).floor() as Tensor4D, valueRange);
+        return tensorflow().tidy(() => {
+          const mixed = applyPixelOperations(toLevels(images, valueRange), {
+            operations: listOperations(names, severity, setting),
+            rows: chooseRows(draw, { severity, operationCount: names.length }),
+            shares: drawShares(draw),
+          });
+          return fromLevels(mixed, valueRange);
         });
       },
     };
@@ -163,13 +152,12 @@ function chooseRows(draw: Draw, { severity, operationCount }: Strengths): Tensor
   return places.mul(isWithin.cast('int32'));
 }
 
-/** The image's own share, then that of each row. Shape: float32 [N, 1, 1, 1] each. */
-function drawShares(draw: Draw): Tensor[] {
-  const tf = tensorflow();
+/** The image's own share, then that of each row. Shape: float32 [N, width + 1]. */
+function drawShares(draw: Draw): Tensor {
   const divide = (name: string) => {
     const weights = drawn(draw, name).neg().add(1).log();
-    return tf.unstack(weights.div(weights.sum(1, true)).reshape([...weights.shape, 1, 1, 1]), 1);
+    return weights.div(weights.sum(1, true));
   };
-  const [kept, given] = divide('keep') as [Tensor, Tensor];
-  return [kept, ...divide('share').map((share) => share.mul(given))];
+  const [kept, given] = divide('keep').split(2, 1) as [Tensor, Tensor];
+  return tensorflow().concat([kept, divide('share').mul(given)], 1);
 }

@@ -49,67 +49,94 @@ export interface PixelOperation {
 
 const mostNumbers = 7;
 
+/** What is done to a batch. */
+export interface PixelChoices {
+  readonly operations: readonly PixelOperation[];
+  /** For each image rows of places in `operations`, those of a row done one after the other. Shape: int32 [N, rows, slots]. */
+  readonly rows: Tensor;
+  /** The share of the image itself, then that of what comes of each row. Shape: float32 [N, rows + 1]. */
+  readonly shares: Tensor;
+}
+
 /**
- * Does to each image the operations that its row of `choices` names, one after the other. Values are rounded to whole levels
- * first; each operation leaves whole levels.
- * Shape: images float32 [N, H, W, C], 0..255; choices int32 [N, slots], places in `operations`.
+ * Does to each image the operations of its rows, and mixes what comes of them with the image. Values are rounded to whole levels
+ * first; each operation leaves whole levels, and the mixture is cut off to whole ones.
+ * Shape: float32 [N, H, W, C], 0..255, to the same.
  * Source: torchvision 0.28's functions for uint8 tensors. Without prep-lab's own kernels products and sums are rounded apart:
  * some values then lie one level beside.
  */
-export function applyPixelOperations(
-  images: Tensor4D,
-  choices: Tensor,
-  operations: readonly PixelOperation[],
-): Tensor4D {
-  if (!hasOwnKernels()) return composePixelOperations(images, choices, operations);
+export function applyPixelOperations(images: Tensor4D, choices: PixelChoices): Tensor4D {
+  if (!hasOwnKernels()) return composePixelOperations(images, choices);
   return tensorflow().tidy(() => {
-    const { numberOfKind, numbers } = gatherChosen(choices, operations);
+    const { kindNumbers, numbers } = gatherChosen(choices);
     return runKernel({
       name: 'PrepLabPixelOperations',
       attributes: { T: attribute.type('float32') },
-      inputs: [images, numberOfKind, numbers],
+      inputs: [images, kindNumbers, numbers, choices.shares],
     }) as Tensor4D;
   });
 }
 
-/** Shape: int32 [N, slots] and float32 [N, slots, 7]. */
-function gatherChosen(choices: Tensor, operations: readonly PixelOperation[]) {
+/** Returns shares that leave nothing of the image itself, and all of one row. Shape: float32 [N, 2]. */
+export function onlyRow(count: number): Tensor {
+  return tensorflow()
+    .tensor2d([[0, 1]])
+    .tile([count, 1]);
+}
+
+/** Shape: int32 [N, rows, slots] and float32 [N, rows, slots, 7]. */
+function gatherChosen({ operations, rows }: PixelChoices) {
   const tf = tensorflow();
   const kindNumbers = operations.map(({ kind }) => kinds.indexOf(kind));
-  const rows = operations.flatMap(({ numbers }) => {
+  const all = operations.flatMap(({ numbers }) => {
     return [...numbers, ...Array<number>(mostNumbers - numbers.length).fill(0)];
   });
-  const table = tf.tensor2d(Float32Array.from(rows), [operations.length, mostNumbers]);
+  const table = tf.tensor2d(Float32Array.from(all), [operations.length, mostNumbers]);
   return {
-    numberOfKind: gather(tf.tensor1d(kindNumbers, 'int32'), choices, 'int32'),
-    numbers: gather(table, choices, 'float32'),
+    kindNumbers: gather(tf.tensor1d(kindNumbers, 'int32'), rows, 'int32'),
+    numbers: gather(table, rows, 'float32'),
   };
 }
 
 /** {@link applyPixelOperations} of TensorFlow's own ops: every kind for every image, of which one is taken. */
-export function composePixelOperations(
-  images: Tensor4D,
-  choices: Tensor,
-  operations: readonly PixelOperation[],
-): Tensor4D {
+export function composePixelOperations(images: Tensor4D, choices: PixelChoices): Tensor4D {
   const tf = tensorflow();
-  const used = kinds.filter((kind) => operations.some((one) => one.kind === kind));
-  const [count, slots] = choices.shape as [number, number];
+  const used = kinds.filter((kind) => choices.operations.some((one) => one.kind === kind));
   return tf.tidy(() => {
-    const { numberOfKind, numbers } = gatherChosen(choices, operations);
-    let levels = images.clipByValue(0, topLevel).round() as Tensor4D;
-    for (let slot = 0; slot < slots; slot++) {
-      const chosen = numberOfKind.slice([0, slot], [count, 1]).reshape([count]);
-      const parts = tf.unstack(numbers.slice([0, slot, 0], [count, 1, mostNumbers]), 2);
-      const before = levels;
-      for (const kind of used) {
-        if (kind === 'identity') continue;
-        const isChosen = chosen.equal(tf.scalar(kinds.indexOf(kind), 'int32'));
-        levels = selectImages(isChosen, compositions[kind](before, parts), levels);
-      }
-    }
-    return levels;
+    const { kindNumbers, numbers } = gatherChosen(choices);
+    const levels = images.clipByValue(0, topLevel).round() as Tensor4D;
+    const shareOf = (row: number) => choices.shares.slice([0, row], [-1, 1]).reshape([-1, 1, 1, 1]);
+    const rows = tf.unstack(kindNumbers, 1);
+    const mixed = tf.unstack(numbers, 1).reduce(
+      (sum: Tensor, numbersOfRow, row) => {
+        const chosen = { kindNumbers: rows[row] as Tensor, numbers: numbersOfRow, used };
+        return sum.add(composeRow(levels, chosen).mul(shareOf(row + 1)));
+      },
+      levels.mul(shareOf(0)),
+    );
+    return wholeLevels(mixed as Tensor4D);
   });
+}
+
+interface ChosenRow {
+  /** Shape: int32 [N, slots]. */
+  readonly kindNumbers: Tensor;
+  /** Shape: float32 [N, slots, 7]. */
+  readonly numbers: Tensor;
+  readonly used: readonly PixelKind[];
+}
+
+function composeRow(levels: Tensor4D, { kindNumbers, numbers, used }: ChosenRow): Tensor4D {
+  const tf = tensorflow();
+  const kindOf = tf.unstack(kindNumbers, 1);
+  return tf.unstack(numbers, 1).reduce<Tensor4D>((before, numbersOfSlot, slot) => {
+    const parts = tf.unstack(numbersOfSlot.expandDims(1), 2);
+    return used.reduce((now, kind) => {
+      if (kind === 'identity') return now;
+      const isChosen = (kindOf[slot] as Tensor).equal(tf.scalar(kinds.indexOf(kind), 'int32'));
+      return selectImages(isChosen, compositions[kind](before, parts), now);
+    }, before);
+  }, levels);
 }
 
 /** An operation on whole levels. `numbers` are float32 [N, 1] each. */

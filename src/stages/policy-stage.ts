@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import { fromLevels, toLevels } from './levels.js';
-import { applyPixelOperations, type PixelOperation } from './pixel-operations.js';
+import { applyPixelOperations, onlyRow, type PixelOperation } from './pixel-operations.js';
 import type { PolicySetting } from './policy-operations.js';
 import {
   type Draw,
@@ -62,9 +62,11 @@ export function createPolicyStage(parts: PolicyParts, options: PolicyOptions): O
       const [, height, width, channels] = images.shape;
       const setting = createSetting({ height, width, channels }, options);
       return tensorflow().tidy(() => {
-        const levels = toLevels(images, valueRange);
-        const choices = parts.choose(draw);
-        const changed = applyPixelOperations(levels, choices, parts.operations(setting));
+        const changed = applyPixelOperations(toLevels(images, valueRange), {
+          operations: parts.operations(setting),
+          rows: parts.choose(draw).expandDims(1),
+          shares: onlyRow(images.shape[0]),
+        });
         return fromLevels(changed, valueRange);
       });
     },

@@ -20,6 +20,17 @@ test('a pipeline is told by its names and by what differs from the defaults', ()
   );
 });
 
+test('stages within a stage are told by their names', () => {
+  const stages = [
+    { name: 'random-rotation', factor: 0.1 },
+    { name: 'cutout', size: 8 },
+  ];
+  expect(summaryOf({ name: 'choose', stages })).toBe('choose (random-rotation, cutout)');
+  expect(summaryOf({ name: 'choose', pick: 'each', probability: 0.3, stages })).toBe(
+    'choose each (random-rotation, cutout) probability 0.3',
+  );
+});
+
 test('no stages are told as none', () => {
   expect(summaryOf()).toBe('none');
 });

@@ -4,6 +4,7 @@ import type { Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import {
   applyPixelOperations,
   composePixelOperations,
+  onlyRow,
   type PixelKind,
   type PixelOperation,
 } from '../../src/stages/pixel-operations.js';
@@ -30,8 +31,10 @@ function applyOne(
   images: Tensor4D,
   operation: PixelOperation,
 ): Float32Array {
-  const choices = tf.zeros([images.shape[0], 1], 'int32');
-  return apply(images, choices, [operation]).dataSync<'float32'>();
+  const [count] = images.shape;
+  const rows = tf.zeros([count, 1, 1], 'int32');
+  const choices = { operations: [operation], rows, shares: onlyRow(count) };
+  return apply(images, choices).dataSync<'float32'>();
 }
 
 function differences(found: Float32Array, expected: ArrayLike<number>) {
@@ -126,7 +129,11 @@ describe('The own kernel', () => {
       [0, 12, 5],
       [13, 13, 0],
     ];
-    const together = applyPixelOperations(images, tf.tensor2d(choices, undefined, 'int32'), listed);
+    const together = applyPixelOperations(images, {
+      operations: listed,
+      rows: tf.tensor2d(choices, undefined, 'int32').expandDims(1),
+      shares: onlyRow(3),
+    });
     const apart = choices.map((row, image) =>
       row.reduce(
         (now, choice) => {
@@ -137,6 +144,26 @@ describe('The own kernel', () => {
       ),
     );
     expect(together.dataSync()).toEqual(tf.concat(apart, 0).dataSync());
+  });
+
+  test.each([
+    ['own kernel', applyPixelOperations],
+    ["composition of TensorFlow's", composePixelOperations],
+  ] as const)('mixes what comes of the rows with the image by shares: %s', (_, apply) => {
+    const images = tf.tensor4d([10, 20, 30, 201, 202, 203], [2, 1, 1, 3]);
+    const [identity, invert] = (['identity', 'invert'] as const).map((name) =>
+      createOperation(name, 0, { ...setting, height: 1, width: 1 }),
+    ) as [PixelOperation, PixelOperation];
+    const mixed = apply(images, {
+      operations: [identity, invert],
+      rows: tf.tensor3d([0, 1, 1, 1, 0, 0, 1, 0], [2, 2, 2], 'int32'),
+      shares: tf.tensor2d([
+        [0.5, 0.25, 0.25],
+        [0, 0.5, 0.5],
+      ]),
+    });
+    // 10 / 2 + 245 / 4 + 10 / 4, and so on, cut off; 201 / 2 + 54 / 2.
+    expect(Array.from(mixed.dataSync())).toEqual([68, 73, 78, 127, 127, 127]);
   });
 
   test('rounds to whole levels within 0..255, and makes of what is no number 0', () => {

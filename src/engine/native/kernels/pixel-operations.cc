@@ -1,5 +1,6 @@
-// PrepLabPixelOperations: what augmentation policies do to images of 256 levels, several operations in a row, other ones for
-// each image. TensorFlow would compute every operation for every image and then choose.
+// PrepLabPixelOperations: what augmentation policies do to images of 256 levels. Each image has rows of operations of its own, one
+// after the other in a row; what comes of the rows is mixed with the image, by shares. TensorFlow would compute every operation
+// for every image and then choose.
 // Source: torchvision 0.28, transforms/v2/functional, with its order of float32 operations, which decides ties.
 #include <algorithm>
 #include <array>
@@ -40,7 +41,7 @@ constexpr int kLevels = 256;
 using Table = std::array<uint8_t, kLevels>;
 
 struct Shape {
-  int64_t count, height, width, channels, slots;
+  int64_t count, height, width, channels, rows, slots;
   int64_t Pixels() const { return height * width; }
   int64_t Image() const { return Pixels() * channels; }
 };
@@ -83,22 +84,33 @@ inline float FloorOfGrey(const uint8_t* pixel) {
 class Worker {
  public:
   explicit Worker(const Shape& shape)
-      : shape_(shape), now_(shape.Image()), next_(shape.Image()) {}
+      : shape_(shape),
+        given_(shape.Image()),
+        now_(shape.Image()),
+        next_(shape.Image()),
+        sum_(shape.Image()) {}
 
-  void Run(const float* images, const int32_t* kinds, const float* parameters, float* output) {
-    for (int64_t i = 0; i < shape_.Image(); ++i) now_[i] = ToLevel(images[i]);
-    for (int64_t slot = 0; slot < shape_.slots; ++slot)
-      Apply(kinds[slot], parameters + slot * kParameters);
-    for (int64_t i = 0; i < shape_.Image(); ++i) output[i] = now_[i];
+  void Run(const float* images, const int32_t* kinds, const float* parameters, const float* shares,
+           float* output) {
+    for (int64_t i = 0; i < shape_.Image(); ++i) given_[i] = ToLevel(images[i]);
+    for (int64_t i = 0; i < shape_.Image(); ++i) sum_[i] = given_[i] * shares[0];
+    for (int64_t row = 0; row < shape_.rows; ++row) {
+      now_ = given_;
+      for (int64_t slot = 0; slot < shape_.slots; ++slot, ++kinds, parameters += kParameters)
+        Apply(*kinds, parameters);
+      const float share = shares[row + 1];
+      for (int64_t i = 0; i < shape_.Image(); ++i) sum_[i] += now_[i] * share;
+    }
+    for (int64_t i = 0; i < shape_.Image(); ++i) output[i] = Truncate(sum_[i]);
   }
 
  private:
   void Apply(int32_t kind, const float* p) {
     switch (kind) {
       case kNearest:
-        return Nearest(p);
+        return shape_.channels == 3 ? Nearest<3>(p) : Nearest<0>(p);
       case kBilinear:
-        return Bilinear(p);
+        return shape_.channels == 3 ? Bilinear<3>(p) : Bilinear<0>(p);
       case kColor:
         return Color(p);
       case kSharpness:
@@ -241,8 +253,10 @@ class Worker {
     return column >= 0 && column < shape_.width && row >= 0 && row < shape_.height;
   }
 
+  // With a number of channels that the compiler knows; 0 stands for any.
+  template <int kChannels>
   void Nearest(const float* p) {
-    const int64_t channels = shape_.channels;
+    const int64_t channels = kChannels > 0 ? kChannels : shape_.channels;
     const uint8_t fill = ToLevel(p[6]);
     ForPlaces(p, [&](int64_t pixel, float x, float y) {
       const float column = Round(x), row = Round(y);
@@ -254,8 +268,9 @@ class Worker {
     now_.swap(next_);
   }
 
+  template <int kChannels>
   void Bilinear(const float* p) {
-    const int64_t channels = shape_.channels;
+    const int64_t channels = kChannels > 0 ? kChannels : shape_.channels;
     // Stands for every pixel outside.
     const std::vector<float> fill(channels, p[6]);
     levels_.assign(now_.begin(), now_.end());
@@ -280,8 +295,8 @@ class Worker {
   }
 
   const Shape shape_;
-  std::vector<uint8_t> now_, next_;
-  std::vector<float> levels_;
+  std::vector<uint8_t> given_, now_, next_;
+  std::vector<float> sum_, levels_;
 };
 
 void Compute(void*, TF_OpKernelContext* context) {
@@ -289,14 +304,18 @@ void Compute(void*, TF_OpKernelContext* context) {
   const Tensor images = call.Input(0);
   const Tensor kinds = call.Input(1);
   const Tensor parameters = call.Input(2);
+  const Tensor shares = call.Input(3);
   if (call.HasFailed()) return;
   const std::vector<int64_t> size = images.Shape(), chosen = kinds.Shape();
-  call.Require(size.size() == 4 && chosen.size() == 2 && chosen[0] == size[0],
-               "images must be [N, H, W, C] and kinds [N, slots].");
+  call.Require(size.size() == 4 && chosen.size() == 3 && chosen[0] == size[0],
+               "images must be [N, H, W, C] and kinds [N, rows, slots].");
   if (call.HasFailed()) return;
-  const Shape shape{size[0], size[1], size[2], size[3], chosen[1]};
-  call.Require(parameters.Shape() == std::vector<int64_t>{shape.count, shape.slots, kParameters},
-               "parameters must be [N, slots, 7].");
+  const Shape shape{size[0], size[1], size[2], size[3], chosen[1], chosen[2]};
+  const int64_t operations = shape.rows * shape.slots;
+  call.Require(parameters.Shape() ==
+                       std::vector<int64_t>{shape.count, shape.rows, shape.slots, kParameters} &&
+                   shares.Shape() == std::vector<int64_t>{shape.count, shape.rows + 1},
+               "parameters must be [N, rows, slots, 7] and shares [N, rows + 1].");
   const Tensor output = call.OutputLike(0, images, {0});
   if (call.HasFailed()) return;
   // About 20 us.
@@ -305,8 +324,9 @@ void Compute(void*, TF_OpKernelContext* context) {
     Worker worker(shape);
     for (int64_t n = begin; n < end; ++n) {
       worker.Run(images.Data<const float>() + n * shape.Image(),
-                 kinds.Data<const int32_t>() + n * shape.slots,
-                 parameters.Data<const float>() + n * shape.slots * kParameters,
+                 kinds.Data<const int32_t>() + n * operations,
+                 parameters.Data<const float>() + n * operations * kParameters,
+                 shares.Data<const float>() + n * (shape.rows + 1),
                  output.Data<float>() + n * shape.Image());
     }
   });
@@ -318,7 +338,7 @@ void RegisterPixelOperations() {
   const char* const name = "PrepLabPixelOperations";
   RegisterOp({name,
               {"T: {float}"},
-              {"images: T", "kinds: int32", "parameters: T"},
+              {"images: T", "kinds: int32", "parameters: T", "shares: T"},
               {"output: T"},
               InferLike<0>});
   RegisterKernel(name, {"T", TF_FLOAT}, Compute);
