@@ -27,6 +27,8 @@ export interface PolicySetting {
   readonly interpolation: 'nearest' | 'bilinear';
   /** The level outside of the image. */
   readonly fill: number;
+  /** Whether shifts are of whole pixels, cut off as torchvision does it; so if left out. */
+  readonly shifts?: 'whole' | 'any';
 }
 
 /** How strong an operation can be made: one magnitude a bin. */
@@ -49,15 +51,16 @@ export function createOperation(
 ): PixelOperation {
   const { height, width } = setting;
   const corner = [-width / 2, -height / 2] as const;
+  const pixels = setting.shifts === 'any' ? magnitude : Math.trunc(magnitude);
   switch (name) {
     case 'shear-x':
       return moveBy({ shear: [Math.atan(magnitude), 0], centre: corner }, setting);
     case 'shear-y':
       return moveBy({ shear: [0, Math.atan(magnitude)], centre: corner }, setting);
     case 'translate-x':
-      return moveBy({ shift: [Math.trunc(magnitude), 0] }, setting);
+      return moveBy({ shift: [pixels, 0] }, setting);
     case 'translate-y':
-      return moveBy({ shift: [0, Math.trunc(magnitude)] }, setting);
+      return moveBy({ shift: [0, pixels] }, setting);
     case 'rotate':
       return moveBy({ turn: (-magnitude * Math.PI) / 180 }, setting);
     case 'brightness':
@@ -174,6 +177,70 @@ export function strengthOf(name: PolicyOperation, reach: Reach, bins: number): S
       return { isSigned: false, magnitudes: linspace(1, 0, bins) };
     default:
       return { isSigned: false, magnitudes: Array<number>(bins).fill(0) };
+  }
+}
+
+/** The operations of timm's RandAugment, in its order. */
+export const timmOperations = [
+  'auto-contrast',
+  'equalize',
+  'invert',
+  'rotate',
+  'posterize',
+  'solarize',
+  'solarize-add',
+  'color',
+  'contrast',
+  'brightness',
+  'sharpness',
+  'shear-x',
+  'shear-y',
+  'translate-x',
+  'translate-y',
+] as const satisfies readonly PolicyOperation[];
+
+/** Levels of timm's RandAugment are counted up to it. */
+export const timmLevels = 10;
+
+/**
+ * Returns how timm makes an operation of a level, for {@link createOperation}; a shift to the left is positive there.
+ * Source: timm's `auto_augment.py`; `increasing` is its "inc1", where a higher level always changes more.
+ */
+export function timmStrength(
+  name: (typeof timmOperations)[number],
+  level: number,
+  { increasing, setting }: { readonly increasing: boolean; readonly setting: PolicySetting },
+): { readonly isSigned: boolean; readonly magnitude: number } {
+  const share = level / timmLevels;
+  const signed = (magnitude: number) => ({ isSigned: true, magnitude });
+  const plain = (magnitude: number) => ({ isSigned: false, magnitude });
+  switch (name) {
+    case 'rotate':
+      return signed(share * 30);
+    case 'shear-x':
+    case 'shear-y':
+      return signed(share * 0.3);
+    case 'translate-x':
+      return signed(-share * 0.45 * setting.width);
+    case 'translate-y':
+      return signed(-share * 0.45 * setting.height);
+    case 'brightness':
+    case 'color':
+    case 'contrast':
+    case 'sharpness':
+      return increasing ? signed(share * 0.9) : plain(share * 1.8 + 0.1 - 1);
+    case 'posterize': {
+      const bits = Math.trunc(share * 4);
+      return plain(increasing ? 4 - bits : bits);
+    }
+    case 'solarize': {
+      const threshold = Math.trunc(share * 256);
+      return plain((increasing ? 256 - threshold : threshold) / 255);
+    }
+    case 'solarize-add':
+      return plain(Math.trunc(share * 110));
+    default:
+      return plain(0);
   }
 }
 

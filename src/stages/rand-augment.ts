@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { createOperation, policyOperations, reaches, strengthOf } from './policy-operations.js';
+import { tensorflow } from '../graph/tensorflow.js';
+import type { PixelOperation } from './pixel-operations.js';
+import {
+  createOperation,
+  type PolicySetting,
+  policyOperations,
+  reaches,
+  strengthOf,
+  timmLevels,
+  timmOperations,
+  timmStrength,
+} from './policy-operations.js';
 import {
   bothSigns,
   createPolicyOptions,
@@ -7,62 +18,122 @@ import {
   signedPlace,
   wholeDraw,
 } from './policy-stage.js';
-import { defineStage } from './stage.js';
+import { defineStage, drawn } from './stage.js';
+
+/** Steps from the weakest to the strongest, where none are given. Source: each library. */
+const usualBins = { torchvision: 31, timm: timmLevels + 1 } as const;
+
+/** The probability with which a chosen operation is done, where none is given. Source: each library. */
+const usualProbability = { torchvision: 1, timm: 0.5 } as const;
 
 /**
- * Does to each image a few of 14 operations, each as often, all at one strength.
- * Formula: for each of `operations`: floor(operation) names it, with operation drawn from [0, 14); where it has a sign it is
- * negated if sign <= 1/2, with sign drawn from [0, 1).
- * Source: Cubuk et al. 2019, https://arxiv.org/abs/1909.13719, in torchvision's form (31 bins, one more than the paper's levels).
+ * Does to each image a few operations of a list, each as often, all at one strength.
+ * Formula: for each of `operations`: floor(operation) names it, with operation drawn from [0, 14), timm [0, 15); where it has a
+ * sign it is negated if sign <= 1/2; it is done if apply <= probability, both drawn from [0, 1).
+ * Source: Cubuk et al. 2019, https://arxiv.org/abs/1909.13719, in torchvision's form (31 bins, each operation done) or in timm's
+ * (levels of 10, each done with probability 1/2, invert and solarize-add but no identity), whose bicubic reads are not here.
  * Keras' layer of this name takes two operations for the whole batch, most of them with one sign.
  */
 export const randAugment = defineStage({
   options: z
     .strictObject({
       name: z.literal('rand-augment'),
+      dialect: z
+        .enum(['torchvision', 'timm'])
+        .default('torchvision')
+        .describe('Whose operations and strengths: docs/dialects.md says how they differ.'),
       operations: z.int().min(1).max(14).default(2).describe('How many operations an image gets.'),
       magnitude: z
-        .int()
+        .number()
         .min(0)
         .default(9)
-        .describe('How strong they are: a place among the bins, 0 the weakest.'),
+        .describe('How strong they are: torchvision a place among the bins, timm a level of 10.'),
       bins: z
         .int()
         .min(2)
         .max(1001)
-        .default(31)
-        .describe('Steps from the weakest to the strongest.'),
+        .exactOptional()
+        .describe('Only torchvision: steps from the weakest to the strongest. Default: 31.'),
+      increasing: z
+        .boolean()
+        .exactOptional()
+        .describe(
+          'Only timm: whether a higher level always changes an image more ("inc1"). Default: true.',
+        ),
+      probability: z
+        .number()
+        .min(0)
+        .max(1)
+        .exactOptional()
+        .describe('The share of the chosen operations that are done. Default: 1, timm 0.5.'),
       ...createPolicyOptions('nearest'),
     })
-    .refine(({ magnitude, bins }) => magnitude < bins, {
-      path: ['magnitude'],
-      error: 'must be below "bins"',
+    .superRefine(({ dialect, magnitude, bins, increasing }, context) => {
+      const refuse = (key: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [key], message });
+      if (dialect === 'timm' && bins !== undefined) {
+        refuse('bins', 'must be left out with the dialect "timm", whose levels are of 10');
+      }
+      if (dialect !== 'timm' && increasing !== undefined) {
+        refuse('increasing', 'must be left out but with the dialect "timm"');
+      }
+      const most = (bins ?? usualBins[dialect]) - 1;
+      if (magnitude > most) refuse('magnitude', `must be at most ${most}`);
+      if (dialect !== 'timm' && !Number.isInteger(magnitude)) {
+        refuse('magnitude', 'must be a whole number with the dialect "torchvision"');
+      }
     })
     .describe('Does to each training image a few operations of a list, all at one strength.')
-    .meta({ examples: [{ name: 'rand-augment' }] }),
-  create({ operations, magnitude, bins, ...options }) {
-    const count = policyOperations.length;
+    .meta({
+      examples: [
+        { name: 'rand-augment' },
+        { name: 'rand-augment', dialect: 'timm', magnitude: 7, fillValue: 128 },
+      ],
+    }),
+  create({ dialect, operations, magnitude, bins, increasing = true, probability, ...options }) {
+    const names = dialect === 'timm' ? timmOperations : policyOperations;
+    const count = names.length;
+    const most = (bins ?? usualBins[dialect]) - 1;
+    const share = probability ?? usualProbability[dialect];
+    const list = (setting: PolicySetting): PixelOperation[] =>
+      dialect === 'timm'
+        ? listTimm(magnitude, increasing, { ...setting, shifts: 'any' })
+        : listTorchvision(magnitude, most + 1, setting);
     return createPolicyStage(
       {
-        formula: `${operations} of ${count} operations at ${magnitude} of 0..${bins - 1}`,
+        formula: `${operations} of ${count} operations at ${magnitude} of 0..${most}${share < 1 ? `, each done with a probability of ${share}` : ''}`,
         draw(random, images) {
-          const shape = [images, operations];
-          return {
-            operation: random.uniform('operation', { shape, low: 0, high: count }),
-            sign: random.uniform('sign', { shape, low: 0, high: 1 }),
-          };
+          const draw = (name: string, high: number) =>
+            random.uniform(name, { shape: [images, operations], low: 0, high });
+          const done = share < 1 ? { apply: draw('apply', 1) } : {};
+          return { operation: draw('operation', count), sign: draw('sign', 1), ...done };
         },
-        operations: (setting) =>
-          policyOperations.flatMap((name) => {
-            const strength = strengthOf(name, reaches['rand-augment'](setting), bins);
-            const chosen = strength.magnitudes[magnitude] ?? 0;
-            return bothSigns(strength.isSigned, (sign) =>
-              createOperation(name, sign * chosen, setting),
-            );
-          }),
-        choose: (draw) => signedPlace(wholeDraw(draw, 'operation', count), draw),
+        operations: (setting) => [createOperation('identity', 0, setting), ...list(setting)],
+        choose(draw) {
+          const places = signedPlace(wholeDraw(draw, 'operation', count), draw);
+          const chosen = places.add(tensorflow().scalar(1, 'int32'));
+          if (share === 1) return chosen;
+          // The first of all operations does nothing.
+          return chosen.mul(drawn(draw, 'apply').lessEqual(share).cast('int32'));
+        },
       },
       options,
     );
   },
 });
+
+function listTorchvision(bin: number, bins: number, setting: PolicySetting): PixelOperation[] {
+  return policyOperations.flatMap((name) => {
+    const { isSigned, magnitudes } = strengthOf(name, reaches['rand-augment'](setting), bins);
+    return bothSigns(isSigned, (sign) =>
+      createOperation(name, sign * (magnitudes[bin] ?? 0), setting),
+    );
+  });
+}
+
+function listTimm(level: number, increasing: boolean, setting: PolicySetting): PixelOperation[] {
+  return timmOperations.flatMap((name) => {
+    const { isSigned, magnitude } = timmStrength(name, level, { increasing, setting });
+    return bothSigns(isSigned, (sign) => createOperation(name, sign * magnitude, setting));
+  });
+}

@@ -76,6 +76,10 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     '2 of 14 operations at 9 of 0..30; in levels of 0..255, read nearest, outside: 0',
   ],
   [
+    { name: 'rand-augment', dialect: 'timm', magnitude: 7 },
+    '2 of 15 operations at 7 of 0..10, each done with a probability of 0.5; in levels of 0..255, read nearest, outside: 0',
+  ],
+  [
     { name: 'trivial-augment' },
     'one of 14 operations at a strength drawn from 31; in levels of 0..255, read nearest, outside: 0',
   ],

@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { applyStage } from '../../src/stages/apply-stage.js';
-import { policyOperations, reaches, strengthOf } from '../../src/stages/policy-operations.js';
+import {
+  policyOperations,
+  reaches,
+  strengthOf,
+  timmOperations,
+  timmStrength,
+} from '../../src/stages/policy-operations.js';
 import { loadTestEngine } from '../engine.js';
-import { createListedStage } from './listed-stage.js';
+import { createListedStage, listProblems } from './listed-stage.js';
 import { readTorch, type TorchTensor, torchImages } from './torch-golden.js';
 
 beforeAll(async () => {
@@ -199,6 +206,94 @@ describe('aug-mix', () => {
     });
     expect(apart).toBeLessThan(0.01);
     expect(largest).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('rand-augment as timm has it', () => {
+  interface TimmRun {
+    readonly scale: 'increasing' | 'plain';
+    readonly place: number;
+    readonly name: string;
+    readonly level: number;
+    readonly arguments: readonly number[];
+    readonly output?: readonly number[];
+  }
+  const file = new URL('../golden/timm/rand_augment.json', import.meta.url);
+  const { runs } = JSON.parse(readFileSync(file, 'utf8')) as { runs: readonly TimmRun[] };
+  const setting = { height: 32, width: 32, interpolation: 'nearest', fill: 128 } as const;
+
+  /** What timm hands to Pillow, of our magnitudes. */
+  function argumentsOf({ scale, place, level }: TimmRun): number[] {
+    const name = timmOperations[place] ?? 'invert';
+    const increasing = scale === 'increasing';
+    const { magnitude } = timmStrength(name, level, { increasing, setting });
+    if (['auto-contrast', 'equalize', 'invert'].includes(name)) return [];
+    if (['color', 'contrast', 'brightness', 'sharpness'].includes(name)) return [1 + magnitude];
+    if (name === 'solarize') return [255 * magnitude];
+    return [name.startsWith('translate') ? -magnitude / 32 : magnitude];
+  }
+
+  test.each(runs)('has the strength of timm: $scale $name at $level', (run) => {
+    const found = argumentsOf(run);
+    expect(found).toHaveLength(run.arguments.length);
+    run.arguments.forEach((argument, index) => {
+      expect(found[index]).toBeCloseTo(argument, 9);
+    });
+  });
+
+  test.each(runs.filter(({ output }) => output))(
+    'gives what timm gives with Pillow, but for its roundings: $scale $name',
+    async ({ scale, place, level, output = [] }) => {
+      const stage = createListedStage({
+        name: 'rand-augment',
+        dialect: 'timm',
+        operations: 1,
+        magnitude: level,
+        increasing: scale === 'increasing',
+        fillValue: 128,
+      });
+      const applied = await applyStage(stage, torchImages([2]), {
+        operation: [middle(place)],
+        sign: [1],
+        apply: [0.5],
+      });
+      const values = applied.dataSync<'float32'>();
+      const apart = output.map((value, i) => Math.abs(value - (values[i] ?? Number.NaN)));
+      const share = (limit: number) => apart.filter((one) => one > limit).length / apart.length;
+      const name = timmOperations[place] ?? '';
+      const isTable = ['invert', 'posterize', 'solarize', 'solarize-add', 'equalize'].includes(
+        name,
+      );
+      // Pillow rounds greys, the mean of contrast, blends and places in its own ways.
+      expect(share(1)).toBeLessThanOrEqual(isTable ? 0 : 0.02);
+      expect(share(0)).toBeLessThanOrEqual(isTable ? 0 : 0.5);
+    },
+  );
+
+  test('does half of the chosen operations, and nothing with another draw', async () => {
+    const options = { name: 'rand-augment', dialect: 'timm', operations: 1 };
+    const draw = { operation: [2.5], sign: [0] };
+    const values = async (apply: number) => {
+      const stage = createListedStage(options);
+      const output = await applyStage(stage, torchImages([2]), { ...draw, apply: [apply] });
+      return Array.from(output.dataSync());
+    };
+    const given = torchImages([2]).values;
+    expect(await values(0.51)).toEqual(given);
+    expect(await values(0.5)).toEqual(Array.from(given, (value) => 255 - value));
+  });
+
+  test.each([
+    [{ magnitude: 31 }, 'must be at most 30'],
+    [{ magnitude: 2.5 }, 'must be a whole number with the dialect "torchvision"'],
+    [{ increasing: true }, 'must be left out but with the dialect "timm"'],
+    [{ dialect: 'timm', magnitude: 11 }, 'must be at most 10'],
+    [
+      { dialect: 'timm', bins: 31 },
+      'must be left out with the dialect "timm", whose levels are of 10',
+    ],
+  ])('refuses %j', (options, problem) => {
+    expect(listProblems({ name: 'rand-augment', ...options })).toEqual([problem]);
   });
 });
 

@@ -1,0 +1,48 @@
+"""Writes what timm's operations of RandAugment give: python generate.py OUT IMAGES, with timm, Pillow and NumPy; IMAGES is
+../torch/images.json. Signs are positive: timm negates half of them at random."""
+
+import importlib.util
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+# The file alone: the package wants torch.
+package = importlib.util.find_spec("timm").submodule_search_locations[0]
+spec = importlib.util.spec_from_file_location("auto_augment", f"{package}/data/auto_augment.py")
+timm = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(timm)
+timm._randomly_negate = lambda value: value
+
+LISTS = {"increasing": timm._RAND_INCREASING_TRANSFORMS, "plain": timm._RAND_TRANSFORMS}
+LEVELS = [0, 3, 7, 9, 10]
+# At this one each is applied; Pillow refuses to keep 0 bits, which others ask for.
+SHOWN = 7
+
+
+def main(out, images):
+    stored = json.load(open(images))["input"]["images"]
+    image = np.array(stored["values"], np.uint8).reshape(stored["shape"])[2]
+    hparams = {"img_mean": (128, 128, 128), "interpolation": "nearest"}
+    runs = []
+    for scale, names in LISTS.items():
+        for place, name in enumerate(names):
+            for level in LEVELS:
+                function = timm.LEVEL_TO_ARG[name]
+                arguments = function(level, hparams) if function else ()
+                extra = {"resample": Image.NEAREST, "fillcolor": hparams["img_mean"]}
+                values = None
+                if level == SHOWN:
+                    output = timm.NAME_TO_OP[name](Image.fromarray(image), *arguments, **extra)
+                    values = np.asarray(output).ravel().tolist()
+                run = {"scale": scale, "place": place, "name": name, "level": level, "arguments": arguments}
+                runs.append(run if values is None else {**run, "output": values})
+    versions = {name: version(name) for name in ("timm", "pillow", "numpy")}
+    text = json.dumps({"versions": versions, "image": 2, "runs": runs}, separators=(",", ":"))
+    Path(out).write_text(text + "\n")
+
+
+main(*sys.argv[1:])
