@@ -136,7 +136,7 @@ describe('The page of dialects', () => {
   const rows = readFileSync('docs/dialects.md', 'utf8')
     .split('\n')
     .filter((line) => /^\| (?!name)[^-]/.test(line));
-  const shown = rows.map((row) => /`([\w-]+\.test\.ts)`: (.+) \|$/.exec(row) ?? [row]);
+  const shown = rows.map((row) => /`([\w./-]+\.test\.ts)`: (.+) \|$/.exec(row) ?? [row]);
 
   test('has a row for each difference', () => {
     expect(rows.length).toBeGreaterThanOrEqual(20);
