@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { adjustColours, colourKinds } from '../graph/adjust-colours.js';
 import { attribute, runKernel } from '../graph/native-backend.js';
+import { hasOwnKernels } from '../graph/own-kernels.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 import { blend, brighten, greyOf } from './colour-operations.js';
@@ -289,12 +291,20 @@ function givesStretched(
 
 function turnHue(images: Tensor4D, turns: Tensor, range: ValueRange): Tensor4D {
   return onLevels(images, range, (levels) => {
-    const turned = throughHsv(levels.div<Tensor4D>(topLevel), ([angle, strength, value]) => {
-      const sum = angle.add(turns.reshape([-1, 1, 1]));
-      return [sum.sub(sum.floor()), strength, value];
-    });
-    return turned.clipByValue(0, 1).mul<Tensor4D>(topLevel);
+    if (!hasOwnKernels()) return composedTurnHue(levels, turns);
+    const numbers = turns.reshape([-1, 1]);
+    const kinds = tensorflow().fill(numbers.shape, colourKinds.indexOf('hue'));
+    return adjustColours(levels, { kinds, numbers });
   });
+}
+
+/** {@link hue} of TensorFlow's own ops. Shape: levels float32 [N, H, W, 3], 0..255; turns float32 [N]. */
+export function composedTurnHue(levels: Tensor4D, turns: Tensor): Tensor4D {
+  const turned = throughHsv(levels, ([angle, strength, value]) => {
+    const sum = angle.add(turns.reshape([-1, 1, 1]));
+    return [sum.sub(sum.floor()), strength, value];
+  });
+  return turned.clipByValue(0, topLevel) as Tensor4D;
 }
 
 type Planes = readonly [Tensor, Tensor, Tensor];
@@ -308,7 +318,8 @@ function throughHsv(images: Tensor4D, change: (planes: Planes) => Planes): Tenso
   return runKernel({ name: 'HSVToRGB', attributes, inputs: [changed] }) as Tensor4D;
 }
 
-function onLevels(
+/** Changes images as levels 0..255, whatever their range. */
+export function onLevels(
   images: Tensor4D,
   range: ValueRange,
   change: (levels: Tensor4D) => Tensor4D,

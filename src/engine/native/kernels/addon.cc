@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 
+void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
 void RegisterGelu();
@@ -13,6 +14,7 @@ NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
     std::call_once(registered, [] {
+      RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
       RegisterGelu();
