@@ -7,6 +7,7 @@
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
+void RegisterEqualizeTiles();
 void RegisterGelu();
 void RegisterLookUp();
 
@@ -17,6 +18,7 @@ NAPI_MODULE_INIT() {
       RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
+      RegisterEqualizeTiles();
       RegisterGelu();
       RegisterLookUp();
     });
