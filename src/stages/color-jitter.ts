@@ -3,15 +3,12 @@ import { adjustColours, colourKinds } from '../graph/adjust-colours.js';
 import { hasOwnKernels } from '../graph/own-kernels.js';
 import { gather } from '../graph/resident.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { adjustmentFactor, checkFactor, drawNumbers, numbersIn } from './adjustment-stage.js';
 import {
   type Adjustment,
-  adjustmentFactor,
   adjustments,
-  checkFactor,
   type Dialect,
   dialectOption,
-  drawNumbers,
-  numbersIn,
   onLevels,
   requireColour,
 } from './colour-adjustments.js';
