@@ -25,6 +25,18 @@ const affine = {
 } as const;
 const reflectedCrop = { name: 'random-crop', padding: 2, fillMode: 'torch-reflect' } as const;
 const brightness = { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] } as const;
+const unit = { valueRange: [0, 1] } as const;
+const torchvision = { dialect: 'torchvision', ...unit } as const;
+const jitter = {
+  name: 'color-jitter',
+  brightness: 0.4,
+  contrast: 0.4,
+  saturation: 0.4,
+  hue: 0.1,
+  ...unit,
+} as const;
+const small = { name: 'resize', height: 16, width: 16 } as const;
+const large = { name: 'resize', height: 32, width: 32 } as const;
 const contrast = { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] } as const;
 
 /** The stages of the geometric experiment, behind minmax. */
@@ -62,6 +74,30 @@ export const stageCases: readonly StageCase[] = [
   }),
   behindMinmax('random-brightness', brightness),
   behindMinmax('random-contrast', contrast),
+  behindMinmax('random-saturation', { name: 'random-saturation', factor: 0.2, ...torchvision }),
+  behindMinmax('random-hue', { name: 'random-hue', factor: 0.1, ...torchvision }),
+  behindMinmax('color-jitter', jitter),
+  behindMinmax('random-gamma', { name: 'random-gamma', ...unit }),
+  behindMinmax('grayscale', { name: 'grayscale' }),
+  behindMinmax('invert', { name: 'invert', ...unit }),
+  behindMinmax('solarize', { name: 'solarize', ...unit }),
+  behindMinmax('posterize', { name: 'posterize', ...unit }),
+  behindMinmax('auto-contrast', { name: 'auto-contrast', ...unit }),
+  behindMinmax('equalize', { name: 'equalize', ...unit }),
+  behindMinmax('sharpness', { name: 'sharpness', factor: 2, ...unit }),
+  behindMinmax('gaussian-blur of 3 x 3', { name: 'gaussian-blur', kernelSize: 3 }),
+  behindMinmax('gaussian-noise', { name: 'gaussian-noise', ...unit }),
+  behindMinmax('pca-color', { name: 'pca-color', ...unit }),
+  alone('per-image-standardization', { name: 'per-image-standardization' }),
+  alone('gcn', { name: 'gcn' }),
+  behindMinmax('clahe of 8 x 8 tiles', { name: 'clahe', when: 'always', ...unit }),
+  behindMinmax('zca of 16 x 16', small, { name: 'zca', imageCount: 1000 }, large),
+  behindMinmax(
+    'pca-whitening of 16 x 16',
+    small,
+    { name: 'pca-whitening', imageCount: 1000 },
+    large,
+  ),
   behindMinmax('resize to 36, center-crop to 32', { name: 'resize', height: 36, width: 36 }, crop),
   behindMinmax('pad by 4, center-crop to 32', { name: 'pad', margin: 4 }, crop),
   behindMinmax('geometric (flip, rotation, zoom), each', ...geometricStages),

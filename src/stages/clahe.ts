@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { countLevels, levelCount, lookUpByPlace } from '../graph/look-up.js';
+import { attribute, runKernel } from '../graph/native-backend.js';
+import { hasOwnKernels } from '../graph/own-kernels.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 import { createScopedStage, scopeOptions, scopeRule } from './by-chance.js';
@@ -54,7 +56,7 @@ export const clahe = defineStage({
         height: Math.ceil(height / tiles) * tiles,
         width: Math.ceil(width / tiles) * tiles,
       });
-      const mixed = mixTables(padded, tileTables(padded, { clipLimit, tiles }), tiles);
+      const mixed = equalizeTiles(padded, { clipLimit, tiles });
       return fromLevels(mixed.slice([0, 0, 0, 0], [-1, height, width, -1]), valueRange);
     };
     return {
@@ -102,11 +104,32 @@ function continueTo(
   );
 }
 
+interface TileOptions {
+  readonly clipLimit: number;
+  /** Each way; they fit into the images. */
+  readonly tiles: number;
+}
+
+function equalizeTiles(levels: Tensor4D, options: TileOptions): Tensor4D {
+  if (!hasOwnKernels()) return composedEqualizeTiles(levels, options);
+  return runKernel({
+    name: 'PrepLabEqualizeTiles',
+    attributes: {
+      T: attribute.type('float32'),
+      tiles: attribute.float(options.tiles),
+      clip_limit: attribute.float(options.clipLimit),
+    },
+    inputs: [levels],
+  }) as Tensor4D;
+}
+
+/** The equalization of tiles by TensorFlow's own ops. Shape: whole levels float32 [N, H, W, C] to the same. */
+export function composedEqualizeTiles(levels: Tensor4D, options: TileOptions): Tensor4D {
+  return mixTables(levels, tileTables(levels, options), options.tiles);
+}
+
 /** Makes a table for each tile and channel. Shape: [N, H, W, C] to [N, tiles tiles C, 256], tiles row by row. */
-function tileTables(
-  levels: Tensor4D,
-  { clipLimit, tiles }: { readonly clipLimit: number; readonly tiles: number },
-): Tensor {
+function tileTables(levels: Tensor4D, { clipLimit, tiles }: TileOptions): Tensor {
   const tf = tensorflow();
   const [count, height, width, channels] = levels.shape;
   const [tileHeight, tileWidth] = [height / tiles, width / tiles];

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { adjustColours, colourKinds } from '../graph/adjust-colours.js';
+import { hasOwnKernels } from '../graph/own-kernels.js';
 import { gather } from '../graph/resident.js';
-import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { adjustmentFactor, checkFactor, drawNumbers, numbersIn } from './adjustment-stage.js';
 import {
   type Adjustment,
-  adjustmentFactor,
   adjustments,
-  checkFactor,
+  type Dialect,
   dialectOption,
-  drawNumbers,
-  numbersIn,
+  onLevels,
   requireColour,
 } from './colour-adjustments.js';
 import { type Factor, renderNumber } from './factor.js';
@@ -75,7 +76,11 @@ export const colorJitter = defineStage({
         : [{ name: kind, factor, adjustment: adjustments[kind][dialect] }];
     });
     const order = options.order ?? (dialect === 'keras' ? 'fixed' : 'random');
-    return createJitter(parts, { isOrdered: order === 'fixed' || parts.length === 1, valueRange });
+    return createJitter(parts, {
+      dialect,
+      orders: order === 'fixed' ? [parts.map((_, place) => place)] : listOrders(parts.length),
+      valueRange,
+    });
   },
 });
 
@@ -85,49 +90,130 @@ interface Part {
   readonly adjustment: Adjustment;
 }
 
+/** The places of the parts, in the order in which they are done. */
+type Order = readonly number[];
+
 interface JitterOptions {
-  readonly isOrdered: boolean;
+  readonly dialect: Dialect;
+  /** One that all images have, or all those that are drawn from. */
+  readonly orders: readonly Order[];
   readonly valueRange: ValueRange;
 }
 
 function createJitter(
   parts: readonly Part[],
-  { isOrdered, valueRange }: JitterOptions,
+  { dialect, orders, valueRange }: JitterOptions,
 ): Omit<Stage, 'name'> {
-  const orders = listOrders(parts.length);
-  const steps = isOrdered ? parts.map((_, index) => index) : coveringSteps(parts.length);
+  const isDrawn = orders.length > 1;
   return {
     when: 'train',
-    formula: `${parts.map((part) => renderPart(part, valueRange)).join('; ')}; ${isOrdered ? 'in this order' : 'in an order drawn for each image'}`,
+    formula: `${parts.map((part) => renderPart(part, valueRange)).join('; ')}; ${isDrawn ? 'in an order drawn for each image' : 'in this order'}`,
     expects: valueRange,
+    // Of several orders, what each part can reach from what any of them left.
     gives: (input) =>
-      steps.reduce((range, step) => {
-        const { adjustment, factor } = parts[step] as Part;
+      orders.flat().reduce((range, place) => {
+        const { adjustment, factor } = parts[place] as Part;
         return adjustment.gives(range, { bounds: adjustment.boundsOf(factor), valueRange });
       }, input),
     outputShape: requireColour,
     draw: (random, count) => ({
-      ...(!isOrdered && {
+      ...(isDrawn && {
         order: random.uniform('order', { shape: [count], low: 0, high: orders.length }),
       }),
       ...Object.assign({}, ...parts.map((part) => drawNumbers(random, count, part))),
     }),
     apply: (images, { draw }) =>
       tensorflow().tidy(() => {
-        const numbers = parts.map(({ adjustment, name }) => numbersIn(draw, adjustment, name));
-        const turns = isOrdered ? undefined : turnsIn(draw, orders, steps);
-        return steps.reduce((current, step, place) => {
-          const { adjustment } = parts[step] as Part;
-          const own = numbers[step] as Tensor;
-          const turn = turns?.[place];
-          const used = turn
-            ? tensorflow().where(turn, own, tensorflow().fill(own.shape, adjustment.identity))
-            : own;
-          return adjustment.apply(current, used, valueRange);
-        }, images);
+        const drawnParts = parts.map((part) => ({
+          ...part,
+          numbers: numbersIn(draw, part.adjustment, part.name),
+        }));
+        const chosen = chooseOrders(draw, orders, images.shape[0]);
+        return dialect === 'torchvision' && hasOwnKernels()
+          ? applyInOneGo(images, drawnParts, { orders, chosen, valueRange })
+          : applyInSteps(images, drawnParts, { orders, chosen, valueRange });
       }),
   };
 }
+
+interface DrawnPart extends Part {
+  /** Shape: float32 [N]. */
+  readonly numbers: Tensor;
+}
+
+interface ChosenOrders {
+  readonly orders: readonly Order[];
+  /** Which of them each image has. Shape: int32 [N]. */
+  readonly chosen: Tensor;
+  readonly valueRange: ValueRange;
+}
+
+function chooseOrders(draw: Draw, orders: readonly Order[], count: number): Tensor {
+  if (orders.length === 1) return tensorflow().zeros([count], 'int32');
+  // A draw is below the number of orders; one that is given may be just that.
+  return drawn(draw, 'order')
+    .floor()
+    .clipByValue(0, orders.length - 1)
+    .cast('int32');
+}
+
+/** Lets the kernel go through each image's own order. */
+function applyInOneGo(
+  images: Tensor4D,
+  parts: readonly DrawnPart[],
+  { orders, chosen, valueRange }: ChosenOrders,
+): Tensor4D {
+  const tf = tensorflow();
+  const size = parts.length;
+  const kindsInOrder = orders.map((order) =>
+    order.map((place) => colourKinds.indexOf((parts[place] as Part).name)),
+  );
+  const isAt = orders.map((order) =>
+    order.flatMap((place) => parts.map((_, part) => Number(part === place))),
+  );
+  const kinds = gather(tf.tensor2d(kindsInOrder, undefined, 'float32'), chosen, 'float32');
+  const places = gather(tf.tensor2d(isAt, undefined, 'float32'), chosen, 'float32');
+  const numbers = tf.stack(
+    parts.map((part) => part.numbers),
+    1,
+  );
+  const inOrder = places.reshape([-1, size, size]).mul(numbers.expandDims(1)).sum(2);
+  return onLevels(images, valueRange, (levels) =>
+    adjustColours(levels, { kinds, numbers: inOrder }),
+  );
+}
+
+/**
+ * Takes all images through a sequence of parts that holds every order: an image does a part where its own order comes by, and
+ * nothing at the other places.
+ */
+function applyInSteps(
+  images: Tensor4D,
+  parts: readonly DrawnPart[],
+  { orders, chosen, valueRange }: ChosenOrders,
+): Tensor4D {
+  const tf = tensorflow();
+  const steps = orders.length === 1 ? (orders[0] as Order) : (covering[parts.length] as Order);
+  const takenSteps = orders.map((order) => {
+    let next = 0;
+    return steps.map((step) => (step === order[next] ? Number(++next > 0) : 0));
+  });
+  const taken = gather(tf.tensor2d(takenSteps, undefined, 'float32'), chosen, 'float32');
+  const turns = tf.unstack(taken, 1).map((column) => column.greater(0));
+  return steps.reduce((current, step, place) => {
+    const { adjustment, numbers } = parts[step] as DrawnPart;
+    const nothing = tf.fill(numbers.shape, adjustment.identity);
+    const used = tf.where(turns[place] as Tensor, numbers, nothing);
+    return adjustment.apply(current, used, valueRange);
+  }, images);
+}
+
+/** The shortest sequences that hold every order of 2, 3 and 4 things. Of four, the last comes by least often: the hue. */
+const covering: Readonly<Record<number, Order>> = {
+  2: [0, 1, 0],
+  3: [0, 1, 2, 0, 1, 0, 2],
+  4: [0, 1, 2, 3, 0, 1, 2, 0, 3, 1, 0, 2],
+};
 
 function renderPart({ name, factor, adjustment }: Part, valueRange: ValueRange): string {
   const [low, high] = adjustment.boundsOf(factor);
@@ -135,7 +221,7 @@ function renderPart({ name, factor, adjustment }: Part, valueRange: ValueRange):
 }
 
 /** Every order of the numbers below `count`, in lexicographic order. */
-function listOrders(count: number): readonly (readonly number[])[] {
+function listOrders(count: number): readonly Order[] {
   const extend = (begun: readonly number[]): number[][] =>
     begun.length === count
       ? [[...begun]]
@@ -143,38 +229,4 @@ function listOrders(count: number): readonly (readonly number[])[] {
           .filter((next) => !begun.includes(next))
           .flatMap((next) => extend([...begun, next]));
   return extend([]);
-}
-
-/**
- * The shortest sequences that hold every order of 2, 3 and 4 things: an image does its steps where its own order comes by,
- * and nothing at the others. Of four, the last comes by least often: it is the hue, which costs most.
- */
-const covering: Readonly<Record<number, readonly number[]>> = {
-  2: [0, 1, 0],
-  3: [0, 1, 2, 0, 1, 0, 2],
-  4: [0, 1, 2, 3, 0, 1, 2, 0, 3, 1, 0, 2],
-};
-
-function coveringSteps(count: number): readonly number[] {
-  return covering[count] ?? [0];
-}
-
-/** For each step the images whose order takes it there. Each of shape bool [N]. */
-function turnsIn(
-  draw: Draw,
-  orders: readonly (readonly number[])[],
-  steps: readonly number[],
-): readonly Tensor[] {
-  const tf = tensorflow();
-  const takenSteps = orders.map((order) => {
-    let next = 0;
-    return steps.map((step) => (step === order[next] ? Number(++next > 0) : 0));
-  });
-  // A draw is below the number of orders; one that is given may be just that.
-  const chosen = drawn(draw, 'order')
-    .floor()
-    .clipByValue(0, orders.length - 1)
-    .cast('int32');
-  const taken = gather(tf.tensor2d(takenSteps), chosen, 'float32');
-  return tf.unstack(taken, 1).map((column) => column.greater(0));
 }

@@ -1,18 +1,13 @@
 import { z } from 'zod';
+import { adjustColours, colourKinds } from '../graph/adjust-colours.js';
 import { attribute, runKernel } from '../graph/native-backend.js';
+import { hasOwnKernels } from '../graph/own-kernels.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 import { blend, brighten, greyOf } from './colour-operations.js';
-import { type Factor, factorOption, renderNumber, symmetricRange } from './factor.js';
+import { type Factor, symmetricRange } from './factor.js';
 import { fromLevels, toLevels, topLevel } from './levels.js';
-import {
-  type Draw,
-  drawn,
-  type ImageShape,
-  type RandomSource,
-  type Stage,
-  type ValueRange,
-} from './stage.js';
+import type { ImageShape, ValueRange } from './stage.js';
 import { clampRange } from './value-range.js';
 
 /** The libraries that mean different things by one name. */
@@ -50,97 +45,12 @@ interface AdjustmentRanges {
   readonly valueRange: ValueRange;
 }
 
-/** Makes the option for the factor of an adjustment; {@link checkFactor} has the limits of each dialect. */
-export function adjustmentFactor(adjustments: Readonly<Record<Dialect, Adjustment>>) {
-  const { keras, torchvision } = adjustments;
-  const least = Math.min(keras.limits[0], torchvision.limits[0]);
-  const most = Math.max(keras.limits[1], torchvision.limits[1]);
-  return factorOption(z.number().min(least).max(most));
-}
-
-/** Checks that a factor is within the limits of its dialect, which the bounds of the number cannot say. */
-export function checkFactor(byDialect: Readonly<Record<Dialect, Adjustment>>, key = 'factor') {
-  return (options: FactorOptions, context: z.RefinementCtx): void => {
-    const factor = options[key] as Factor | undefined;
-    if (factor === undefined) return;
-    const [least, most] = byDialect[options.dialect].limits;
-    const numbers = typeof factor === 'number' ? [factor] : factor;
-    if (numbers.every((number) => number >= least && number <= most)) return;
-    context.addIssue({
-      code: 'custom',
-      path: [key],
-      input: factor,
-      message: `must be from ${least} to ${most} with dialect "${options.dialect}"`,
-    });
-  };
-}
-
-interface FactorOptions {
-  readonly dialect: Dialect;
-  readonly [option: string]: unknown;
-}
-
-/** Creates a training-only stage of one adjustment. */
-export function createAdjustmentStage(
-  adjustment: Adjustment,
-  { factor, valueRange }: { readonly factor: Factor; readonly valueRange: ValueRange },
-): Omit<Stage, 'name'> {
-  const bounds = adjustment.boundsOf(factor);
-  const [low, high] = bounds;
-  return {
-    when: 'train',
-    formula: `${adjustment.formula(valueRange)}, f from ${renderNumber(low)} to ${renderNumber(high)}`,
-    expects: valueRange,
-    gives: (input) => adjustment.gives(input, { bounds, valueRange }),
-    draw: (random, count) => drawNumbers(random, count, { adjustment, factor, name: 'factor' }),
-    apply: (images, { draw }) =>
-      tensorflow().tidy(() =>
-        adjustment.apply(images, numbersIn(draw, adjustment, 'factor'), valueRange),
-      ),
-  };
-}
-
-/** As {@link createAdjustmentStage}, for what only images of three channels have. */
-export function createColourAdjustment(
-  adjustment: Adjustment,
-  options: { readonly factor: Factor; readonly valueRange: ValueRange },
-): Omit<Stage, 'name'> {
-  return { ...createAdjustmentStage(adjustment, options), outputShape: requireColour };
-}
-
 /** @throws UserError if images have no colours to change. */
 export function requireColour(image: ImageShape): ImageShape {
   if (image.channels === 3) return image;
   throw new UserError(`Colours need images of 3 channels, received ${image.channels}.`, {
     hint: 'Leave the stage out, or put it before what makes the images grey.',
   });
-}
-
-/** Draws an adjustment's number for each image, under `name`. */
-export function drawNumbers(
-  random: RandomSource,
-  count: number,
-  { adjustment, factor, name }: { adjustment: Adjustment; factor: Factor; name: string },
-): Draw {
-  const [low, high] = adjustment.boundsOf(factor);
-  return {
-    ...(adjustment.isSigned && {
-      [signOf(name)]: random.uniform(signOf(name), { shape: [count], low: 0, high: 1 }),
-    }),
-    [name]: random.uniform(name, { shape: [count], low, high }),
-  };
-}
-
-/** Returns the numbers that {@link drawNumbers} drew, with their signs. Shape: float32 [N]. */
-export function numbersIn(draw: Draw, { isSigned }: Adjustment, name: string): Tensor {
-  const numbers = drawn(draw, name);
-  if (!isSigned) return numbers;
-  const isTurned = drawn(draw, signOf(name)).greater(0.5);
-  return tensorflow().where(isTurned, numbers.neg(), numbers);
-}
-
-function signOf(name: string): string {
-  return name === 'factor' ? 'sign' : `${name}Sign`;
 }
 
 /** Formula: f gives [1 - f, 1 + f], but not below 0; a pair gives itself. Source: torchvision's ColorJitter. */
@@ -289,12 +199,20 @@ function givesStretched(
 
 function turnHue(images: Tensor4D, turns: Tensor, range: ValueRange): Tensor4D {
   return onLevels(images, range, (levels) => {
-    const turned = throughHsv(levels.div<Tensor4D>(topLevel), ([angle, strength, value]) => {
-      const sum = angle.add(turns.reshape([-1, 1, 1]));
-      return [sum.sub(sum.floor()), strength, value];
-    });
-    return turned.clipByValue(0, 1).mul<Tensor4D>(topLevel);
+    if (!hasOwnKernels()) return composedTurnHue(levels, turns);
+    const numbers = turns.reshape([-1, 1]);
+    const kinds = tensorflow().fill(numbers.shape, colourKinds.indexOf('hue'));
+    return adjustColours(levels, { kinds, numbers });
   });
+}
+
+/** {@link hue} of TensorFlow's own ops. Shape: levels float32 [N, H, W, 3], 0..255; turns float32 [N]. */
+export function composedTurnHue(levels: Tensor4D, turns: Tensor): Tensor4D {
+  const turned = throughHsv(levels, ([angle, strength, value]) => {
+    const sum = angle.add(turns.reshape([-1, 1, 1]));
+    return [sum.sub(sum.floor()), strength, value];
+  });
+  return turned.clipByValue(0, topLevel) as Tensor4D;
 }
 
 type Planes = readonly [Tensor, Tensor, Tensor];
@@ -308,7 +226,8 @@ function throughHsv(images: Tensor4D, change: (planes: Planes) => Planes): Tenso
   return runKernel({ name: 'HSVToRGB', attributes, inputs: [changed] }) as Tensor4D;
 }
 
-function onLevels(
+/** Changes images as levels 0..255, whatever their range. */
+export function onLevels(
   images: Tensor4D,
   range: ValueRange,
   change: (levels: Tensor4D) => Tensor4D,

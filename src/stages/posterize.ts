@@ -10,7 +10,7 @@ import { clippedRangeOption } from './value-range.js';
  * Keeps the highest bits of the values of some images, so that few levels are left.
  * Formula: on whole levels 0..255, s floor(v / s), s = 2^(8 - bits), where chance < probability.
  * Source: torchvision's RandomPosterize and Keras' RandomPosterization, which never draws the higher end of its pair. Keras
- * scales 0..1 to levels without a care for rounding, so that some values end a level lower.
+ * scales 0..1 to levels without a care for rounding, so that a value may end a level lower.
  */
 export const posterize = defineStage({
   options: z

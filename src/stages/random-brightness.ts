@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  adjustmentFactor,
-  adjustments,
-  checkFactor,
-  createAdjustmentStage,
-  dialectOption,
-} from './colour-adjustments.js';
+import { adjustmentFactor, checkFactor, createAdjustmentStage } from './adjustment-stage.js';
+import { adjustments, dialectOption } from './colour-adjustments.js';
 import { defineStage } from './stage.js';
 import { clippedRangeOption } from './value-range.js';
 

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  adjustmentFactor,
-  adjustments,
-  checkFactor,
-  createColourAdjustment,
-  dialectOption,
-} from './colour-adjustments.js';
+import { adjustmentFactor, checkFactor, createColourAdjustment } from './adjustment-stage.js';
+import { adjustments, dialectOption } from './colour-adjustments.js';
 import { type Factor, renderNumber } from './factor.js';
 import { defineStage, type ValueRange } from './stage.js';
 import { clippedRangeOption } from './value-range.js';

@@ -4,8 +4,10 @@
 #include <exception>
 #include <mutex>
 
+void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
+void RegisterEqualizeTiles();
 void RegisterGelu();
 void RegisterLookUp();
 void RegisterPixelOperations();
@@ -14,8 +16,10 @@ NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
     std::call_once(registered, [] {
+      RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
+      RegisterEqualizeTiles();
       RegisterGelu();
       RegisterLookUp();
       RegisterPixelOperations();
