@@ -1,7 +1,10 @@
 import { alternatingFlip } from './alternating-flip.js';
 import { centerCrop } from './center-crop.js';
+import { cutmix } from './cutmix.js';
 import { cutout } from './cutout.js';
 import { minmax } from './minmax.js';
+import { mixup } from './mixup.js';
+import { mixupOrCutmix } from './mixup-or-cutmix.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
 import { randomBrightness } from './random-brightness.js';
@@ -33,6 +36,9 @@ export const stages: readonly StageDefinition[] = [
   randomBrightness,
   randomContrast,
   cutout,
+  mixup,
+  cutmix,
+  mixupOrCutmix,
   resize,
   centerCrop,
   pad,
