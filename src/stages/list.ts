@@ -7,6 +7,7 @@ import { centerCrop } from './center-crop.js';
 import { createChoose, type NestedOptions } from './choose.js';
 import { clahe } from './clahe.js';
 import { colorJitter } from './color-jitter.js';
+import { cutmix } from './cutmix.js';
 import { cutout } from './cutout.js';
 import { elastic } from './elastic.js';
 import { equalize } from './equalize.js';
@@ -17,6 +18,8 @@ import { grayscale } from './grayscale.js';
 import { gridMask } from './grid-mask.js';
 import { invert } from './invert.js';
 import { minmax } from './minmax.js';
+import { mixup } from './mixup.js';
+import { mixupOrCutmix } from './mixup-or-cutmix.js';
 import { normalize } from './normalize.js';
 import { pad } from './pad.js';
 import { pcaColor } from './pca-color.js';
@@ -94,6 +97,9 @@ const single: readonly StageDefinition[] = [
   trivialAugment,
   autoAugment,
   augMix,
+  mixup,
+  cutmix,
+  mixupOrCutmix,
   resize,
   centerCrop,
   pad,

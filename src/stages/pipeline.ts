@@ -41,7 +41,7 @@ interface PipelineContext {
 }
 
 /** Images with their labels as shares of the classes. Shape: float32 [N, H, W, C] and [N, K]. */
-export interface SoftBatch {
+interface SoftBatch {
   readonly images: Tensor4D;
   readonly labels: Tensor2D;
 }
