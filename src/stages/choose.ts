@@ -105,6 +105,8 @@ export function createChoose(kinds: StageKinds) {
       const placed = stages.map((stage, index) => ({ stage, index }));
       // Only one of them acts on an image: composed with maps that change nothing it is what it is alone.
       const groups = pick === 'one' ? groupStages(placed, 'once') : placed.map(alone);
+      // A stage that mixes images must then not see what another one made of its neighbours.
+      const givenTo = <Batch extends Tensor>(whole: Batch) => (pick === 'one' ? whole : undefined);
       return {
         when: 'train',
         formula: `${chance.formula}: ${stages.map(({ name, formula }) => formula ?? name).join(' | ')}`,
@@ -126,13 +128,19 @@ export function createChoose(kinds: StageKinds) {
         }),
         apply: (images, { draw, fitted }) =>
           tensorflow().tidy(() => {
-            const choice = { draw, fitted, flags: chance.flags(draw) };
+            const choice = { draw, fitted, flags: chance.flags(draw), given: givenTo(images) };
             return groups.reduce((now, group) => applyGroup(now, group, choice), images);
           }),
         ...(stages.some(({ applyToLabels }) => applyToLabels) && {
           applyToLabels: (labels, { draw, fitted, imageShape }) =>
             tensorflow().tidy(() =>
-              mixLabels(labels, placed, { draw, fitted, imageShape, flags: chance.flags(draw) }),
+              mixLabels(labels, placed, {
+                draw,
+                fitted,
+                imageShape,
+                flags: chance.flags(draw),
+                given: givenTo(labels),
+              }),
             ),
         }),
       };
@@ -300,16 +308,18 @@ function partOf<Value>(
   );
 }
 
-interface Choice {
+interface Choice<Batch extends Tensor> {
   readonly draw: Draw;
   readonly fitted: Fitted;
   readonly flags: readonly Tensor[];
+  /** What every stage is given; left out where each is given what those before it made. */
+  readonly given: Batch | undefined;
 }
 
 function applyGroup(
   images: Tensor4D,
   group: StageGroup,
-  { draw, fitted, flags }: Choice,
+  { draw, fitted, flags, given }: Choice<Tensor4D>,
 ): Tensor4D {
   const [, height, width, channels] = images.shape;
   const { members, sampling } = group;
@@ -325,7 +335,10 @@ function applyGroup(
     return transformImages(images, chosen as Tensor, sampling);
   }
   return members.reduce((now, { stage, index }) => {
-    const changed = stage.apply(now, { draw: partOf(draw, index), fitted: partOf(fitted, index) });
+    const changed = stage.apply(given ?? now, {
+      draw: partOf(draw, index),
+      fitted: partOf(fitted, index),
+    });
     return selectImages(flags[index] as Tensor, changed, now);
   }, images);
 }
@@ -334,11 +347,17 @@ function applyGroup(
 function mixLabels(
   labels: Tensor2D,
   members: StageGroup['members'],
-  { draw, fitted, flags, imageShape }: Choice & { readonly imageShape: ImageShape },
+  {
+    draw,
+    fitted,
+    flags,
+    given,
+    imageShape,
+  }: Choice<Tensor2D> & { readonly imageShape: ImageShape },
 ): Tensor2D {
   return members.reduce((now, { stage, index }) => {
     const own = { draw: partOf(draw, index), fitted: partOf(fitted, index), imageShape };
-    const mixed = stage.applyToLabels?.(now, own);
+    const mixed = stage.applyToLabels?.(given ?? now, own);
     return mixed ? selectImages(flags[index] as Tensor, mixed, now) : now;
   }, labels);
 }

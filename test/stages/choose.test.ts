@@ -216,6 +216,16 @@ describe('choose', () => {
       [1, 0],
     ]);
     expect(choose({ stages: [right, down] }).applyToLabels).toBe(undefined);
+    const twice = holder.create(
+      holder.options.parse({ name: 'choose', stages: [{ name: 'swap' }, { name: 'swap' }] }),
+    );
+    const swapped = tf.tidy(() => {
+      const images = tf.tensor4d([1, 2], [2, 1, 1, 1]);
+      const draw = { choice: tf.tensor1d([0, 0.9]) };
+      return Array.from(twice.apply(images, { draw, fitted: {} }).dataSync());
+    });
+    // Each is given the whole batch as it came, not what the other made of it.
+    expect(swapped).toEqual([2, 1]);
   });
 
   test.each([
