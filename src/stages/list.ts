@@ -5,6 +5,7 @@ import { clahe } from './clahe.js';
 import { colorJitter } from './color-jitter.js';
 import { cutout } from './cutout.js';
 import { equalize } from './equalize.js';
+import { gamma } from './gamma.js';
 import { gaussianBlur } from './gaussian-blur.js';
 import { gaussianNoise } from './gaussian-noise.js';
 import { gcn } from './gcn.js';
@@ -21,7 +22,6 @@ import { randomBrightness } from './random-brightness.js';
 import { randomContrast } from './random-contrast.js';
 import { randomCrop } from './random-crop.js';
 import { randomFlip } from './random-flip.js';
-import { randomGamma } from './random-gamma.js';
 import { randomHue } from './random-hue.js';
 import { randomRotation } from './random-rotation.js';
 import { randomSaturation } from './random-saturation.js';
@@ -59,7 +59,7 @@ export const stages: readonly StageDefinition[] = [
   randomSaturation,
   randomHue,
   colorJitter,
-  randomGamma,
+  gamma,
   grayscale,
   invert,
   solarize,
