@@ -77,7 +77,7 @@ export const stageCases: readonly StageCase[] = [
   behindMinmax('random-saturation', { name: 'random-saturation', factor: 0.2, ...torchvision }),
   behindMinmax('random-hue', { name: 'random-hue', factor: 0.1, ...torchvision }),
   behindMinmax('color-jitter', jitter),
-  behindMinmax('random-gamma', { name: 'random-gamma', ...unit }),
+  behindMinmax('gamma', { name: 'gamma', ...unit }),
   behindMinmax('grayscale', { name: 'grayscale' }),
   behindMinmax('invert', { name: 'invert', ...unit }),
   behindMinmax('solarize', { name: 'solarize', ...unit }),

@@ -11,6 +11,7 @@ import { cutmix } from './cutmix.js';
 import { cutout } from './cutout.js';
 import { elastic } from './elastic.js';
 import { equalize } from './equalize.js';
+import { gamma } from './gamma.js';
 import { gaussianBlur } from './gaussian-blur.js';
 import { gaussianNoise } from './gaussian-noise.js';
 import { gcn } from './gcn.js';
@@ -33,7 +34,6 @@ import { randomContrast } from './random-contrast.js';
 import { randomCrop } from './random-crop.js';
 import { randomErasing } from './random-erasing.js';
 import { randomFlip } from './random-flip.js';
-import { randomGamma } from './random-gamma.js';
 import { randomHue } from './random-hue.js';
 import { randomPerspective } from './random-perspective.js';
 import { randomRightAngle } from './random-right-angle.js';
@@ -79,7 +79,7 @@ const single: readonly StageDefinition[] = [
   randomSaturation,
   randomHue,
   colorJitter,
-  randomGamma,
+  gamma,
   grayscale,
   invert,
   solarize,

@@ -39,16 +39,19 @@ test('a kind of layer is explained with its options', async () => {
 test('a stage is explained with its options, their ranges and defaults', async () => {
   const { stdout } = await runProgram(['list', 'random-contrast']);
   expect(stdout.split('\n')).toEqual([
-    'random-contrast (stage): Changes the contrast of each training image, each channel about its mean.',
+    'random-contrast (stage): Changes the contrast of each training image, about a mean of its own.',
     '',
     'Options:',
-    '  factor: a number between 0 and 1 or [number, number]',
-    expect.stringMatching(/^ {6}f draws from \[1, 1 \+ f\]/),
+    '  factor: a number between 0 and 10 or [number, number]',
+    expect.stringMatching(/^ {6}Keras: f draws from \[1, 1 \+ f\]/),
+    '  dialect: "keras" or "torchvision"; default "keras"',
+    expect.stringMatching(/^ {6}Whose meaning the stage has\. keras stretches about the mean of/),
     '  valueRange: [number, number]; default [0,255]',
     '      The range of the incoming values, [low, high]; results are clipped to it.',
     '',
-    'Example:',
+    'Examples:',
     '  {"name":"random-contrast","factor":0.2,"valueRange":[0,1]}',
+    '  {"name":"random-contrast","factor":0.4,"dialect":"torchvision","valueRange":[0,1]}',
     '',
   ]);
 });

@@ -141,7 +141,7 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     { name: 'pca-color', valueRange: [0, 1] },
     "clip(x + 1 * V (a * l), 0, 1), V and l of the colours' covariance, a of deviation 0.1",
   ],
-  [{ name: 'random-gamma' }, 'u^g, u the share of the way from 0 to 255, g from 0.8 to 1.2'],
+  [{ name: 'gamma' }, 'u^g, u the share of the way from 0 to 255, g from 0.8 to 1.2'],
   [
     { name: 'grayscale' },
     '0.2989 r + 0.587 g + 0.114 b in all channels, where a draw from 0 to 1 is below 0.1',

@@ -55,7 +55,7 @@ const stages: Readonly<Record<string, (params: Params) => Given>> = {
     draw: { factor: [factor] },
   }),
   gamma: ({ factor }) => ({
-    stage: createListedStage({ name: 'random-gamma', gamma: factor, valueRange: [0, 1] }),
+    stage: createListedStage({ name: 'gamma', gamma: factor, valueRange: [0, 1] }),
     draw: { gamma: [factor] },
   }),
   solarize: ({ threshold }) => ({

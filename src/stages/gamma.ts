@@ -11,10 +11,10 @@ import { clippedRangeOption } from './value-range.js';
  * Formula: with u = (x - low) / (high - low) clipped to 0..1, low + (high - low) u^gamma, where chance < probability.
  * Source: torchvision's adjust_gamma with a gain of 1; the default range is that of Albumentations' RandomGamma.
  */
-export const randomGamma = defineStage({
+export const gamma = defineStage({
   options: z
     .strictObject({
-      name: z.literal('random-gamma'),
+      name: z.literal('gamma'),
       gamma: factorOption(z.number().positive().max(10))
         .default([0.8, 1.2])
         .describe('The power; or a pair [low, high] to draw it from. 1 changes nothing.'),
@@ -23,13 +23,10 @@ export const randomGamma = defineStage({
     })
     .describe('Brightens or darkens the middle values of a share of the training images.')
     .meta({
-      examples: [
-        { name: 'random-gamma' },
-        { name: 'random-gamma', gamma: [0.5, 2], probability: 0.5 },
-      ],
+      examples: [{ name: 'gamma' }, { name: 'gamma', gamma: [0.5, 2], probability: 0.5 }],
     }),
-  create({ gamma, probability, valueRange }) {
-    const [lowest, highest] = drawnRange(gamma);
+  create({ gamma: power, probability, valueRange }) {
+    const [lowest, highest] = drawnRange(power);
     return createChanceStage({
       formula: `u^g, u the share of the way from ${valueRange[0]} to ${valueRange[1]}, g ${renderDrawn([lowest, highest])}`,
       probability,
@@ -39,8 +36,8 @@ export const randomGamma = defineStage({
         gamma: random.uniform('gamma', { shape: [count], low: lowest, high: highest }),
       }),
       apply(images, draw) {
-        const power = drawn(draw, 'gamma').reshape([-1, 1, 1, 1]);
-        return fromLevels(applyGamma(toLevels(images, valueRange), power), valueRange);
+        const exponent = drawn(draw, 'gamma').reshape([-1, 1, 1, 1]);
+        return fromLevels(applyGamma(toLevels(images, valueRange), exponent), valueRange);
       },
     });
   },
