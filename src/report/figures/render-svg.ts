@@ -15,9 +15,12 @@ export async function renderPanel(panel: Panel, theme: Theme): Promise<string> {
 /** Panels side by side in a figure file. */
 const columns = 3;
 
+/** What a figure says around its charts. */
+type FigureText = Pick<Figure, 'title' | 'caption' | 'layout'>;
+
 /** Renders all charts of a figure below its title, with its caption. */
 export async function renderFigure(
-  figure: Figure,
+  figure: FigureText,
   panels: readonly Panel[],
   theme: Theme,
 ): Promise<string> {
@@ -27,7 +30,7 @@ export async function renderFigure(
 
 /** Returns a figure as Vega-Lite has it, for other programs to draw and to change. */
 export function createFigureSpec(
-  { title, caption, layout }: Figure,
+  { title, caption, layout }: FigureText,
   panels: readonly Panel[],
   theme: Theme,
 ): TopLevelSpec {
@@ -81,8 +84,7 @@ async function renderSpec(
   spec: TopLevelSpec,
   legends: 'with legends' | 'without legends' = 'with legends',
 ): Promise<string> {
-  const { compile } = await import('vega-lite');
-  const vega = await import('vega');
+  const { compile, vega } = await import('./vega.js');
   const { parse, View, Error: errorsOnly } = vega;
   const { textMetrics } = vega as unknown as VegaTextMetrics;
   textMetrics.width = ({ fontSize = 11 }, text) => letterWidth * fontSize * `${text}`.length;
