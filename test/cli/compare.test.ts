@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,6 +42,30 @@ test('what is worse fails with code 3 and says so on stderr too', async () => {
   expect(stderr).toBe(
     'The comparison fails: 1 worse; 1 in all.\nHint: the output says why; --allow names what may differ.\n',
   );
+});
+
+test('--figure draws the differences; the comment says what the head alone has', async () => {
+  const folder = await writeSides(worse);
+  const written = await compare(folder, '--figure', 'differences.svg', '--format', 'markdown');
+  expect(written.exitCode).toBe(3);
+  expect(written.stdout).toContain(
+    '\n**Found in the head and not in the base**\n- minmax: Test accuracy 19.25 %; on training images 60.00 %: guessing gives 10.00 %.\n',
+  );
+  expect(readFileSync(join(folder, 'differences.svg'), 'utf8')).toContain('minmax -49.75');
+});
+
+test('--figure that is no picture, or over what is read, is refused before anything is done', async () => {
+  const folder = await writeSides(worse);
+  expect(await compare(folder, '--figure', 'differences.pdf')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'The file of --figure must end in .svg or .png, received "differences.pdf".\nHint: for example --figure differences.png.\n',
+  });
+  const nothing = await writeSides(minmax([0.7], { name: 'other' }));
+  const { stderr } = await compare(nothing, '--figure', 'differences.png');
+  expect(stderr).toMatch(/^There is no figure: nothing could be compared\.\n/);
+  expect(existsSync(join(nothing, 'differences.png'))).toBe(false);
 });
 
 test('a missing seed fails with code 3, unless it is allowed', async () => {

@@ -4,7 +4,8 @@ import { renderPoints } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers } from './figure.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
 
-interface DifferenceRow {
+/** A difference as a row of a chart. */
+export interface DifferenceRow {
   readonly row: number;
   readonly name: string;
   readonly text: string;
@@ -34,7 +35,7 @@ export const differences: Figure = {
         description: `Difference from ${control.name} in points: ${texts.join('; ')}.`,
         width: options.width,
         height: heightOf(rows.length),
-        layers: [...createRowLabels(rows, options), ...createMarks(rows, options)],
+        layers: [...createRowLabels(rows, options), ...createDifferenceMarks(rows, options)],
       },
     ];
   },
@@ -54,7 +55,11 @@ function createRow(control: TrainedArm, arm: TrainedArm, row: number): Differenc
   };
 }
 
-function createMarks(rows: readonly DifferenceRow[], { theme }: FigureOptions): Layers {
+/** The marks of rows of differences: a tick at 0, the interval, and the difference on it. */
+export function createDifferenceMarks(
+  rows: readonly DifferenceRow[],
+  { theme }: FigureOptions,
+): Layers {
   const y = createRowEncoding(rows.length);
   const ends = rows.flatMap(({ difference, low, high }) => [difference, low ?? 0, high ?? 0, 0]);
   const x = {

@@ -359,6 +359,27 @@ test('each of several heads is compared with the base', () => {
   expect(compareResults(side('base', doneTrial()), []).passes).toBe(false);
 });
 
+test('findings are those that the base has not, with those of failing experiments first', () => {
+  const collapsed = [0.1, 0.1, 0.1];
+  const both = minmax(collapsed, { name: 'both' });
+  const named = (name: string, accuracies: readonly number[]) => minmax(accuracies, { name });
+  const base = side(
+    'base',
+    ...both,
+    ...named('fine', [0.1, 0.12, 0.11]),
+    ...named('bad', [0.7, 0.7, 0.7]),
+  );
+  const head = side('head', ...named('new', collapsed), ...both, ...named('bad', collapsed));
+  const rules = { ...usualRules, allow: ['new'] } as const;
+  const [comparison] = compareResults(base, [head], rules).comparisons;
+  expect(comparison?.findings.map(({ arm, rule }) => [arm, rule])).toEqual([
+    ['bad', 'chance-level'],
+    ['bad', 'overfitting'],
+    ['new', 'chance-level'],
+    ['new', 'overfitting'],
+  ]);
+});
+
 test('10,000 trials a side are compared in less than two seconds', () => {
   const { right } = networkOf(Array.from({ length: 1000 }, (_, index) => index % 2)).test;
   const trials = Array.from({ length: 2000 }, (_, arm) => {
