@@ -26,7 +26,7 @@ export const deadRelus: FindingRule = {
     );
     if (dead.length === 0) return undefined;
     const layers = dead.map(({ layer, share, others: usual }) => {
-      const beside = usual === undefined ? '' : ` (other arms: ${renderShare(usual)})`;
+      const beside = usual === undefined ? '' : ` (other experiments: ${renderShare(usual)})`;
       return `${renderShare(share)} of ${layer}${beside}`;
     });
     return {

@@ -17,7 +17,7 @@ export const gradientScale: FindingRule = {
     if (own === undefined || rest === undefined || !(own >= worthTelling * rest)) return undefined;
     const factor = own / rest;
     return {
-      text: `The gradient's norm in the first steps is ${renderNumber(own)}, ${renderNumber(factor)} times that of the other arms with this model (${renderNumber(rest)}).`,
+      text: `The gradient's norm in the first steps is ${renderNumber(own)}, ${renderNumber(factor)} times that of the other experiments with this model (${renderNumber(rest)}).`,
       numbers: { gradientNorm: own, othersGradientNorm: rest, factor },
     };
   },
