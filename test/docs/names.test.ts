@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { readStudyCells } from '../../build/docs/study.js';
 import { oldestNodes } from '../../src/cli/examine.js';
 import { createProgram } from '../../src/cli/program.js';
 import * as graph from '../../src/graph/index.js';
@@ -75,4 +76,12 @@ test('every stage and model has its place in the docs', () => {
   expect(stages.filter(({ name }) => !documented.includes(name))).toEqual([]);
   const text = read('docs/models.md');
   expect(models.filter(({ name }) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/agreement.md has the accuracies of results/study', async () => {
+  const cells = await readStudyCells();
+  const rows = [...read('docs/agreement.md').matchAll(/^\| ([a-z-]+)[^|]* \| ([\d.]+ %) \|/gm)];
+  const told = rows.map(([, name, accuracy]) => [name, accuracy]);
+  expect(told).toEqual(told.map(([name = '']) => [name, cells.get(name)?.['test accuracy']]));
+  expect(told).toHaveLength(6);
 });
