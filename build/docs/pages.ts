@@ -56,11 +56,10 @@ async function renderPicture(): Promise<string> {
   const cells = await readStudyCells();
   const accuracy = (name: string) => cells.get(name)?.['test accuracy'];
   const alt = [
-    'Seven training images in three rows.',
-    `As they are: ${accuracy('minmax')} test accuracy with minmax.`,
-    `As photometric makes them, black or striped: ${accuracy('photometric')}.`,
-    `As photometric-fixed does, a little brighter or darker: ${accuracy('photometric-fixed')}.`,
-    'Below, the warning of prep-lab explain that names the cause.',
+    `Seven training images: as they are (minmax, ${accuracy('minmax')} test accuracy),`,
+    `black or striped (photometric, ${accuracy('photometric')}),`,
+    `a little brighter or darker (photometric-fixed, ${accuracy('photometric-fixed')});`,
+    'below them the warning of prep-lab explain.',
   ].join(' ');
   return [
     '<picture>',
