@@ -85,3 +85,14 @@ test('docs/agreement.md has the accuracies of results/study', async () => {
   expect(told).toEqual(told.map(([name = '']) => [name, cells.get(name)?.['test accuracy']]));
   expect(told).toHaveLength(6);
 });
+
+test('docs/install.md tells of every environment variable of prep-lab', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const used = sources.flatMap((file) =>
+    [...read(`src/${file}`).matchAll(/process\.env\.(PREP_LAB_\w+)/g)].map(([, name]) => name),
+  );
+  const told = [...read('docs/install.md').matchAll(/^\| `(PREP_LAB_\w+)` \|/gm)];
+  expect(new Set(told.map(([, name]) => name))).toEqual(new Set(used));
+});
