@@ -9,6 +9,7 @@ import { createExplainCommand } from './explain.js';
 import { createHelpCommand } from './help.js';
 import { createInitCommand } from './init.js';
 import { createListCommand } from './list.js';
+import { createMergeCommand } from './merge.js';
 import { createPlotCommand } from './plot.js';
 import { createPreviewCommand } from './preview.js';
 import { createReportCommand } from './report.js';
@@ -63,6 +64,7 @@ function usedLater(): Command[] {
     createTableCommand(),
     createReportCommand(),
     createPlotCommand(),
+    createMergeCommand(),
     createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),

@@ -12,7 +12,7 @@ export const unequalEpochs: FindingRule = {
     if (usual === undefined || own === usual) return undefined;
     const counts = [...new Set(others.map(epochsOf))].sort((a, b) => a - b).map(renderNumber);
     return {
-      text: `Trained for ${renderNumber(own)} epochs, the other arms for ${renderList(counts, 'or')}: differences may come from that.`,
+      text: `Trained for ${renderNumber(own)} epochs, the other experiments for ${renderList(counts, 'or')}: differences may come from that.`,
       numbers: { epochs: own, othersMedianEpochs: usual },
     };
   },

@@ -104,7 +104,7 @@ describe('computeFindings', () => {
       experiment: experiment({ name: 'deep', model: { name: 'deep' } }),
     };
     expect(texts(doneTrial(raw), doneTrial(minmax), doneTrial(deep))).toEqual([
-      "raw: The gradient's norm in the first steps is 40, 20 times that of the other arms with this model (2).",
+      "raw: The gradient's norm in the first steps is 40, 20 times that of the other experiments with this model (2).",
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('computeFindings', () => {
       experiment: experiment({ name: `arm-${at}` }),
     }));
     expect(texts(...arms.map(doneTrial))).toEqual([
-      'arm-1: Units that are 0 for every test image of the sample: 30 % of conv_1 (other arms: 7.5 %).',
+      'arm-1: Units that are 0 for every test image of the sample: 30 % of conv_1 (other experiments: 7.5 %).',
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('computeFindings', () => {
     const arms = ['a', 'b', 'c'].map((name) => doneTrial({ experiment: experiment({ name }) }));
     const long = doneTrial({ experiment: experiment({ name: 'd' }), history: epochs(20) });
     expect(texts(...arms, long)).toEqual([
-      'd: Trained for 20 epochs, the other arms for 10: differences may come from that.',
+      'd: Trained for 20 epochs, the other experiments for 10: differences may come from that.',
     ]);
   });
 
