@@ -3,7 +3,7 @@ import { createProblemsError } from '../problem.js';
 import type { Stage } from '../stages/stage.js';
 import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
-import { explainIssue } from './explain-issue.js';
+import { explainIssues } from './explain-issue.js';
 import { toJsonSchema } from './json-schema.js';
 import { namedUnion } from './schema.js';
 
@@ -28,5 +28,5 @@ export function parseStageOptions(options: StageOptions, catalogue: Catalogue): 
   const checked = schema.safeParse(root);
   if (checked.success) return checked.data.stage as StageOptions;
   const context = { root, schema: toJsonSchema(schema) };
-  throw createProblemsError(checked.error.issues.flatMap((issue) => explainIssue(issue, context)));
+  throw createProblemsError(explainIssues(checked.error.issues, context));
 }
