@@ -8,6 +8,7 @@ export { type EngineStart, type RunningEngine, startEngine } from './engine/star
 export { type Catalogue, shippedCatalogue } from './experiment/catalogue.js';
 export { createStage } from './experiment/create-stage.js';
 export type * from './experiment/experiment.js';
+export { parseExperiment } from './experiment/parse-experiment.js';
 export { loadPlugins } from './experiment/plugins/load-plugins.js';
 export { checkRanges } from './experiment/range-check.js';
 export {
@@ -15,6 +16,12 @@ export {
   readExperiment,
   readExperiments,
 } from './experiment/read-experiment.js';
+export type {
+  WrittenExperiment,
+  WrittenModel,
+  WrittenStage,
+  WrittenTraining,
+} from './experiment/written-experiment.js';
 export * from './graph/index.js';
 export { defineModel, type ModelDefinition, type ModelInput } from './models/model.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';

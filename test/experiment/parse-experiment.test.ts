@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
+import { parseExperiment as parsePlain } from '../../src/experiment/parse-experiment.js';
 import { parseExperiment, problemsOf } from './parse.js';
 
 test('an experiment with a model alone gets all defaults and the name of its file', () => {
@@ -246,4 +248,32 @@ test('a number beyond all whole numbers is told the limit of its key alone', () 
     'training.batchSize must be at most 50000, received 100000000000000000000. Hint: give a whole number between 1 and 50000, for example 64.',
     'seeds[0] must be at most 2147483647, received 100000000000000000000. Hint: give a whole number between 0 and 2147483647.',
   ]);
+});
+
+test('a plain object is parsed as a file would be', () => {
+  expect(parsePlain({ name: 'sample', model: 'baseline' })).toEqual(parseExperiment({}));
+  expect(parsePlain({ model: 'baseline' }).name).toBe('experiment');
+  const again = parsePlain(parsePlain({ model: 'deep', seeds: 3 }), shippedCatalogue());
+  expect(again).toEqual(parsePlain({ model: 'deep', seeds: [0, 1, 2] }));
+});
+
+test('the problems of a plain object are told with their paths, and are no types', () => {
+  const wrong = () =>
+    parsePlain({
+      // @ts-expect-error There is no such stage.
+      preprocessing: ['minmax', { name: 'random-flp' }],
+      // @ts-expect-error There is no such model.
+      model: 'resnet',
+      // @ts-expect-error There is no such monitor.
+      training: { earlyStopping: { monitor: 'accuracy' } },
+    });
+  expect(wrong).toThrow(
+    [
+      'preprocessing[1].name "random-flp" is not known.',
+      'Hint: did you mean "random-flip"?',
+      'model.name "resnet" is not known.',
+      'Hint: the known names are "baseline", "deep" or "layers".',
+      'training.earlyStopping.monitor must be "validationAccuracy", "validationLoss", "trainAccuracy" or "trainLoss", received "accuracy".',
+    ].join('\n'),
+  );
 });
