@@ -8,6 +8,7 @@ import {
   hintForMeaning,
   hintForName,
   hintForShape,
+  hintForUnnamed,
 } from './hints.js';
 import { findSchemaAt, type JsonSchema, knownNames } from './json-schema.js';
 import { ownValue } from './sweep/key-path.js';
@@ -136,15 +137,15 @@ function explainName(
   }
   const place = path.slice(0, -1);
   const key = String(path.at(-1));
-  const given = Object.keys(place.reduce<unknown>(ownValue, root) ?? {});
-  const misspelt = given.find((one) => findNearest(one, [key]));
+  const given = place.reduce<unknown>(ownValue, root);
+  const misspelt = Object.keys(given ?? {}).find((one) => findNearest(one, [key]));
   if (misspelt !== undefined) {
     const message = `${renderPath([...place, misspelt])} is not a known key.`;
     return { message, hint: `did you mean ${quote(key)}?` };
   }
   return {
     message: `${renderPath(path)} is missing.`,
-    ...hintForName('', knownNames(around), 'the known names are'),
+    ...hintForUnnamed(given, around),
   };
 }
 

@@ -67,6 +67,20 @@ export function hintForMeaning(
   return { hint: `the nearest in meaning is ${quoteChoices(names)}${hint ? `: ${hint}` : '.'}` };
 }
 
+/** Hints at the name for an object that has none, but says it in another place: `{"random-flip": {}}`, `{"type": "flip"}`. */
+export function hintForUnnamed(
+  given: unknown,
+  schema: JsonSchema | undefined,
+): Pick<Problem, 'hint'> {
+  const known = knownNames(schema);
+  const words = Object.entries(given ?? {}).flat();
+  const meant = known.find((name) =>
+    words.some((word) => typeof word === 'string' && isSameName(word, name)),
+  );
+  if (!meant) return hintForName('', known, 'the known names are');
+  return { hint: `write {${quote(tellingKey(schema))}: ${quote(meant)}, ...}.` };
+}
+
 /** Hints at what fits: the name of a stage, model or optimiser, or a number's range and default. */
 export function hintForShape(
   schema: JsonSchema | undefined,

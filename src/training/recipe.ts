@@ -21,7 +21,7 @@ const validation = z
         .describe('Training images kept back for validation.'),
     }),
   ])
-  .meta({ examples: [{ split: 5000 }] });
+  .meta({ examples: [{ split: 0.1 }] });
 
 /** The `training` part of an experiment file: how a model is trained. */
 export const trainingSchema = z.strictObject({

@@ -105,6 +105,14 @@ test.each([
     { preprocessing: [{ naem: 'minmax' }] },
     'preprocessing[0].naem is not a known key. Hint: did you mean "name"?',
   ],
+  [
+    { preprocessing: [{ 'random-flip': { mode: 'horizontal' } }] },
+    'preprocessing[0].name is missing. Hint: write {"name": "random-flip", ...}.',
+  ],
+  [
+    { preprocessing: [{ type: 'RandomRotation', factor: 0.1 }] },
+    'preprocessing[0].name is missing. Hint: write {"name": "random-rotation", ...}.',
+  ],
   [{ naem: 'x' }, 'naem is not a known key. Hint: did you mean "name"?'],
   [
     { preprocessing: [{ name: 'random-rotation', facotr: 0.1 }] },
@@ -150,7 +158,7 @@ test.each([
   ],
   [
     { training: { validation: 0.1 } },
-    'training.validation must be "test" or "none" or an object, received 0.1. Hint: write for example {"split":5000}.',
+    'training.validation must be "test" or "none" or an object, received 0.1. Hint: write for example {"split":0.1}.',
   ],
   [
     { training: { validation: { splt: 100 } } },
