@@ -7,7 +7,7 @@
  * the whole installation where its host is not reached. And of the 280 MB of TensorFlow.js' packages Node loads 7: the
  * rest are builds for browsers, their source maps, sources and tests. `npm run build` does this; twice is as once.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -72,3 +72,6 @@ for (const [name, { files, dependencies }] of Object.entries(bundled)) {
   writeFileSync(`${path}.new`, `${JSON.stringify(changed, null, 2)}\n`);
   renameSync(`${path}.new`, path);
 }
+
+// npm's notes on node_modules, by which it would pack what the originals need; without them it reads the files.
+rmSync(join('node_modules', '.package-lock.json'), { force: true });

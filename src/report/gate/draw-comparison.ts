@@ -1,7 +1,7 @@
 import type { ArmVerdict, GateComparison, GateReport } from '../../analysis/gate/gate-result.js';
 import { toPlainText } from '../../text/plain-text.js';
 import { renderCount, renderPoints } from '../../text/quantities.js';
-import { createDifferenceMarks, type DifferenceRow } from '../figures/differences.js';
+import { createDifferenceMarks, type DifferenceRow, kindOf } from '../figures/differences.js';
 import { encodeFigure, type FigureFile } from '../figures/draw-figure.js';
 import type { Panel } from '../figures/figure.js';
 import { renderFigure } from '../figures/render-svg.js';
@@ -67,6 +67,7 @@ function createRow({ arm, verdict, comparison }: ComparedArm, row: number): Diff
     row,
     name: toPlainText(arm),
     text: `${renderPoints(difference)}${range}, ${verdict}`,
+    kind: kindOf(verdict),
     difference: 100 * difference,
     ...(interval && { low: 100 * interval.lower, high: 100 * interval.upper }),
   };
