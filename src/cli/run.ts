@@ -24,7 +24,7 @@ import {
   writeRunReport,
 } from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
-import { createPluginOption, readCatalogue } from './shared-options.js';
+import { createControlOption, createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Examples:
@@ -62,9 +62,7 @@ export function createRunCommand(): Command {
   addDryRunOptions(command);
   addRunnerOptions(command);
   addComputeOptions(command);
-  command
-    .optionsGroup('Results:')
-    .option('--control <experiment>', 'show differences from this experiment');
+  command.optionsGroup('Results:').addOption(createControlOption());
   addReportOption(command);
   addCheckOptions(command);
   addExportOptions(command);

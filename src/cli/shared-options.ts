@@ -21,6 +21,13 @@ export async function readCatalogue(plugins: readonly string[]): Promise<Catalog
   return loadPlugins(plugins);
 }
 
+/** Returns `--control <experiment>`, which commands that show differences share. */
+export function createControlOption(): Option {
+  const description =
+    'show differences from this experiment; "@previous": of each from the one before it';
+  return new Option('--control <experiment>', description);
+}
+
 /** Parses an option's whole number from 1 on, for commander. */
 export function parseCount(text: string): number {
   const count = Number(text);

@@ -9,6 +9,7 @@ import {
   listExportFiles,
 } from './export-options.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
+import { createControlOption } from './shared-options.js';
 
 /** Parses "test-accuracy", or "-test-accuracy" for the largest first. */
 function parseSort(text: string): NonNullable<View['sort']> {
@@ -67,7 +68,7 @@ export function createTableCommand(): Command {
     .option('--only-changed', 'leave out what is the same in every row')
     .option('--rows <key>', 'with --cols: a row for each of its values')
     .option('--cols <key>', 'with --rows: a column for each of its values')
-    .option('--control <experiment>', 'show differences from this experiment')
+    .addOption(createControlOption())
     .option('--reference <experiment>', 'the same as --control')
     .addOption(
       new Option('--precision <digits>', 'digits after the point of accuracies').argParser(

@@ -1,5 +1,6 @@
 import { type Arm, meanAccuracy } from '../analysis/comparison/arm.js';
 import type { ArmComparison } from '../analysis/comparison/compare-arms.js';
+import { previousArm } from '../analysis/comparison/control.js';
 import { isLimited } from '../analysis/limits.js';
 import type { DoneTrial } from '../results/result.js';
 import { computeMean, computeMeanInterval } from '../statistics/mean.js';
@@ -19,7 +20,7 @@ import type { ComparedArm, Comparisons } from './compared-arms.js';
 /** Returns the cells of an arm that has finished trials: means over its seeds, safe to print. */
 export function renderArmCells(
   compared: ComparedArm,
-  { budgets }: Comparisons,
+  { budgets, control }: Comparisons,
   digits?: number,
 ): Cells {
   const { arm } = compared;
@@ -35,7 +36,9 @@ export function renderArmCells(
     'without views': renderWithoutViews(done, digits),
     seeds: done.length > 1 ? renderCount(done.length) : missing,
     '95 % interval': renderMeanInterval(accuracies, digits),
-    'against control': renderAgainstControl(compared, digits),
+    'against control': control === previousArm ? missing : renderAgainstReference(compared, digits),
+    'against previous':
+      control === previousArm ? renderAgainstReference(compared, digits) : missing,
     'at equal images': renderRate(budgets?.images.accuracies.get(arm), digits),
     'at equal time': renderRate(budgets?.seconds.accuracies.get(arm), digits),
     best: renderBest(done, digits),
@@ -78,7 +81,7 @@ function renderMeanInterval(accuracies: readonly number[], digits = 2): string {
   return `${(100 * lower).toFixed(digits)} to ${(100 * upper).toFixed(digits)}`;
 }
 
-function renderAgainstControl({ isControl, comparison }: ComparedArm, digits?: number): string {
+function renderAgainstReference({ isControl, comparison }: ComparedArm, digits?: number): string {
   if (isControl) return 'control';
   return comparison ? renderComparison(comparison, digits) : missing;
 }

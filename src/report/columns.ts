@@ -12,6 +12,7 @@ export const columns = [
   { name: 'seeds', align: 'right', needed: 13, optional: true },
   { name: '95 % interval', align: 'right', needed: 12, optional: true },
   { name: 'against control', align: 'right', needed: 14, optional: true },
+  { name: 'against previous', align: 'right', needed: 14, optional: true },
   { name: 'at equal images', align: 'right', needed: 11, optional: true },
   { name: 'at equal time', align: 'right', needed: 10, optional: true },
   { name: 'best', align: 'left', needed: 7, optional: false },

@@ -1,5 +1,6 @@
 import type { Arm } from '../analysis/comparison/arm.js';
 import { type ArmComparison, usualComparison } from '../analysis/comparison/compare-arms.js';
+import { previousArm } from '../analysis/comparison/control.js';
 import { readFindings, renderFindings } from '../analysis/findings/compute-findings.js';
 import { isLimited, renderLimits } from '../analysis/limits.js';
 import type { DoneTrial, Results } from '../results/result.js';
@@ -34,17 +35,27 @@ export function noteOnControl({ arms, control }: Comparisons): string[] {
     comparison ? [{ name: toPlainText(arm.name), comparison }] : [],
   );
   const reference = arms.find(({ isControl }) => isControl)?.arm;
-  const name = toPlainText(control);
-  if (!reference || reference.done.length === 0) {
-    return [`The control (${name}) has no finished trial here, so nothing is compared with it.`];
+  if (control !== previousArm && (!reference || reference.done.length === 0)) {
+    return [
+      `The control (${toPlainText(control)}) has no finished trial here, so nothing is compared with it.`,
+    ];
   }
   if (compared.length === 0) return [];
-  const meaning = `Against control: test accuracy minus that of ${name}, in points, with its 95 % interval; ~ where it is not told apart from 0.`;
   return [
-    [meaning, ...noteOnMethods(compared)].join(' '),
+    [noteOnReference(control, arms), ...noteOnMethods(compared)].join(' '),
     noteOnPower(compared),
     noteOnSeveral(compared),
   ];
+}
+
+function noteOnReference(control: string, arms: Comparisons['arms']): string {
+  const rest = 'in points, with its 95 % interval; ~ where it is not told apart from 0.';
+  if (control !== previousArm) {
+    return `Against control: test accuracy minus that of ${toPlainText(control)}, ${rest}`;
+  }
+  const finished = arms.filter(({ arm }) => arm.done.length > 0);
+  const order = finished.map(({ arm }) => toPlainText(arm.name)).join(', ');
+  return `Against previous: test accuracy minus that of the one before it in this order: ${order}; ${rest}`;
 }
 
 function noteOnMethods(compared: readonly Named[]): string[] {
@@ -100,7 +111,7 @@ function noteOnSeveral(compared: readonly Named[]): string {
   });
   if (tested.length < 2 || told.length === 0) return '';
   const lost = told.filter(({ holds }) => !holds).map(({ name }) => name);
-  const start = `${renderCount(tested.length)} rows are compared with the control, and one without any difference is told apart in one case of 20`;
+  const start = `${renderCount(tested.length)} rows are compared, and one without any difference is told apart in one case of 20`;
   if (lost.length === 0) return `${start}; corrected for that (Holm), all the differences hold.`;
   return `${start}; corrected for that (Holm), the difference of ${renderNames(lost)} may be chance.`;
 }

@@ -11,12 +11,16 @@ const better = seedsOf('minmax', [0.68, 0.692, 0.671]);
 const unclear = seedsOf('zscore', [0.65, 0.664, 0.645]);
 
 /** The column of differences, by the row's name. */
-function differences(trials: readonly TrialResult[], name?: string): Record<string, string> {
+function differences(
+  trials: readonly TrialResult[],
+  name?: string,
+  column = 'against control',
+): Record<string, string> {
   const [header = '', , ...lines] = renderMarkdownTable(resultsOf(...trials), { control: name })
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .map((line) => line.replaceAll('\\', ''));
-  const index = header.split(' | ').indexOf('against control');
+  const index = header.split(' | ').indexOf(column);
   const cells = lines.map((line) => line.slice(2).split(' | '));
   return Object.fromEntries(cells.map((row) => [row[0], row[index] ?? 'no column']));
 }
@@ -72,7 +76,7 @@ test('a terminal shows the column before what is less needed', () => {
 test('the notes name the test, what is too few and what may be chance', () => {
   expect(notes([...control, ...better, ...unclear])).toEqual([
     'Against control: test accuracy minus that of raw, in points, with its 95 % interval; ~ where it is not told apart from 0. Paired t test over 3 shared seeds.',
-    '2 rows are compared with the control, and one without any difference is told apart in one case of 20; corrected for that (Holm), all the differences hold.',
+    '2 rows are compared, and one without any difference is told apart in one case of 20; corrected for that (Holm), all the differences hold.',
   ]);
 });
 
@@ -81,7 +85,7 @@ test('the notes say how many seeds would do, and which differences Holm takes ba
   const noisy = ['a', 'b', 'c'].flatMap((name) => seedsOf(name, [0.6, 0.7, 0.67]));
   expect(notes([...control, ...close, ...noisy]).slice(1)).toEqual([
     'Too few to find a difference of 1 point four times in five: a (3 seeds, about 193 would do), b (3 seeds, about 193 would do) and c (3 seeds, about 193 would do).',
-    '4 rows are compared with the control, and one without any difference is told apart in one case of 20; corrected for that (Holm), the difference of close may be chance.',
+    '4 rows are compared, and one without any difference is told apart in one case of 20; corrected for that (Holm), the difference of close may be chance.',
   ]);
 });
 
@@ -106,6 +110,20 @@ test('each test is explained where arms were tested differently', () => {
   expect(rest).toEqual([
     'Too few to find a difference of 1 point four times in five: blind (one seed on 1,000 test images).',
   ]);
+});
+
+test('with @previous each row is compared with the one before it that has finished trials', () => {
+  const failed = failedTrial({ experiment: experiment({ name: 'broken' }) });
+  const trials = [...control, failed, ...better, ...unclear];
+  expect(differences(trials, '@previous', 'against previous')).toMatchObject({
+    raw: '-',
+    minmax: '+3.10 (+2.85 to +3.35)',
+    zscore: '-2.80 (-3.30 to -2.30)',
+  });
+  expect(differences(trials, '@previous')).toMatchObject({ minmax: 'no column' });
+  expect(notes(trials, '@previous')[0]).toBe(
+    'Against previous: test accuracy minus that of the one before it in this order: raw, minmax, zscore; in points, with its 95 % interval; ~ where it is not told apart from 0. Paired t test over 3 shared seeds.',
+  );
 });
 
 test('a control that is not there, or has failed, is told', () => {
