@@ -24,7 +24,13 @@ import {
   writeRunReport,
 } from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
-import { createControlOption, createPluginOption, readCatalogue } from './shared-options.js';
+import {
+  createControlOption,
+  createNotesOption,
+  createPluginOption,
+  readCatalogue,
+  tableStyle,
+} from './shared-options.js';
 
 const example = `
 Examples:
@@ -46,6 +52,7 @@ interface RunFlags
     RunReportFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  readonly notes?: boolean;
   readonly plugin: readonly string[];
 }
 
@@ -62,7 +69,7 @@ export function createRunCommand(): Command {
   addDryRunOptions(command);
   addRunnerOptions(command);
   addComputeOptions(command);
-  command.optionsGroup('Results:').addOption(createControlOption());
+  command.optionsGroup('Results:').addOption(createControlOption()).addOption(createNotesOption());
   addReportOption(command);
   addCheckOptions(command);
   addExportOptions(command);
@@ -88,7 +95,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const results = await trainPlan(plan, { flags, catalogue, conditions });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
-  if (!exports.usesStdout) await printTable(results, control);
+  if (!exports.usesStdout) await printTable(results, flags);
   printNote(`Results are in "${flags.out}".`);
   await writeRunReport(results, flags, catalogue);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
@@ -112,10 +119,10 @@ async function requireRunOutputs(files: readonly string[], flags: RunFlags): Pro
   });
 }
 
-async function printTable(results: Results, control: string | undefined): Promise<void> {
+async function printTable(results: Results, flags: RunFlags): Promise<void> {
   const { renderTable } = await import('../report/table.js');
-  const { columns } = process.stdout;
-  process.stdout.write(renderTable(results, { control, ...(columns && { columns }) }));
+  const options = { control: flags.control, ...(await tableStyle(flags)) };
+  process.stdout.write(renderTable(results, options));
 }
 
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */

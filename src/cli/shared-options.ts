@@ -28,6 +28,22 @@ export function createControlOption(): Option {
   return new Option('--control <experiment>', description);
 }
 
+/** Returns `--notes`, which commands that print the table share. */
+export function createNotesOption(): Option {
+  return new Option('--notes', 'print all notes below the table, not only those that matter most');
+}
+
+/** Returns how the table looks on stdout. */
+export async function tableStyle({ notes }: { readonly notes?: boolean }) {
+  const { choosePaint } = await import('../text/paint.js');
+  const { columns } = process.stdout;
+  return {
+    ...(columns && { columns }),
+    ...(notes && { notes: 'all' as const }),
+    paint: choosePaint(process.stdout),
+  };
+}
+
 /** Parses an option's whole number from 1 on, for commander. */
 export function parseCount(text: string): number {
   const count = Number(text);

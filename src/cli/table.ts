@@ -9,7 +9,7 @@ import {
   listExportFiles,
 } from './export-options.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
-import { createControlOption } from './shared-options.js';
+import { createControlOption, createNotesOption, tableStyle } from './shared-options.js';
 
 /** Parses "test-accuracy", or "-test-accuracy" for the largest first. */
 function parseSort(text: string): NonNullable<View['sort']> {
@@ -52,6 +52,7 @@ interface TableFlags extends ExportFlags {
   readonly control?: string;
   readonly reference?: string;
   readonly onlyChanged?: boolean;
+  readonly notes?: boolean;
   readonly precision?: number;
 }
 
@@ -70,6 +71,7 @@ export function createTableCommand(): Command {
     .option('--cols <key>', 'with --rows: a column for each of its values')
     .addOption(createControlOption())
     .option('--reference <experiment>', 'the same as --control')
+    .addOption(createNotesOption())
     .addOption(
       new Option('--precision <digits>', 'digits after the point of accuracies').argParser(
         parsePrecision,
@@ -92,8 +94,7 @@ async function runTable(path: string, flags: TableFlags): Promise<void> {
   requireControl(results.trials, view.control);
   const exports = createExports(flags);
   const { renderTable } = await import('../report/table.js');
-  const { columns } = process.stdout;
-  const text = renderTable(results, { ...view, ...(columns && { columns }) });
+  const text = renderTable(results, { ...view, ...(await tableStyle(flags)) });
   await exports.write(results, view);
   if (!exports.usesStdout) process.stdout.write(text);
 }

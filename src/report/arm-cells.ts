@@ -86,7 +86,7 @@ function renderAgainstReference({ isControl, comparison }: ComparedArm, digits?:
   return comparison ? renderComparison(comparison, digits) : missing;
 }
 
-/** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not told apart. */
+/** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not significant. */
 function renderComparison(
   { difference, method, interval, verdict }: ArmComparison,
   digits?: number,
@@ -125,12 +125,10 @@ function renderJudge({ best, experiment, imageCounts }: DoneTrial): string[] {
 
 function comparePublished(done: readonly DoneTrial[], digits?: number) {
   const published = done[0]?.experiment.published;
-  if (!published) return { published: missing, difference: missing };
-  const mean = meanAccuracy(done);
+  // Nothing in a short run compares with it.
+  if (!published || done.some(isLimited)) return { published: missing, difference: missing };
   return {
     published: renderPercent(published.testAccuracy, digits),
-    difference: done.some(isLimited)
-      ? missing
-      : renderPoints(mean - published.testAccuracy, digits),
+    difference: renderPoints(meanAccuracy(done) - published.testAccuracy, digits),
   };
 }

@@ -16,7 +16,7 @@ export const findingsSection: Section = {
     const silent = arms.filter(({ name }) => !findings.some(({ arm }) => arm === name));
     const rest =
       silent.length > 0
-        ? html`<p class="muted">No rule speaks on ${silent.map(({ name }) => name).join(', ')}.</p>\n`
+        ? html`<p class="muted">No finding: ${silent.map(({ name }) => name).join(', ')}.</p>\n`
         : undefined;
     const means = arms.some(({ trials }) => trials.length > 1)
       ? ' Numbers are means over the seeds.'
