@@ -21,7 +21,7 @@ An experiment is a JSON file: which preprocessing stages, which model, which tra
 
 const examples = `
 Examples:
-  $ prep-lab run experiments/*.json --quick      the table of all experiments, in minutes
+  $ prep-lab run experiments/*.json --quick      the table of all experiments, in half a minute
   $ prep-lab run experiments/minmax.json         one experiment as published
   $ prep-lab validate experiments/*.json         check files without training
   $ prep-lab list random-flip                    what a stage does, and its options
