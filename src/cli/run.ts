@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Results } from '../results/result.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Trial } from '../runner/trial.js';
@@ -12,6 +12,7 @@ import {
   type ExportFlags,
   exportFolders,
   listExportFiles,
+  requireOneOnStdout,
 } from './export-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
@@ -26,15 +27,17 @@ import {
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
 import {
   createControlOption,
+  createJsonOption,
   createNotesOption,
   createPluginOption,
+  printJson,
   readCatalogue,
   tableStyle,
 } from './shared-options.js';
 
 const example = `
 Examples:
-  $ prep-lab run experiments/*.json --quick           all experiments on few images, in minutes
+  $ prep-lab run experiments/*.json --quick           all experiments on few images, in half a minute
   $ prep-lab run experiments/minmax.json              one experiment as published
   $ prep-lab run mine.json --limit 5000 --epochs 3    fewer images and epochs
   $ prep-lab run mine.json --seeds 3                  three trials of one experiment
@@ -91,11 +94,13 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
 
   const check = await openCheck(flags, plan);
   const exports = createExports(flags);
+  requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
-  if (!exports.usesStdout) await printTable(results, flags);
+  if (flags.json) printJson(results);
+  else if (!exports.usesStdout) await printTable(results, flags);
   printNote(`Results are in "${flags.out}".`);
   await writeRunReport(results, flags, catalogue);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
@@ -156,7 +161,5 @@ function failedTrials(
 function addDryRunOptions(command: Command): void {
   command
     .option('--dry-run', 'list the trials with what is known of each, and train nothing')
-    .addOption(
-      new Option('--json', 'with --dry-run: print the list as JSON').implies({ dryRun: true }),
-    );
+    .addOption(createJsonOption());
 }

@@ -28,6 +28,21 @@ export function createControlOption(): Option {
   return new Option('--control <experiment>', description);
 }
 
+/** Returns `--json`: stdout then holds one JSON document with all that the command found, and nothing else. */
+export function createJsonOption(): Option {
+  return new Option('--json', 'print the result as JSON, for programs');
+}
+
+/** Prints the one JSON document of `--json`. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Returns `--strict`: what is else only told fails, with the code of a comparison. */
+export function createStrictOption(what: string): Option {
+  return new Option('--strict', `end with exit code 3 also for ${what}`);
+}
+
 /** Returns `--notes`, which commands that print the table share. */
 export function createNotesOption(): Option {
   return new Option('--notes', 'print all notes below the table, not only those that matter most');

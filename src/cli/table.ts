@@ -7,9 +7,16 @@ import {
   type ExportFlags,
   exportFolders,
   listExportFiles,
+  requireOneOnStdout,
 } from './export-options.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
-import { createControlOption, createNotesOption, tableStyle } from './shared-options.js';
+import {
+  createControlOption,
+  createJsonOption,
+  createNotesOption,
+  printJson,
+  tableStyle,
+} from './shared-options.js';
 
 /** Parses "test-accuracy", or "-test-accuracy" for the largest first. */
 function parseSort(text: string): NonNullable<View['sort']> {
@@ -53,6 +60,7 @@ interface TableFlags extends ExportFlags {
   readonly reference?: string;
   readonly onlyChanged?: boolean;
   readonly notes?: boolean;
+  readonly json?: boolean;
   readonly precision?: number;
 }
 
@@ -70,13 +78,14 @@ export function createTableCommand(): Command {
     .option('--rows <key>', 'with --cols: a row for each of its values')
     .option('--cols <key>', 'with --rows: a column for each of its values')
     .addOption(createControlOption())
-    .option('--reference <experiment>', 'the same as --control')
+    .addOption(new Option('--reference <experiment>', 'the same as --control').hideHelp())
     .addOption(createNotesOption())
     .addOption(
       new Option('--precision <digits>', 'digits after the point of accuracies').argParser(
         parsePrecision,
       ),
     );
+  command.addOption(createJsonOption());
   return addExportOptions(command).addHelpText('after', help).action(runTable);
 }
 
@@ -93,10 +102,12 @@ async function runTable(path: string, flags: TableFlags): Promise<void> {
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, view.control);
   const exports = createExports(flags);
+  requireOneOnStdout(flags, exports);
   const { renderTable } = await import('../report/table.js');
   const text = renderTable(results, { ...view, ...(await tableStyle(flags)) });
   await exports.write(results, view);
-  if (!exports.usesStdout) process.stdout.write(text);
+  if (flags.json) printJson(results);
+  else if (!exports.usesStdout) process.stdout.write(text);
 }
 
 function viewOf(flags: TableFlags): View {
