@@ -88,7 +88,7 @@ test('a drop with too few seeds fails with code 3 and says so on stderr too', as
   const { exitCode, stdout, stderr } = await compare(folder);
   expect(exitCode).toBe(3);
   expect(stdout).toMatch(
-    / 4 seeds {2}too few, fails\n {4}Too few seeds: -1\.70 points are told apart alone/,
+    / 4 seeds {2}too few, fails\n {4}Too few seeds: -1\.70 points are significant alone/,
   );
   expect(stderr).toBe(
     'The comparison fails: 1 too few to tell; 2 in all.\nHint: the output says why, and how many seeds would do; --allow names what may differ.\n',
