@@ -99,7 +99,8 @@ function createLines(stream: NodeJS.WriteStream): TrialDisplay {
     },
     started(trial) {
       pace.start(trial);
-      note(`${renderTrialName(trial)} (trial ${renderPosition(pace.position())}) ...`);
+      const { started, total } = pace.position();
+      note(`${renderTrialName(trial)} (trial ${started} of ${total}) ...`);
     },
     resumed: (trial, place) => note(renderResumed(trial, place)),
     progress: (trial, progress) => pace.reach(trial, shareOf(progress)),
@@ -114,19 +115,14 @@ function createLines(stream: NodeJS.WriteStream): TrialDisplay {
   };
 }
 
-/** Renders "2 of 7" with the time left where it is known: "2 of 7, 3 min 5 s left". */
-function renderPosition({ started, total, left }: RunPosition): string {
-  return `${started} of ${total}${left === '' ? '' : `, ${left}`}`;
-}
-
 const barWidth = 20;
 
 /** Renders how far the run is: a bar, the trial's number and the time left. */
-export function renderRunLine(position: RunPosition): string {
-  const full = Math.floor(position.share * barWidth);
+export function renderRunLine({ started, total, share, left }: RunPosition): string {
+  const full = Math.floor(share * barWidth);
   const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
-  const percent = `${Math.floor(100 * position.share)}`.padStart(3);
-  return `${bar} ${percent} %  trial ${renderPosition(position)}`;
+  const percent = `${Math.floor(100 * share)}`.padStart(3);
+  return `${bar} ${percent} %  trial ${started} of ${total}${left === '' ? '' : `, ${left}`}`;
 }
 
 /** A running trial's line and what its time left is computed from. */

@@ -70,6 +70,19 @@ test('Where it is not a terminal, starts, epochs and ends get a line each, and p
   );
 });
 
+test('Where it is not a terminal, an epoch says how long the run still takes', () => {
+  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
+  const { stream, written } = createStream({ isTTY: false });
+  const display = createTrialDisplay(stream);
+  display.expect([trial, again]);
+  display.started(trial);
+  display.progress(trial, progressAt(0));
+  vi.advanceTimersByTime(10_000);
+  display.epoch(trial, record);
+  // One of ten epochs took 10 s: nine of this trial are left, and ten of the other.
+  expect(written()).toContain('accuracy 25.00 %, 4.0 s (run: 3 min 10 s left)\n');
+});
+
 /** Waits until something is on the screen, which is renewed four times a second. */
 async function waitFor(written: () => string, text: string | RegExp): Promise<void> {
   await vi.waitFor(() => expect(written()).toMatch(text), { timeout: 3000 });
