@@ -83,7 +83,8 @@ function rateOf({ experiment }: Trial, paces: ReadonlyMap<string, Pace>): number
   const model = JSON.stringify(experiment.model);
   let [seconds, work] = [0, 0];
   for (const { trial, startedAt, endedAt, share, shareAtStart = 0 } of paces.values()) {
-    if (JSON.stringify(trial.experiment.model) !== model) continue;
+    // One that is still being set up says nothing yet.
+    if (JSON.stringify(trial.experiment.model) !== model || share === 0) continue;
     seconds += ((endedAt ?? performance.now()) - startedAt) / 1000;
     work += (share - shareAtStart) * workOf(trial);
   }
