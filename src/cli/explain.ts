@@ -40,7 +40,7 @@ export function createExplainCommand(): Command {
       .description(
         'Tell what each stage computes, its value ranges and cost, the layers of the model, how long training would take here, and what looks wrong, each with its numbers and the fix as JSON to paste.',
       )
-      .argument('<files...>', 'experiment files (JSON)')
+      .argument('<files...>', 'experiment files (JSON or YAML)')
       .addOption(createJsonOption())
       // Its name before all commands had --json.
       .addOption(new Option('--format <format>').choices(['text', 'json']).hideHelp())

@@ -6,6 +6,7 @@ import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createExplainCommand } from './explain.js';
 import { createListCommand } from './list.js';
+import { createMergeCommand } from './merge.js';
 import { createPlotCommand } from './plot.js';
 import { createPreviewCommand } from './preview.js';
 import { createReportCommand } from './report.js';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     createRunCommand(),
     createTableCommand(),
     createCompareCommand(),
+    createMergeCommand(),
     createValidateCommand(),
     createPreviewCommand(),
     createReportCommand(),

@@ -1,6 +1,12 @@
 import type { Catalogue } from '../experiment/catalogue.js';
-import { hintForName, renderValues } from '../experiment/hints.js';
-import { type JsonSchema, resolveReferences, toJsonSchema } from '../experiment/json-schema.js';
+import { hintForMeaning, hintForName, renderValues } from '../experiment/hints.js';
+import {
+  createJsonSchema,
+  findSchemaAt,
+  type JsonSchema,
+  resolveReferences,
+  toJsonSchema,
+} from '../experiment/json-schema.js';
 import type { ModelDefinition } from '../models/model.js';
 import { quote } from '../text/quote.js';
 import { UserError } from '../user-error.js';
@@ -70,8 +76,10 @@ function findEntries(names: readonly string[], catalogue: Catalogue): readonly E
     const found = all.filter((definition) => definition.name === name);
     if (found.length > 0) return found;
     const known = all.map((definition) => definition.name);
+    const schema = resolveReferences(createJsonSchema(catalogue));
     throw new UserError(`There is no stage or model ${quote(name)}.`, {
       ...hintForName(name, known, 'the known names are'),
+      ...hintForMeaning(name, findSchemaAt(schema, ['preprocessing', 0], undefined)),
     });
   });
 }

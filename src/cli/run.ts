@@ -66,7 +66,7 @@ export function createRunCommand(): Command {
     .description(
       'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
     )
-    .argument('<files...>', 'experiment files (JSON)');
+    .argument('<files...>', 'experiment files (JSON or YAML)');
   command.optionsGroup('Which trials:').addOption(createPluginOption());
   addPlanOptions(command);
   addDryRunOptions(command);

@@ -26,7 +26,7 @@ export function createValidateCommand(): Command {
     .description(
       'Check experiment files and their sweeps without training: all problems of all files at once, and a warning for each stage that receives other values than it is made for.',
     )
-    .argument('<files...>', 'experiment files (JSON)')
+    .argument('<files...>', 'experiment files (JSON or YAML)')
     .addOption(createPluginOption())
     .addOption(createStrictOption('a warning'))
     .addOption(createJsonOption())

@@ -3,18 +3,19 @@ import { createProblemsError } from '../problem.js';
 import type { Stage } from '../stages/stage.js';
 import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
-import { explainIssue } from './explain-issue.js';
-import { toJsonSchema } from './json-schema.js';
+import { explainIssues } from './explain-issue.js';
+import { resolveReferences, toJsonSchema } from './json-schema.js';
 import { namedUnion } from './schema.js';
+import type { WrittenStage } from './written-experiment.js';
 
 /**
  * Creates a stage from its options as an experiment file writes them, such as `{ name: 'random-flip' }`.
+ * @param catalogue Stages that may be named beside those that prep-lab ships, whose options the types know.
  * @throws UserError with all problems of the options.
  */
-export function createStage(
-  options: StageOptions,
-  catalogue: Catalogue = shippedCatalogue(),
-): Stage {
+export function createStage(options: WrittenStage): Stage;
+export function createStage(options: StageOptions, catalogue: Catalogue): Stage;
+export function createStage(options: StageOptions, catalogue = shippedCatalogue()): Stage {
   return instantiateStage(parseStageOptions(options, catalogue), catalogue);
 }
 
@@ -27,6 +28,6 @@ export function parseStageOptions(options: StageOptions, catalogue: Catalogue): 
   const root = { stage: options };
   const checked = schema.safeParse(root);
   if (checked.success) return checked.data.stage as StageOptions;
-  const context = { root, schema: toJsonSchema(schema) };
-  throw createProblemsError(checked.error.issues.flatMap((issue) => explainIssue(issue, context)));
+  const context = { root, schema: resolveReferences(toJsonSchema(schema)) };
+  throw createProblemsError(explainIssues(checked.error.issues, context));
 }

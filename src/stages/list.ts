@@ -18,7 +18,7 @@ import type { StageDefinition } from './stage.js';
 import { zscore } from './zscore.js';
 
 /** Every stage that prep-lab ships. To add one: one file, and one entry here. */
-export const stages: readonly StageDefinition[] = [
+export const stages = [
   raw,
   minmax,
   zscore,
@@ -36,4 +36,4 @@ export const stages: readonly StageDefinition[] = [
   resize,
   centerCrop,
   pad,
-];
+] as const satisfies readonly StageDefinition[];

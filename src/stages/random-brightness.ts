@@ -22,7 +22,21 @@ export const randomBrightness = defineStage({
         .describe('The range of the incoming values, [low, high]; results are clipped to it.'),
     })
     .describe('Makes each training image brighter or darker.')
-    .meta({ examples: [{ name: 'random-brightness', factor: 0.2, valueRange: [0, 1] }] }),
+    .meta({
+      examples: [{ name: 'random-brightness', factor: 0.2, valueRange: [0, 1] }],
+      alsoCalled: [
+        'ColorJitter',
+        'RandomColorJitter',
+        'ColourJitter',
+        'RandomJitter',
+        'jitter',
+        'adjust-brightness',
+        'RandomBrightnessContrast',
+        'RandomPhotometricDistort',
+        'photometric-distortion',
+        'brightness-range',
+      ],
+    }),
   create({ factor, valueRange }) {
     const [darkest, brightest] = symmetricRange(factor);
     const [bottom, top] = valueRange;

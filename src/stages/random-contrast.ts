@@ -22,7 +22,20 @@ export const randomContrast = defineStage({
         .describe('The range of the incoming values, [low, high]; results are clipped to it.'),
     })
     .describe('Changes the contrast of each training image, each channel about its mean.')
-    .meta({ examples: [{ name: 'random-contrast', factor: 0.2, valueRange: [0, 1] }] }),
+    .meta({
+      examples: [{ name: 'random-contrast', factor: 0.2, valueRange: [0, 1] }],
+      alsoCalled: [
+        'ColorJitter',
+        'RandomColorJitter',
+        'ColourJitter',
+        'RandomJitter',
+        'jitter',
+        'adjust-contrast',
+        'RandomBrightnessContrast',
+        'RandomPhotometricDistort',
+        'photometric-distortion',
+      ],
+    }),
   create({ factor, valueRange }) {
     const [weakest, strongest] = contrastRange(factor);
     return {

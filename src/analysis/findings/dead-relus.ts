@@ -3,7 +3,7 @@ import { renderList, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
 import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
-/** So many points beyond the other arms: seeds alone move the share of a layer by 10. */
+/** So many points beyond the other experiments: seeds alone move the share of a layer by 10. */
 const moreThanOthers = 0.2;
 /** Of a layer in any case: half of the baseline's dense layer is dead after healthy trainings, too. */
 const mostOfLayer = 0.75;

@@ -6,7 +6,7 @@ import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js'
 /** Seeds alone move the norm of the first steps by less than a factor of two. */
 const worthTelling = 3;
 
-/** Gradients at the start that are much larger than those of the other arms with the same model. */
+/** Gradients at the start that are much larger than those of the other experiments with the same model. */
 export const gradientScale: FindingRule = {
   name: 'gradient-scale',
   severity: 'remark',

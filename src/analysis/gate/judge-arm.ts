@@ -118,7 +118,7 @@ function noteOnCount(
   { threshold }: GateRules,
 ): string[] {
   if (unit === 'images') {
-    return ['One seed a side: the test tells two networks apart, not two recipes; --seeds 5 does.'];
+    return ['One seed a side: the test compares two networks, not two recipes; --seeds 5 does.'];
   }
   if (neededCount !== undefined && count >= neededCount) return [];
   const points = (100 * (threshold > 0 ? threshold : 0.01)).toFixed(1);

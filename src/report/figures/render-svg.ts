@@ -4,10 +4,19 @@ import { wrapText } from '../../text/wrap.js';
 import type { Figure, Layers, Panel } from './figure.js';
 import type { Theme } from './theme.js';
 
-/** Renders one chart; its description is the text that a screen reader says. */
-export async function renderPanel(panel: Panel, theme: Theme): Promise<string> {
+/**
+ * Renders one chart; its description is the text that a screen reader says.
+ * @param sized What has the panel's size: the plot alone, or the whole with its axes, so that charts beside one another
+ * have letters of the same size.
+ */
+export async function renderPanel(
+  panel: Panel,
+  theme: Theme,
+  sized: 'plot' | 'whole',
+): Promise<string> {
   const { width, height, layers } = panel;
-  const spec = { width, height, layer: withData(layers), config: createConfig(theme) };
+  const fit = sized === 'whole' && { autosize: { type: 'fit', contains: 'padding' } as const };
+  const spec = { width, height, ...fit, layer: withData(layers), config: createConfig(theme) };
   const svg = await renderSpec(spec, 'without legends');
   return labelSvg(svg, panel.description);
 }
