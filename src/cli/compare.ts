@@ -8,9 +8,11 @@ import {
   type GateVerdict,
 } from '../analysis/gate/gate-result.js';
 import { gateFormats } from '../report/gate/list.js';
+import { choosePaint } from '../text/paint.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
 import { printNote } from './print-note.js';
+import { createJsonOption, createStrictOption } from './shared-options.js';
 
 /** Parses "0.5pp" into a share of 1. */
 function parsePoints(text: string): number {
@@ -68,6 +70,7 @@ interface CompareFlags {
   readonly format: string;
   readonly figure?: string;
   readonly summary?: boolean;
+  readonly json?: boolean;
 }
 
 /** Returns the command that compares results and fails where they became worse. */
@@ -102,7 +105,7 @@ export function createCompareCommand(): Command {
         .argParser(parseAllow)
         .default([], 'nothing'),
     )
-    .option('--strict', 'whatever differs makes two sides not comparable, unless it is allowed')
+    .addOption(createStrictOption('whatever differs between both sides and is not allowed'))
     .addOption(
       new Option('--format <format>', 'what to print')
         .choices(gateFormats.map(({ name }) => name))
@@ -112,6 +115,7 @@ export function createCompareCommand(): Command {
       '--figure <file>',
       'also draw the differences with their intervals: an .svg or .png file',
     )
+    .addOption(createJsonOption().conflicts('format'))
     .option('--summary', 'also append Markdown to the file that $GITHUB_STEP_SUMMARY names')
     .addHelpText('after', help)
     .action(runCompare);
@@ -140,8 +144,12 @@ async function runCompare(
   const { threshold, alpha, correction, allow, strict = false } = flags;
   const rules: GateRules = { threshold, alpha, correction, allow, isStrict: strict };
   const report = compareResults(first, rest, rules);
-  const render = await gateFormats.find(({ name }) => name === flags.format)?.load();
-  process.stdout.write(render?.(report) ?? '');
+  const format = flags.json ? 'json' : flags.format;
+  const { columns = Number.POSITIVE_INFINITY } = process.stdout;
+  const render = await gateFormats.find(({ name }) => name === format)?.load();
+  process.stdout.write(
+    render?.(report, { paint: choosePaint(process.stdout), width: columns }) ?? '',
+  );
   if (summary !== undefined) {
     const { renderGateMarkdown } = await import('../report/gate/markdown.js');
     const { appendToOutput } = await import('../storage/output-file.js');

@@ -25,7 +25,7 @@ An experiment is a JSON file: which preprocessing stages, which model, which tra
 
 const examples = `
 Examples:
-  $ prep-lab run experiments/*.json --quick      the table of all experiments, in minutes
+  $ prep-lab run experiments/*.json --quick      the table of all experiments, in half a minute
   $ prep-lab run experiments/minmax.json         one experiment as published
   $ prep-lab validate experiments/*.json         check files without training
   $ prep-lab init mine                           two experiments of your own to begin with

@@ -18,6 +18,7 @@ test('the types that exports mention are exported, but for those that nobody has
     'Metrics',
     'OptimizerOptions',
     'OptionsOf',
+    'Preview',
     'Sort',
     'Training',
     'UniformByIndexOptions',

@@ -134,6 +134,14 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+test('--json is --format json, and not beside another format', async () => {
+  const folder = await writeSides(fine);
+  const { stdout } = await compare(folder, '--json');
+  expect(stdout).toBe((await compare(folder, '--format', 'json')).stdout);
+  expect(JSON.parse(stdout)).toMatchObject({ passes: true });
+  expect((await compare(folder, '--json', '--format', 'csv')).exitCode).toBe(2);
+});
+
 test('the summary is appended as Markdown beside the format that is printed', async () => {
   const folder = await writeSides(worse);
   const file = join(folder, 'summary.md');

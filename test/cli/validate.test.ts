@@ -24,6 +24,23 @@ test('each file is told in one line, and warnings go to stderr', async () => {
   ]);
 });
 
+test('--json tells the files with their warnings, and --strict makes these fail with code 3', async () => {
+  const { exitCode, stdout } = await runProgram(['validate', ...shipped, '--json', '--strict']);
+  expect(exitCode).toBe(3);
+  const { files } = JSON.parse(stdout);
+  expect(files[0]).toMatchObject({
+    file: 'experiments/minmax.json',
+    experiment: { name: 'minmax', training: { epochs: 10 } },
+    preprocessing: 'minmax',
+    model: 'baseline',
+    combinations: 1,
+    warnings: [],
+  });
+  expect(files[1].warnings).toHaveLength(2);
+  expect(files[1].warnings[0].hint).toContain('"valueRange":[0,1]');
+  expect((await runProgram(['validate', 'experiments/minmax.json', '--strict'])).exitCode).toBe(0);
+});
+
 test('the edit that a warning names mends the file', async () => {
   const folder = await temporaryFolder();
   const mended = {

@@ -18,6 +18,7 @@ interface DeadLayer {
 /** Layers with many units that are 0 whatever the image: most of the layer, or more than in the other arms. */
 export const deadRelus: FindingRule = {
   name: 'dead-relus',
+  severity: 'remark',
   detect(arm, others) {
     const same = others.filter((other) => hasSameModel(arm, other));
     const dead = layersOf(arm, same).filter(

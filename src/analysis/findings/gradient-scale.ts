@@ -9,6 +9,7 @@ const worthTelling = 3;
 /** Gradients at the start that are much larger than those of the other experiments with the same model. */
 export const gradientScale: FindingRule = {
   name: 'gradient-scale',
+  severity: 'remark',
   detect(arm, others) {
     const own = firstNorm(arm);
     const rest = computeMedian(

@@ -6,6 +6,7 @@ import { meanOver, type TrainedArm } from './trained-arm.js';
 /** Arms that trained for another number of epochs than most, so that their accuracy does not tell of preprocessing alone. */
 export const unequalEpochs: FindingRule = {
   name: 'unequal-epochs',
+  severity: 'remark',
   detect(arm, others) {
     const own = epochsOf(arm);
     const usual = computeMedian(others.map(epochsOf));

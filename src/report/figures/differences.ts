@@ -1,4 +1,5 @@
 import { compareArms } from '../../analysis/comparison/compare-arms.js';
+import { mapToReferences, previousArm } from '../../analysis/comparison/control.js';
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { renderPoints } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, SeriesKey } from './figure.js';
@@ -25,24 +26,27 @@ export interface DifferenceRow {
   readonly high?: number;
 }
 
-/** How much better or worse each arm is than the control. */
+/** How much better or worse each arm is than the control, or than the arm before it. */
 export const differences: Figure = {
   name: 'differences',
-  title: 'Difference from the control',
+  title: 'Differences in test accuracy',
   caption:
-    'Test accuracy minus that of the control, in points, with its 95 % interval: paired by seed where both have the same seeds, else by test image. Upright line: no difference. An interval that holds 0 is not significant.',
+    'Test accuracy minus that of the control (with --control @previous: of the experiment before it), in points, with its 95 % interval: paired by seed where both have the same seeds, else by test image. Upright line: no difference. An interval that holds 0 is not significant.',
   layout: 'rows',
   keys,
   create(arms, options) {
-    const control = arms.find(({ name }) => name === options.control);
-    const others = arms.filter((arm) => arm !== control);
-    if (!control || others.length === 0) return [];
-    const rows = others.map((arm, row) => createRow(control, arm, row));
+    const references = mapToReferences(arms, options.control);
+    if (references.size === 0) return [];
+    const rows = [...references].map(([arm, reference], row) => ({
+      ...createRow(reference, arm, row),
+      ...(options.control === previousArm && { name: `${arm.name}, from ${reference.name}` }),
+    }));
+    const from = options.control === previousArm ? 'the experiment before' : options.control;
     const texts = rows.map(({ name, text, kind }) => `${name} ${text}, ${kind}`);
     return [
       {
-        title: 'Difference from the control',
-        description: `Difference from ${control.name} in points: ${texts.join('; ')}.`,
+        title: 'Differences in test accuracy',
+        description: `Difference from ${from} in points: ${texts.join('; ')}.`,
         width: options.width,
         height: heightOf(rows.length),
         layers: [...createRowLabels(rows, options), ...createDifferenceMarks(rows, options)],
@@ -51,8 +55,8 @@ export const differences: Figure = {
   },
 };
 
-function createRow(control: TrainedArm, arm: TrainedArm, row: number): DifferenceRow {
-  const { difference, interval, verdict } = compareArms(control.trials, arm.trials);
+function createRow(reference: TrainedArm, arm: TrainedArm, row: number): DifferenceRow {
+  const { difference, interval, verdict } = compareArms(reference.trials, arm.trials);
   const range = interval
     ? ` (${renderPoints(interval.lower)} to ${renderPoints(interval.upper)})`
     : ' (no interval)';

@@ -1,4 +1,4 @@
-import { readFindings } from '../../analysis/findings/compute-findings.js';
+import { computeFindings } from '../../analysis/findings/compute-findings.js';
 import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
 import { renderCount, renderCountOf } from '../../text/quantities.js';
@@ -22,7 +22,7 @@ export async function renderReport(results: Results, options: ReportOptions = {}
   const content: ReportContent = {
     results,
     arms,
-    findings: readFindings(results),
+    findings: computeFindings(results),
     evidence,
     ...(control !== undefined && { control }),
   };

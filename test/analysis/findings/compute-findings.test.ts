@@ -21,6 +21,19 @@ describe('computeFindings', () => {
 
   test.each<{ rule: string; changes: Partial<DoneTrial>; text: string }>([
     {
+      rule: 'value-range',
+      changes: {
+        experiment: experiment({
+          preprocessing: [
+            { name: 'minmax' },
+            { name: 'random-brightness', factor: 0.2, valueRange: [0, 255] },
+            { name: 'random-contrast', factor: 0.2, valueRange: [0, 255] },
+          ],
+        }),
+      },
+      text: 'random-brightness and random-contrast expect 0 to 255 but get 0 to 1: set valueRange to [0,1].',
+    },
+    {
       rule: 'constant-images',
       changes: withInput({ train: inputStatistics({ constantShare: 0.94 }) }),
       text: '94 % of training images are constant after the pipeline; test images are not (0 %): expect chance-level accuracy.',
@@ -54,7 +67,7 @@ describe('computeFindings', () => {
     {
       rule: 'chance-level',
       changes: { test: { accuracy: 0.1188, loss: 2.3, epoch: 1, weights: 'last' }, history: [] },
-      text: 'Test accuracy 11.88 %: guessing gives 10.00 %.',
+      text: 'Test accuracy 11.88 %: guessing gives 10 %.',
     },
     {
       rule: 'ignored-classes',

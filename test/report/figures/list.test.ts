@@ -53,6 +53,14 @@ describe.each(figures)('the figure $name', (figure) => {
   });
 });
 
+test('Differences from the arm before name both, and what they are from', () => {
+  const differences = figures.find(({ name }) => name === 'differences');
+  const [panel] = differences?.create(arms, { ...options, control: '@previous' }) ?? [];
+  const [first, second] = arms.map(({ name }) => name);
+  expect(panel?.description).toContain('Difference from the experiment before in points: ');
+  expect(panel?.description).toContain(`${second}, from ${first} `);
+});
+
 test('A figure is the same bytes each time, and as PNG a PNG', async () => {
   const [accuracy] = figures;
   if (!accuracy) throw new Error('There are no figures.');

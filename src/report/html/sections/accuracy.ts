@@ -2,7 +2,7 @@ import { missing } from '../../../text/quantities.js';
 import type { Column } from '../../columns.js';
 import { accuracy } from '../../figures/accuracy.js';
 import { differences } from '../../figures/differences.js';
-import { computeNotes } from '../../notes.js';
+import { computeReadingNotes } from '../../notes.js';
 import { computeRows, type Row } from '../../rows.js';
 import { renderFiguresHtml } from '../figure-html.js';
 import { html } from '../html.js';
@@ -15,13 +15,14 @@ export const accuracySection: Section = {
   title: 'Accuracy',
   async render(content) {
     const { results, control } = content;
-    const { columns, rows, comparisons } = computeRows(results, { control });
+    const shown = computeRows(results, { control });
+    const { columns, rows } = shown;
     const table = renderHtmlTable({
       caption: 'Test accuracy of each experiment',
       columns: columns.map(({ name, align }) => ({ title: name, align })),
       rows: rows.map((row) => renderRow(row, columns)),
     });
-    const notes = computeNotes(results, comparisons).map((note) => html`<li>${note}</li>\n`);
+    const notes = computeReadingNotes(results, shown).map(({ text }) => html`<li>${text}</li>\n`);
     const list = notes.length > 0 ? html`<ul class="notes muted">\n${notes}</ul>\n` : undefined;
     const charts = await renderFiguresHtml([accuracy, differences], content);
     return html`${charts}${table}${list}`;
