@@ -3,7 +3,7 @@ import { correctByHolm } from '../../statistics/holm.js';
 import { computeMean, computeStandardDeviation } from '../../statistics/mean.js';
 import type { Arm } from '../comparison/arm.js';
 import type { ArmComparison } from '../comparison/compare-arms.js';
-import { readFindings } from '../findings/compute-findings.js';
+import { computeFindings } from '../findings/compute-findings.js';
 import type { Finding } from '../findings/finding.js';
 import { checkArmThresholds } from './check-thresholds.js';
 import { listDifferences } from './differences.js';
@@ -74,9 +74,9 @@ function comparePair(base: NamedResults, head: NamedResults, rules: GateRules): 
 
 /** What both sides have is no news. */
 function listNewFindings(base: Results, head: Results, arms: readonly ArmVerdict[]): Finding[] {
-  const known = new Set(readFindings(base).map(({ arm, rule }) => JSON.stringify([arm, rule])));
+  const known = new Set(computeFindings(base).map(({ arm, rule }) => JSON.stringify([arm, rule])));
   const failing = new Set(arms.flatMap(({ arm, passes }) => (passes ? [] : arm)));
-  const found = readFindings(head).filter(
+  const found = computeFindings(head).filter(
     ({ arm, rule }) => !known.has(JSON.stringify([arm, rule])),
   );
   return [
