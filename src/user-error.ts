@@ -1,6 +1,6 @@
 import { renderLine } from './visible-text.js';
 
-/** Exit codes of the process. Documented in `prep-lab --help` and README.md. */
+/** Exit codes of the process. Documented in `prep-lab --help` and docs/exit-codes.md. */
 export const exitCodes = {
   done: 0,
   trialFailed: 1,

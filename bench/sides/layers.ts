@@ -1,4 +1,5 @@
 import { startEngine } from '#prep-lab/engine/start.js';
+import { shippedCatalogue } from '#prep-lab/experiment/catalogue.js';
 import { createStage } from '#prep-lab/experiment/create-stage.js';
 import { compileProgram } from '#prep-lab/graph/compile.js';
 import { createRandomSource } from '#prep-lab/graph/random.js';
@@ -38,7 +39,10 @@ for (const { name, seconds } of measured) printAnswer({ case: name, seconds });
 /** The images leave the engine, as they would for a network elsewhere: nothing is left out as unused. */
 function compileLayer({ stage }: LayerCase): () => void {
   const tf = tensorflow();
-  const pipeline = createPipeline([createStage(stage)], { inputShape, resampling: 'each' });
+  const pipeline = createPipeline([createStage(stage, shippedCatalogue())], {
+    inputShape,
+    resampling: 'each',
+  });
   const step = tf.variable(tf.scalar(0, 'int32'), false);
   const batch = tf.variable(tf.tensor4d(Float32Array.from(images), [batchSize, 32, 32, 3]), false);
   const compute = () => {

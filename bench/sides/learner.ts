@@ -40,7 +40,7 @@ export interface LearnerRequest {
 /** Creates a learner as a trial does. */
 export function createTrialLearner(request: LearnerRequest): Learner {
   const { net, preprocessing, resampling, recipe, execution, train, test } = request;
-  const stages = preprocessing.map((options) => createStage(options));
+  const stages = preprocessing.map((options) => createStage(options, shippedCatalogue()));
   const pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
   const fitted = pipeline.fit(train);
   const model = createNet(net, pipeline.outputShape);

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Trains the experiments of a base commit and of the working tree, and compares them. For CI systems and by hand:
 #
-#   docs/ci/compare-with-base.sh origin/main
+#   node_modules/prep-lab/docs/ci/compare-with-base.sh origin/main
 #
 # EXPERIMENTS    files to train, as the shell expands them; "experiments/*.json" if not set
 # RUN_OPTIONS    for "prep-lab run"; full runs with 5 seeds if not set
 # COMPARE_OPTIONS for "prep-lab compare", such as "--allow new"
 #
-# Leaves compare/base, compare/head, compare/comment.md and compare/junit.xml. The base is trained with the files and the
-# prep-lab of the base commit: a change cannot alter what it is compared with. What compare/base and compare/head hold
-# already, from a cache or an interrupted run, is not trained again.
+# Leaves compare/base, compare/head, compare/comment.md, compare/differences.png and compare/junit.xml. The base is trained
+# with the files and the prep-lab of the base commit: a change cannot alter what it is compared with. What compare/base and
+# compare/head hold already, from a cache or an interrupted run, is not trained again.
 # Ends with 0 (passes), 3 (fails), 2 (unusable input), or the code of a run that could not be made.
 set -eu
 
@@ -19,6 +19,7 @@ RUN_OPTIONS=${RUN_OPTIONS:---seeds 5}
 COMPARE_OPTIONS=${COMPARE_OPTIONS:-}
 out=$PWD/compare
 mkdir -p "$out"
+rm -f "$out/comment.md" "$out/differences.png" "$out/junit.xml"
 
 # train FOLDER: a trial that fails (1) is for the comparison to judge; any other failure ends here.
 train() {
@@ -43,6 +44,6 @@ compare() {
 
 code=0
 compare --format junit >"$out/junit.xml" || code=$?
-compare --format markdown ${GITHUB_STEP_SUMMARY:+--summary} >"$out/comment.md" || code=$?
+compare --format markdown --figure "$out/differences.png" ${GITHUB_STEP_SUMMARY:+--summary} >"$out/comment.md" || code=$?
 if [ -n "${GITHUB_ACTIONS:-}" ]; then compare --format github || true; else compare || true; fi
 exit "$code"

@@ -3,12 +3,16 @@ import {
   type AllowName,
   type ArmVerdict,
   allowNames,
+  type GateReport,
   type GateRules,
   type GateVerdict,
 } from '../analysis/gate/gate-result.js';
 import { gateFormats } from '../report/gate/list.js';
+import { choosePaint } from '../text/paint.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
+import { printNote } from './print-note.js';
+import { createJsonOption, createStrictOption } from './shared-options.js';
 
 /** Parses "0.5pp" into a share of 1. */
 function parsePoints(text: string): number {
@@ -64,7 +68,9 @@ interface CompareFlags {
   readonly allow: readonly AllowName[];
   readonly strict?: boolean;
   readonly format: string;
+  readonly figure?: string;
   readonly summary?: boolean;
+  readonly json?: boolean;
 }
 
 /** Returns the command that compares results and fails where they became worse. */
@@ -99,12 +105,17 @@ export function createCompareCommand(): Command {
         .argParser(parseAllow)
         .default([], 'nothing'),
     )
-    .option('--strict', 'whatever differs makes two sides not comparable, unless it is allowed')
+    .addOption(createStrictOption('whatever differs between both sides and is not allowed'))
     .addOption(
       new Option('--format <format>', 'what to print')
         .choices(gateFormats.map(({ name }) => name))
         .default('table'),
     )
+    .option(
+      '--figure <file>',
+      'also draw the differences with their intervals: an .svg or .png file',
+    )
+    .addOption(createJsonOption().conflicts('format'))
     .option('--summary', 'also append Markdown to the file that $GITHUB_STEP_SUMMARY names')
     .addHelpText('after', help)
     .action(runCompare);
@@ -116,9 +127,13 @@ async function runCompare(
   flags: CompareFlags,
 ): Promise<void> {
   const summary = flags.summary ? requireSummaryFile() : undefined;
+  const figure = flags.figure === undefined ? undefined : parseFigureFile(flags.figure);
   await requireOutputs({
     inputs: await Promise.all([base, ...heads].map((path) => resultsAsInput(path))),
-    outputs: summary === undefined ? [] : [{ name: '--summary', path: summary }],
+    outputs: [
+      ...(summary === undefined ? [] : [{ name: '--summary', path: summary }]),
+      ...(figure === undefined ? [] : [{ name: '--figure', path: figure.path }]),
+    ],
     results: [base, ...heads],
   });
   const { readResults } = await import('../results/read-results.js');
@@ -129,14 +144,40 @@ async function runCompare(
   const { threshold, alpha, correction, allow, strict = false } = flags;
   const rules: GateRules = { threshold, alpha, correction, allow, isStrict: strict };
   const report = compareResults(first, rest, rules);
-  const render = await gateFormats.find(({ name }) => name === flags.format)?.load();
-  process.stdout.write(render?.(report) ?? '');
+  const format = flags.json ? 'json' : flags.format;
+  const { columns = Number.POSITIVE_INFINITY } = process.stdout;
+  const render = await gateFormats.find(({ name }) => name === format)?.load();
+  process.stdout.write(
+    render?.(report, { paint: choosePaint(process.stdout), width: columns }) ?? '',
+  );
   if (summary !== undefined) {
     const { renderGateMarkdown } = await import('../report/gate/markdown.js');
     const { appendToOutput } = await import('../storage/output-file.js');
     await appendToOutput(summary, renderGateMarkdown(report));
   }
+  if (figure !== undefined) await writeFigure(report, figure);
   if (!report.passes) throw failed(report.comparisons.flatMap(({ arms }) => arms));
+}
+
+interface FigureOutput {
+  readonly path: string;
+  readonly format: 'svg' | 'png';
+}
+
+function parseFigureFile(path: string): FigureOutput {
+  const format = (['svg', 'png'] as const).find((each) => path.endsWith(`.${each}`));
+  if (format) return { path, format };
+  throw new UserError(`The file of --figure must end in .svg or .png, received "${path}".`, {
+    hint: 'for example --figure differences.png.',
+  });
+}
+
+async function writeFigure(report: GateReport, { path, format }: FigureOutput): Promise<void> {
+  const { drawComparison } = await import('../report/gate/draw-comparison.js');
+  const { writeOutput } = await import('../storage/output-file.js');
+  const content = await drawComparison(report, { format, zoom: 2 });
+  if (content !== undefined) await writeOutput(path, content);
+  else printNote('There is no figure: nothing could be compared.');
 }
 
 function requireSummaryFile(): string {

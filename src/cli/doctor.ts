@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { DeviceRequest } from '../engine/device.js';
+import { choosePaint } from '../text/paint.js';
 import { exitCodes } from '../user-error.js';
-import { createDeviceOption } from './shared-options.js';
+import { createDeviceOption, createJsonOption, printJson } from './shared-options.js';
 
 const help = `
 Each line is "ok", "missing" (with what to do) or "-" (not there, and not needed). The exit code is 0 if all that a run
@@ -14,6 +15,7 @@ Example:
 interface DoctorOptions {
   readonly device: DeviceRequest;
   readonly data?: string;
+  readonly json?: boolean;
 }
 
 /** Returns the command that looks at all that a run needs. */
@@ -25,13 +27,15 @@ export function createDoctorCommand(): Command {
     )
     .addOption(createDeviceOption())
     .option('--data <folder>', 'look for the data in this folder')
+    .addOption(createJsonOption())
     .addHelpText('after', help)
     .action(runDoctor);
 }
 
-async function runDoctor({ device, data }: DoctorOptions): Promise<void> {
+async function runDoctor({ device, data, json }: DoctorOptions): Promise<void> {
   const { examine, renderPrerequisites } = await import('./examine.js');
   const prerequisites = await examine({ device, ...(data !== undefined && { dataFolder: data }) });
-  process.stdout.write(renderPrerequisites(prerequisites));
+  if (json) printJson({ prerequisites });
+  else process.stdout.write(renderPrerequisites(prerequisites, choosePaint(process.stdout)));
   if (prerequisites.some(({ state }) => state === 'missing')) process.exitCode = exitCodes.engine;
 }

@@ -11,6 +11,7 @@ import { type Probe, probeEngine } from '../engine/probe.js';
 import { listBfloat16Units, renderBfloat16Units } from '../engine/processor.js';
 import { cacheFolder } from '../storage/cache-folder.js';
 import { folderBytes, freeBytes } from '../storage/disk-space.js';
+import { type Paint, plainPaint, type Tone } from '../text/paint.js';
 import { UserError } from '../user-error.js';
 
 /** Something that a run needs, and whether it is there: a line of the doctor's report. */
@@ -23,13 +24,20 @@ export interface Prerequisite {
   readonly advice?: string;
 }
 
+const tones = { ok: 'good', missing: 'bad', '-': 'muted' } as const satisfies Record<string, Tone>;
+
 /** Renders them as aligned lines, advice below its line. */
-export function renderPrerequisites(prerequisites: readonly Prerequisite[]): string {
+export function renderPrerequisites(
+  prerequisites: readonly Prerequisite[],
+  paint: Paint = plainPaint,
+): string {
   const stateWidth = 'missing'.length;
   const subjectWidth = Math.max(...prerequisites.map(({ subject }) => subject.length));
   const lines = prerequisites.flatMap(({ state, subject, found, advice }) => {
-    const lead = `${state.padEnd(stateWidth)}  ${subject.padEnd(subjectWidth)}  `;
-    return [lead + found, ...(advice ? [' '.repeat(lead.length) + advice] : [])];
+    const word = state.padEnd(stateWidth);
+    const rest = `  ${subject.padEnd(subjectWidth)}  `;
+    const indent = ' '.repeat(word.length + rest.length);
+    return [paint(tones[state], word) + rest + found, ...(advice ? [indent + advice] : [])];
   });
   return `${lines.join('\n')}\n`;
 }

@@ -16,7 +16,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   terminated: 'stopped by SIGTERM',
 };
 
-/** Returns the exit codes with what they mean, as help and README tell them. */
+/** Returns the exit codes with what they mean, as help and docs tell them. */
 export function listExitCodes(): { readonly code: ExitCode; readonly meaning: string }[] {
   const names = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
   return names.map((name) => ({ code: exitCodes[name], meaning: meanings[name] }));

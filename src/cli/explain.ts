@@ -3,8 +3,15 @@ import type { DeviceRequest } from '../engine/device.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Explanation } from '../look/explain/explanation.js';
-import { exitCodes, UserError } from '../user-error.js';
-import { createDeviceOption, createPluginOption, readCatalogue } from './shared-options.js';
+import { choosePaint } from '../text/paint.js';
+import { createStrictError } from './print-warnings.js';
+import {
+  createDeviceOption,
+  createJsonOption,
+  createPluginOption,
+  createStrictOption,
+  readCatalogue,
+} from './shared-options.js';
 
 const example = `
 Warnings do not change the exit code; with --strict they end with 3. Hints never do.
@@ -13,10 +20,11 @@ Examples:
   $ prep-lab explain experiments/photometric.json       names the cause of the 20.62 % and the fix
   $ prep-lab explain mine.json --strict                 for CI
   $ prep-lab explain mine.json --no-measure             in no time: options only, no TensorFlow
-  $ prep-lab explain mine.json --format json | jq '.experiments[0].advice[].fix'`;
+  $ prep-lab explain mine.json --json | jq '.experiments[0].advice[].fix'`;
 
 interface ExplainFlags {
-  readonly format: 'text' | 'json';
+  readonly json?: boolean;
+  readonly format?: 'text' | 'json';
   readonly measure: boolean;
   readonly strict?: boolean;
   readonly data?: string;
@@ -26,24 +34,24 @@ interface ExplainFlags {
 
 /** Returns the command that tells what an experiment computes, what it costs and what looks wrong in it. */
 export function createExplainCommand(): Command {
-  return new Command('explain')
-    .summary('tell what stages and model compute and cost, and what looks wrong')
-    .description(
-      'Tell what each stage computes, its value ranges and cost, the layers of the model, how long training would take here, and what looks wrong, each with its numbers and the fix as JSON to paste.',
-    )
-    .argument('<files...>', 'experiment files (JSON)')
-    .addOption(
-      new Option('--format <format>', 'text to read, or json')
-        .choices(['text', 'json'])
-        .default('text'),
-    )
-    .option('--no-measure', 'use the options alone: no data, no TensorFlow, fewer checks')
-    .option('--strict', 'end with exit code 3 if there is a warning')
-    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
-    .addOption(createDeviceOption())
-    .addOption(createPluginOption())
-    .addHelpText('after', example)
-    .action(runExplain);
+  return (
+    new Command('explain')
+      .summary('tell what stages and model compute and cost, and what looks wrong')
+      .description(
+        'Tell what each stage computes, its value ranges and cost, the layers of the model, how long training would take here, and what looks wrong, each with its numbers and the fix as JSON to paste.',
+      )
+      .argument('<files...>', 'experiment files (JSON or YAML)')
+      .addOption(createJsonOption())
+      // Its name before all commands had --json.
+      .addOption(new Option('--format <format>').choices(['text', 'json']).hideHelp())
+      .option('--no-measure', 'use the options alone: no data, no TensorFlow, fewer checks')
+      .addOption(createStrictOption('a warning'))
+      .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+      .addOption(createDeviceOption())
+      .addOption(createPluginOption())
+      .addHelpText('after', example)
+      .action(runExplain)
+  );
 }
 
 async function runExplain(files: readonly string[], flags: ExplainFlags): Promise<void> {
@@ -54,18 +62,19 @@ async function runExplain(files: readonly string[], flags: ExplainFlags): Promis
   const { countAdvice } = await import('../look/explain/render-explanation.js');
   const catalogue = await readCatalogue(flags.plugin);
   const experiments = await readExperiments(files, catalogue);
-  const isText = flags.format === 'text';
+  const isText = !flags.json && flags.format !== 'json';
   const explanations: Explanation[] = [];
   const explain = await chooseDepth(flags, catalogue);
   for (const experiment of experiments) {
     const explanation = await explain(experiment);
     const gap = explanations.length > 0 ? '\n' : '';
-    if (isText) process.stdout.write(`${gap}${renderExplanation(explanation)}`);
+    if (isText)
+      process.stdout.write(`${gap}${renderExplanation(explanation, choosePaint(process.stdout))}`);
     explanations.push(explanation);
   }
   if (!isText) process.stdout.write(renderExplanationsJson(explanations));
   const { warnings } = countAdvice(explanations.flatMap(({ advice }) => advice));
-  if (flags.strict && warnings > 0) throw strictFailure(warnings);
+  if (flags.strict && warnings > 0) throw createStrictError(warnings);
 }
 
 /** What measures loads TensorFlow; what does not, does not. */
@@ -83,11 +92,4 @@ async function chooseDepth(
   const progress = createTerminalProgress(process.stderr);
   const laboratory = await openLaboratory({ device, dataFolder: data, progress });
   return (experiment) => explainMeasured(experiment, catalogue, laboratory);
-}
-
-function strictFailure(warnings: number): UserError {
-  return new UserError(`There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}.`, {
-    hint: 'each is told above with its fix; without --strict they do not fail.',
-    exitCode: exitCodes.comparisonFailed,
-  });
 }

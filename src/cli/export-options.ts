@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { ExportOptions } from '../report/export/format.js';
 import { exportFormats } from '../report/export/list.js';
 import type { Results } from '../results/result.js';
+import { UserError } from '../user-error.js';
 import type { NamedFile } from './outputs.js';
 
 /** What the export options leave in a command's flags: `exportCsv: 'out.csv'`. */
@@ -55,6 +56,17 @@ export function createExports(flags: ExportFlags): Exports {
       if (flags.tensorboard !== undefined) await writeEvents(results, flags.tensorboard);
     },
   };
+}
+
+/** @throws UserError if both --json and an export want stdout. */
+export function requireOneOnStdout(
+  { json }: { readonly json?: boolean },
+  { usesStdout }: Exports,
+): void {
+  if (!json || !usesStdout) return;
+  throw new UserError('--json and an export to "-" cannot both be on stdout.', {
+    hint: 'give the export a file.',
+  });
 }
 
 function wantedExports(flags: ExportFlags) {

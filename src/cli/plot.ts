@@ -4,6 +4,7 @@ import type { Figure } from '../report/figures/figure.js';
 import { UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
 import { printNote } from './print-note.js';
+import { createControlOption } from './shared-options.js';
 
 const example = `
 Examples:
@@ -34,7 +35,7 @@ export function createPlotCommand(): Command {
       '-o, --out <file>',
       'an .svg, .png or .vl.json file (default: an SVG with the figure’s name)',
     )
-    .option('--control <name>', 'the experiment that the others are compared with')
+    .addOption(createControlOption())
     .option('--width <pixels>', 'width of a chart', parseWithin(100, 4000))
     .option('--zoom <n>', 'pixels of a PNG for one of the figure', parseWithin(1, 8), 2)
     .addHelpText('after', example)
@@ -59,6 +60,8 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
   const results = await readResults(path);
   const { drawFigure } = await import('../report/figures/draw-figure.js');
   const { control, width, zoom } = flags;
+  const { requireControl } = await import('../analysis/comparison/control.js');
+  requireControl(results.trials, control);
   const content = await drawFigure(figure, results, { format, control, width, zoom });
   if (content === undefined) throw nothingToShow(figure, path);
   const { writeOutput } = await import('../storage/output-file.js');

@@ -36,7 +36,7 @@ export function createPreviewCommand(): Command {
     .description(
       'Draw a contact sheet of real training images: as they come and after each stage, several draws of the random ones, and below them the values after each stage. What lies outside of the range that test images have is striped. No training, no GPU; the same seed gives the same bytes.',
     )
-    .argument('<files...>', 'experiment files (JSON)')
+    .argument('<files...>', 'experiment files (JSON or YAML)')
     .option(
       '-o, --out <file>',
       'a .png file (several sheets below one another), a folder for one file an experiment, or - for stdout (default: "preview.png", nothing with --inline)',

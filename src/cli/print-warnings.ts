@@ -1,26 +1,49 @@
 import { listBfloat16Units, renderBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
+import type { Problem } from '../problem.js';
 import type { Trial } from '../runner/trial.js';
-import { renderHint } from '../user-error.js';
+import { exitCodes, renderHint, UserError } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
 
-/** Prints what looks wrong in experiments that can be trained all the same; what several of a sweep share, once. */
+/** Something that looks wrong in an experiment that can be trained all the same. */
+export interface Warning extends Problem {
+  readonly file: string;
+}
+
+/** Prints what looks wrong in experiments to stderr, and returns it; what several of a sweep share, once. */
 export async function printWarnings(
   experiments: readonly ExperimentFromFile[],
   catalogue: Catalogue,
-): Promise<void> {
+): Promise<readonly Warning[]> {
   const { checkRanges } = await import('../experiment/range-check.js');
-  const warnings = experiments.flatMap((experiment) =>
-    checkRanges(experiment, catalogue).map(({ message, hint }) => {
-      const lines = [
-        `Warning: ${experiment.file}: ${message}`,
-        ...(hint ? [renderHint(hint)] : []),
-      ];
-      return lines.map((line) => `${renderLine(line)}\n`).join('');
-    }),
+  const { choosePaint } = await import('../text/paint.js');
+  const all = experiments.flatMap((experiment) =>
+    checkRanges(experiment, catalogue).map(
+      (problem): Warning => ({
+        file: experiment.file,
+        ...problem,
+      }),
+    ),
   );
-  for (const warning of new Set(warnings)) process.stderr.write(warning);
+  const warnings = [...new Map(all.map((warning) => [JSON.stringify(warning), warning])).values()];
+  const label = choosePaint(process.stderr)('warning', 'Warning:');
+  for (const { file, message, hint } of warnings) {
+    const lines = [
+      renderLine(`${file}: ${message}`),
+      ...(hint ? [renderLine(renderHint(hint))] : []),
+    ];
+    process.stderr.write(`${label} ${lines.join('\n')}\n`);
+  }
+  return warnings;
+}
+
+/** Returns what --strict makes of warnings that were printed. */
+export function createStrictError(count: number): UserError {
+  return new UserError(`There ${count === 1 ? 'is 1 warning' : `are ${count} warnings`}.`, {
+    hint: 'each is told above with its fix; without --strict they do not fail.',
+    exitCode: exitCodes.comparisonFailed,
+  });
 }
 
 /** Warns of trials in bfloat16 on a processor that is not made for it; nothing where there is none, or none such. */

@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { readVersion } from '../version.js';
 import { createCompareCommand } from './compare.js';
+import { createCompleteCommand, createCompletionCommand } from './complete.js';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createExplainCommand } from './explain.js';
+import { createHelpCommand } from './help.js';
+import { createInitCommand } from './init.js';
 import { createListCommand } from './list.js';
+import { createMergeCommand } from './merge.js';
 import { createPlotCommand } from './plot.js';
 import { createPreviewCommand } from './preview.js';
 import { createReportCommand } from './report.js';
@@ -21,9 +25,10 @@ An experiment is a JSON file: which preprocessing stages, which model, which tra
 
 const examples = `
 Examples:
-  $ prep-lab run experiments/*.json --quick      the table of all experiments, in minutes
+  $ prep-lab run experiments/*.json --quick      the table of all experiments, in half a minute
   $ prep-lab run experiments/minmax.json         one experiment as published
   $ prep-lab validate experiments/*.json         check files without training
+  $ prep-lab init mine                           two experiments of your own to begin with
   $ prep-lab list random-flip                    what a stage does, and its options
   $ prep-lab help run                            the options of a command`;
 
@@ -33,25 +38,48 @@ export function createProgram(): Command {
     .description(description)
     .version(readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
     .addHelpText('after', `${examples}\n\n${renderExitCodes()}`)
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  const commands = [
+  for (const command of usedFirst()) add(program, command.helpGroup('Commands to begin with:'));
+  for (const command of usedLater()) add(program, command.helpGroup('More commands:'));
+  add(program, createCompleteCommand(), { hidden: true });
+  return program;
+}
+
+function usedFirst(): Command[] {
+  return [
     createRunCommand(),
-    createTableCommand(),
-    createCompareCommand(),
-    createValidateCommand(),
+    createExplainCommand(),
     createPreviewCommand(),
+    createCompareCommand(),
+    createInitCommand(),
+  ];
+}
+
+function usedLater(): Command[] {
+  return [
+    createTableCommand(),
     createReportCommand(),
     createPlotCommand(),
-    createExplainCommand(),
+    createMergeCommand(),
+    createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),
     createSetupCommand(),
     createDataCommand(),
     createDoctorCommand(),
+    createCompletionCommand(),
+    createHelpCommand(),
   ];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  return program;
+}
+
+function add(
+  program: Command,
+  command: Command,
+  options: { readonly hidden?: boolean } = {},
+): void {
+  program.addCommand(command.copyInheritedSettings(program), options);
 }

@@ -1,6 +1,12 @@
 import type { Catalogue } from '../experiment/catalogue.js';
-import { hintForName, renderValues } from '../experiment/hints.js';
-import { type JsonSchema, resolveReferences, toJsonSchema } from '../experiment/json-schema.js';
+import { hintForMeaning, hintForName, renderValues } from '../experiment/hints.js';
+import {
+  createJsonSchema,
+  findSchemaAt,
+  type JsonSchema,
+  resolveReferences,
+  toJsonSchema,
+} from '../experiment/json-schema.js';
 import type { ModelDefinition } from '../models/model.js';
 import { quote } from '../text/quote.js';
 import { UserError } from '../user-error.js';
@@ -43,17 +49,39 @@ function listParts({ name: model, parts = [] }: ModelDefinition): Entry[] {
  * @throws UserError if there is none of a name.
  */
 export function renderDefinitions(names: readonly string[], catalogue: Catalogue): string {
-  const { stages, models } = catalogue;
-  const all: readonly Entry[] = [...stages, ...models, ...models.flatMap(listParts)];
-  const blocks = names.map((name) => {
+  return findEntries(names, catalogue).map(renderDefinition).join('\n');
+}
+
+/**
+ * Returns what is known of stages, models and what models may list, of all of them without names: for programs.
+ * @throws UserError if there is none of a name.
+ */
+export function describeCatalogue(names: readonly string[], catalogue: Catalogue) {
+  const entries = names.length > 0 ? findEntries(names, catalogue) : listEntries(catalogue);
+  return {
+    definitions: entries.map(({ name, kind, options }) => {
+      const { description = '', ...schema } = toJsonSchema(options);
+      return { name, kind, description, schema };
+    }),
+  };
+}
+
+function listEntries({ stages, models }: Catalogue): readonly Entry[] {
+  return [...stages, ...models, ...models.flatMap(listParts)];
+}
+
+function findEntries(names: readonly string[], catalogue: Catalogue): readonly Entry[] {
+  const all = listEntries(catalogue);
+  return names.flatMap((name) => {
     const found = all.filter((definition) => definition.name === name);
-    if (found.length > 0) return found.map(renderDefinition).join('\n');
+    if (found.length > 0) return found;
     const known = all.map((definition) => definition.name);
+    const schema = resolveReferences(createJsonSchema(catalogue));
     throw new UserError(`There is no stage or model ${quote(name)}.`, {
       ...hintForName(name, known, 'the known names are'),
+      ...hintForMeaning(name, findSchemaAt(schema, ['preprocessing', 0], undefined)),
     });
   });
-  return blocks.join('\n');
 }
 
 function renderDefinition({ name, kind, options }: Entry): string {

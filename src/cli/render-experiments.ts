@@ -3,6 +3,7 @@ import { renderModel, renderPipeline } from '../experiment/pipeline-summary.js';
 import type { ExperimentFile } from '../experiment/read-experiment.js';
 import { renderCountOf } from '../text/quantities.js';
 import { escapeInvisible } from '../visible-text.js';
+import type { Warning } from './print-warnings.js';
 
 /** Renders one line a file: the file, the name, the stages in short, the model and the epochs. */
 export function renderExperiments(files: readonly ExperimentFile[], catalogue: Catalogue): string {
@@ -12,6 +13,28 @@ export function renderExperiments(files: readonly ExperimentFile[], catalogue: C
     (file, index) => `${names[index]?.padEnd(width)}  ${renderExperiment(file, catalogue)}\n`,
   );
   return lines.join('');
+}
+
+/** Returns the same for programs, with what looks wrong in each file. */
+export function describeExperiments(
+  files: readonly ExperimentFile[],
+  { catalogue, warnings }: { readonly catalogue: Catalogue; readonly warnings: readonly Warning[] },
+) {
+  return {
+    files: files.map(({ experiment, variants }) => {
+      const { file, ...settings } = experiment;
+      return {
+        file,
+        experiment: settings,
+        preprocessing: renderPipeline(settings.preprocessing, catalogue),
+        model: renderModel(settings.model, catalogue),
+        combinations: variants.length,
+        warnings: warnings
+          .filter((warning) => warning.file === file)
+          .map(({ message, hint }) => ({ message, ...(hint && { hint }) })),
+      };
+    }),
+  };
 }
 
 function renderExperiment({ experiment, variants }: ExperimentFile, catalogue: Catalogue): string {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { printNote } from './print-note.js';
-import { createPluginOption, readCatalogue } from './shared-options.js';
+import { createControlOption, createPluginOption, readCatalogue } from './shared-options.js';
 
 const example = `
 Examples:
@@ -26,7 +26,7 @@ export function createReportCommand(): Command {
     )
     .argument('[results]', 'a results folder, or a results.json', 'results')
     .option('-o, --out <file>', 'the page; "-" is stdout', 'report.html')
-    .option('--control <name>', 'the experiment that the others are compared with')
+    .addOption(createControlOption())
     .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
     .option('--no-pictures', 'leave out the pictures, which take TensorFlow and the data')
     .addOption(createPluginOption())
@@ -47,6 +47,8 @@ async function runReport(path: string, flags: ReportFlags): Promise<void> {
   const { readResults } = await import('../results/read-results.js');
   const { folderOf, writeReport } = await import('./write-report.js');
   const results = await readResults(path);
+  const { requireControl } = await import('../analysis/comparison/control.js');
+  requireControl(results.trials, flags.control);
   await writeReport(results, {
     file: flags.out,
     folder: folderOf(path),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Results } from '../results/result.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Trial } from '../runner/trial.js';
@@ -12,6 +12,7 @@ import {
   type ExportFlags,
   exportFolders,
   listExportFiles,
+  requireOneOnStdout,
 } from './export-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
@@ -24,11 +25,19 @@ import {
   writeRunReport,
 } from './run-report.js';
 import { addRunnerOptions, type RunnerFlags } from './runner-options.js';
-import { createPluginOption, readCatalogue } from './shared-options.js';
+import {
+  createControlOption,
+  createJsonOption,
+  createNotesOption,
+  createPluginOption,
+  printJson,
+  readCatalogue,
+  tableStyle,
+} from './shared-options.js';
 
 const example = `
 Examples:
-  $ prep-lab run experiments/*.json --quick           all experiments on few images, in minutes
+  $ prep-lab run experiments/*.json --quick           all experiments on few images, in half a minute
   $ prep-lab run experiments/minmax.json              one experiment as published
   $ prep-lab run mine.json --limit 5000 --epochs 3    fewer images and epochs
   $ prep-lab run mine.json --seeds 3                  three trials of one experiment
@@ -46,6 +55,7 @@ interface RunFlags
     RunReportFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  readonly notes?: boolean;
   readonly plugin: readonly string[];
 }
 
@@ -56,15 +66,13 @@ export function createRunCommand(): Command {
     .description(
       'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
     )
-    .argument('<files...>', 'experiment files (JSON)');
+    .argument('<files...>', 'experiment files (JSON or YAML)');
   command.optionsGroup('Which trials:').addOption(createPluginOption());
   addPlanOptions(command);
   addDryRunOptions(command);
   addRunnerOptions(command);
   addComputeOptions(command);
-  command
-    .optionsGroup('Results:')
-    .option('--control <experiment>', 'show differences from this experiment');
+  command.optionsGroup('Results:').addOption(createControlOption()).addOption(createNotesOption());
   addReportOption(command);
   addCheckOptions(command);
   addExportOptions(command);
@@ -86,11 +94,13 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
 
   const check = await openCheck(flags, plan);
   const exports = createExports(flags);
+  requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
-  if (!exports.usesStdout) await printTable(results, control);
+  if (flags.json) printJson(results);
+  else if (!exports.usesStdout) await printTable(results, flags);
   printNote(`Results are in "${flags.out}".`);
   await writeRunReport(results, flags, catalogue);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
@@ -114,10 +124,10 @@ async function requireRunOutputs(files: readonly string[], flags: RunFlags): Pro
   });
 }
 
-async function printTable(results: Results, control: string | undefined): Promise<void> {
+async function printTable(results: Results, flags: RunFlags): Promise<void> {
   const { renderTable } = await import('../report/table.js');
-  const { columns } = process.stdout;
-  process.stdout.write(renderTable(results, { control, ...(columns && { columns }) }));
+  const options = { control: flags.control, ...(await tableStyle(flags)) };
+  process.stdout.write(renderTable(results, options));
 }
 
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */
@@ -151,7 +161,5 @@ function failedTrials(
 function addDryRunOptions(command: Command): void {
   command
     .option('--dry-run', 'list the trials with what is known of each, and train nothing')
-    .addOption(
-      new Option('--json', 'with --dry-run: print the list as JSON').implies({ dryRun: true }),
-    );
+    .addOption(createJsonOption());
 }

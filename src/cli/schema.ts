@@ -32,8 +32,8 @@ async function runSchema({ results = false, plugin }: SchemaFlags): Promise<void
 }
 
 async function createExperimentSchema(plugin: readonly string[]): Promise<object> {
-  const { createJsonSchema } = await import('../experiment/json-schema.js');
-  return createJsonSchema(await readCatalogue(plugin));
+  const { createEditorSchema } = await import('../experiment/shorthands.js');
+  return createEditorSchema(await readCatalogue(plugin));
 }
 
 async function createResultsSchema(): Promise<object> {

@@ -7,8 +7,16 @@ import {
   type ExportFlags,
   exportFolders,
   listExportFiles,
+  requireOneOnStdout,
 } from './export-options.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
+import {
+  createControlOption,
+  createJsonOption,
+  createNotesOption,
+  printJson,
+  tableStyle,
+} from './shared-options.js';
 
 /** Parses "test-accuracy", or "-test-accuracy" for the largest first. */
 function parseSort(text: string): NonNullable<View['sort']> {
@@ -51,6 +59,8 @@ interface TableFlags extends ExportFlags {
   readonly control?: string;
   readonly reference?: string;
   readonly onlyChanged?: boolean;
+  readonly notes?: boolean;
+  readonly json?: boolean;
   readonly precision?: number;
 }
 
@@ -67,13 +77,15 @@ export function createTableCommand(): Command {
     .option('--only-changed', 'leave out what is the same in every row')
     .option('--rows <key>', 'with --cols: a row for each of its values')
     .option('--cols <key>', 'with --rows: a column for each of its values')
-    .option('--control <experiment>', 'show differences from this experiment')
-    .option('--reference <experiment>', 'the same as --control')
+    .addOption(createControlOption())
+    .addOption(new Option('--reference <experiment>', 'the same as --control').hideHelp())
+    .addOption(createNotesOption())
     .addOption(
       new Option('--precision <digits>', 'digits after the point of accuracies').argParser(
         parsePrecision,
       ),
     );
+  command.addOption(createJsonOption());
   return addExportOptions(command).addHelpText('after', help).action(runTable);
 }
 
@@ -90,11 +102,12 @@ async function runTable(path: string, flags: TableFlags): Promise<void> {
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, view.control);
   const exports = createExports(flags);
+  requireOneOnStdout(flags, exports);
   const { renderTable } = await import('../report/table.js');
-  const { columns } = process.stdout;
-  const text = renderTable(results, { ...view, ...(columns && { columns }) });
+  const text = renderTable(results, { ...view, ...(await tableStyle(flags)) });
   await exports.write(results, view);
-  if (!exports.usesStdout) process.stdout.write(text);
+  if (flags.json) printJson(results);
+  else if (!exports.usesStdout) process.stdout.write(text);
 }
 
 function viewOf(flags: TableFlags): View {

@@ -107,13 +107,16 @@ interface Reported {
 
 function createReporter(display: TrialDisplay, { plan, store, control }: Reported): PlanReporter {
   return {
-    chosen({ length }, keptCount) {
-      display.expect(length);
+    chosen(trials, keptCount) {
+      display.expect(trials);
       const note = (count: number, text: string) => {
         if (count > 0) display.note(`${count} of ${plan.length} trials ${text}`);
       };
       note(keptCount, 'have a result already.');
-      note(plan.length - length - keptCount, 'have none and did not fail: they are left out.');
+      note(
+        plan.length - trials.length - keptCount,
+        'have none and did not fail: they are left out.',
+      );
     },
     otherCode: (folders) =>
       display.note(

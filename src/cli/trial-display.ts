@@ -7,6 +7,7 @@ import { renderCount, renderDuration, renderPercent } from '../text/quantities.j
 import type { EpochRecord } from '../training/train.js';
 import { renderHint } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
+import { createRunPace, type RunPosition } from './run-pace.js';
 import { openBars } from './terminal-progress.js';
 
 /** Renders one line: epoch, batch, loss and accuracy of the epoch so far, speed, time left for the trial. */
@@ -66,8 +67,8 @@ export function renderEndLine(result: TrialResult): string {
 export interface TrialDisplay {
   /** Whether progress within an epoch is shown. */
   readonly isLive: boolean;
-  /** So many trials will be trained. */
-  expect(count: number): void;
+  /** These trials will be trained. */
+  expect(trials: readonly Trial[]): void;
   started(trial: Trial): void;
   resumed(trial: Trial, place: { readonly epoch: number; readonly step: number }): void;
   progress(trial: Trial, progress: ProgressNumbers): void;
@@ -85,22 +86,43 @@ export function createTrialDisplay(stream: NodeJS.WriteStream): TrialDisplay {
 }
 
 function createLines(stream: NodeJS.WriteStream): TrialDisplay {
-  let count = 0;
-  let startedCount = 0;
+  let pace = createRunPace([]);
   const note = (text: string) => void stream.write(`${renderLine(text)}\n`);
+  const noteEnd = (trial: Trial, text: string) => {
+    pace.end(trial);
+    note(text);
+  };
   return {
     isLive: false,
     expect(trials) {
-      count = trials;
+      pace = createRunPace(trials);
     },
-    started: (trial) => note(`${renderTrialName(trial)} (trial ${++startedCount} of ${count}) ...`),
+    started(trial) {
+      pace.start(trial);
+      const { started, total } = pace.position();
+      note(`${renderTrialName(trial)} (trial ${started} of ${total}) ...`);
+    },
     resumed: (trial, place) => note(renderResumed(trial, place)),
-    progress() {},
-    epoch: (trial, record) => note(renderEpochLine(trial, record)),
+    progress: (trial, progress) => pace.reach(trial, shareOf(progress)),
+    epoch(trial, record) {
+      pace.reach(trial, record.epoch / Math.ceil(trial.experiment.training.epochs));
+      const { left } = pace.position();
+      note(`${renderEpochLine(trial, record)}${left === '' ? '' : ` (run: ${left})`}`);
+    },
     note,
-    interrupted: (trial) => note(renderInterrupted(trial)),
-    ended: (_, result) => note(renderEndLine(result)),
+    interrupted: (trial) => noteEnd(trial, renderInterrupted(trial)),
+    ended: (trial, result) => noteEnd(trial, renderEndLine(result)),
   };
+}
+
+const barWidth = 20;
+
+/** Renders how far the run is: a bar, the trial's number and the time left. */
+export function renderRunLine({ started, total, share, left }: RunPosition): string {
+  const full = Math.floor(share * barWidth);
+  const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
+  const percent = `${Math.floor(100 * share)}`.padStart(3);
+  return `${bar} ${percent} %  trial ${started} of ${total}${left === '' ? '' : `, ${left}`}`;
 }
 
 /** A running trial's line and what its time left is computed from. */
@@ -114,6 +136,7 @@ interface LiveLine {
 
 function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
   const lines = new Map<string, LiveLine>();
+  let pace = createRunPace([]);
   let bars: MultiBar | undefined;
   const note = (text: string) => {
     bars?.log(`${renderLine(text)}\n`);
@@ -121,10 +144,11 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
     if (bars) bars.update();
     else stream.write(`${renderLine(text)}\n`);
   };
-  const remove = ({ id }: Trial, text: string) => {
+  const remove = (trial: Trial, text: string) => {
+    pace.end(trial);
     note(text);
-    const line = lines.get(id);
-    lines.delete(id);
+    const line = lines.get(trial.id);
+    lines.delete(trial.id);
     if (bars && line && lines.size > 0) bars.remove(line.bar);
     if (bars && lines.size === 0) {
       bars.stop();
@@ -133,15 +157,19 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
   };
   return {
     isLive: true,
-    expect() {},
+    expect(trials) {
+      pace = createRunPace(trials);
+    },
     started(trial) {
-      bars ??= openBars<LiveLine['payload']>(stream, { fps: 4, render: ({ text }) => text });
+      pace.start(trial);
+      bars ??= openRunBars(stream, () => renderRunLine(pace.position()));
       const payload = { text: `${renderTrialName(trial)}  starting` };
       lines.set(trial.id, { bar: bars.create(1, 0, payload), payload, started: performance.now() });
     },
     resumed: (trial, place) => note(renderResumed(trial, place)),
     progress(trial, progress) {
       const line = lines.get(trial.id);
+      pace.reach(trial, shareOf(progress));
       if (!line || !progress.metrics) return;
       const text = renderTrialLine(trial, progress, estimateSecondsLeft(line, progress));
       line.bar.update(0, { text });
@@ -153,9 +181,23 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
   };
 }
 
+/** Opens bars of which the first one is the run's. */
+function openRunBars(stream: NodeJS.WriteStream, renderRun: () => string): MultiBar {
+  const bars = openBars<{ readonly text?: string }>(stream, {
+    fps: 4,
+    render: ({ text }) => text ?? renderRun(),
+  });
+  bars.create(1, 0, {});
+  return bars;
+}
+
+function shareOf({ epoch, epochs, step, steps }: ProgressNumbers): number {
+  return Math.min(1, (epoch - 1 + step / steps) / epochs);
+}
+
 /** The first seconds go into setting up and say little about the rest. */
 function estimateSecondsLeft(line: LiveLine, progress: ProgressNumbers): number | undefined {
-  const done = (progress.epoch - 1 + progress.step / progress.steps) / progress.epochs;
+  const done = shareOf(progress);
   line.doneAtStart ??= done;
   const seconds = (performance.now() - line.started) / 1000;
   const doneSince = done - line.doneAtStart;

@@ -1,11 +1,23 @@
 import { Command } from 'commander';
-import { printWarnings } from './print-warnings.js';
-import { createPluginOption, readCatalogue } from './shared-options.js';
+import { createStrictError, printWarnings } from './print-warnings.js';
+import {
+  createJsonOption,
+  createPluginOption,
+  createStrictOption,
+  printJson,
+  readCatalogue,
+} from './shared-options.js';
 
 const example = `
 Example:
   $ prep-lab validate experiments/*.json
   $ prep-lab validate mine.json --plugin ./my-stages.mjs`;
+
+interface ValidateFlags {
+  readonly plugin: readonly string[];
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
 
 /** Returns the command that checks experiment files without training. */
 export function createValidateCommand(): Command {
@@ -14,24 +26,28 @@ export function createValidateCommand(): Command {
     .description(
       'Check experiment files and their sweeps without training: all problems of all files at once, and a warning for each stage that receives other values than it is made for.',
     )
-    .argument('<files...>', 'experiment files (JSON)')
+    .argument('<files...>', 'experiment files (JSON or YAML)')
     .addOption(createPluginOption())
+    .addOption(createStrictOption('a warning'))
+    .addOption(createJsonOption())
     .addHelpText('after', example)
     .action(runValidate);
 }
 
 async function runValidate(
   files: readonly string[],
-  { plugin }: { readonly plugin: readonly string[] },
+  { plugin, strict, json }: ValidateFlags,
 ): Promise<void> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
-  const { renderExperiments } = await import('./render-experiments.js');
+  const { describeExperiments, renderExperiments } = await import('./render-experiments.js');
   const catalogue = await readCatalogue(plugin);
   const read = await readExperimentFiles(files, { catalogue });
   const variants = read.flatMap((file) => file.variants);
-  await printWarnings(
+  const warnings = await printWarnings(
     variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  process.stdout.write(renderExperiments(read, catalogue));
+  if (json) printJson(describeExperiments(read, { catalogue, warnings }));
+  else process.stdout.write(renderExperiments(read, catalogue));
+  if (strict && warnings.length > 0) throw createStrictError(warnings.length);
 }

@@ -4,17 +4,18 @@ import { stageSchema } from '../stages/list.js';
 import type { Stage } from '../stages/stage.js';
 import { type Catalogue, instantiateStage, shippedCatalogue } from './catalogue.js';
 import type { StageOptions } from './experiment.js';
-import { explainIssue } from './explain-issue.js';
+import { explainIssues } from './explain-issue.js';
 import { resolveReferences, toJsonSchema } from './json-schema.js';
+import type { WrittenStage } from './written-experiment.js';
 
 /**
  * Creates a stage from its options as an experiment file writes them, such as `{ name: 'random-flip' }`.
+ * @param catalogue Stages that may be named beside those that prep-lab ships, whose options the types know.
  * @throws UserError with all problems of the options.
  */
-export function createStage(
-  options: StageOptions,
-  catalogue: Catalogue = shippedCatalogue(),
-): Stage {
+export function createStage(options: WrittenStage): Stage;
+export function createStage(options: StageOptions, catalogue: Catalogue): Stage;
+export function createStage(options: StageOptions, catalogue = shippedCatalogue()): Stage {
   return instantiateStage(parseStageOptions(options, catalogue), catalogue);
 }
 
@@ -28,5 +29,5 @@ export function parseStageOptions(options: StageOptions, catalogue: Catalogue): 
   const checked = schema.safeParse(root);
   if (checked.success) return checked.data.stage as StageOptions;
   const context = { root, schema: resolveReferences(toJsonSchema(schema)) };
-  throw createProblemsError(checked.error.issues.flatMap((issue) => explainIssue(issue, context)));
+  throw createProblemsError(explainIssues(checked.error.issues, context));
 }

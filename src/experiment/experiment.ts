@@ -51,7 +51,8 @@ const seedsSchema = z
     error: 'must all be different',
   })
   .default([0])
-  .describe('The experiment is trained once for each seed.');
+  .describe('The experiment is trained once for each seed.')
+  .meta({ examples: [[0, 1, 2]] });
 
 const namedSchema = z.looseObject({ name: z.string() });
 

@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import type { Problem } from '../problem.js';
+import { findNearest } from '../text/nearest.js';
 import { quote, quoteChoices } from '../text/quote.js';
-import { hintForExample, hintForFolderName, hintForName, hintForShape } from './hints.js';
+import {
+  hintForExample,
+  hintForFolderName,
+  hintForMeaning,
+  hintForName,
+  hintForShape,
+  hintForUnnamed,
+} from './hints.js';
 import { findSchemaAt, type JsonSchema, knownNames } from './json-schema.js';
 import { ownValue } from './sweep/key-path.js';
 
@@ -13,17 +21,59 @@ export interface IssueContext {
   readonly schema: JsonSchema;
 }
 
-/** Turns one of zod's issues into one problem, or into one for each key that is not known. */
-export function explainIssue(issue: Issue, context: IssueContext): Problem[] {
+/** Turns zod's issues into problems: one for each, but none for a key that is missing because it is misspelt. */
+export function explainIssues(issues: readonly Issue[], context: IssueContext): Problem[] {
+  const misspelt = new Set(issues.flatMap((issue) => findMeantKeys(issue, context)));
+  return issues
+    .filter(({ path }) => !misspelt.has(renderPath(path)))
+    .flatMap((issue) => explainIssue(issue, context));
+}
+
+/** Returns the paths of the missing keys that the unknown ones most likely mean. */
+function findMeantKeys(issue: Issue, context: IssueContext): string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  const given = issue.path.reduce<unknown>(ownValue, context.root);
+  const missing = knownKeys(issue, context).filter((key) => ownValue(given, key) === undefined);
+  const meant = issue.keys.flatMap((key) => findNearest(key, missing) ?? []);
+  return meant.map((key) => renderPath([...issue.path, key]));
+}
+
+function knownKeys({ path }: Issue, { schema, root }: IssueContext): string[] {
+  return Object.keys(findSchemaAt(schema, path, root)?.properties ?? {});
+}
+
+/** Turns an issue into one problem, or into one for each key that is not known. */
+function explainIssue(issue: Issue, context: IssueContext): Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    const schema = findSchemaAt(context.schema, issue.path, context.root);
-    const known = Object.keys(schema?.properties ?? {});
+    const known = knownKeys(issue, context);
     return issue.keys.map((key) => ({
       message: `${renderPath([...issue.path, key])} is not a known key.`,
       ...hintForName(key, known, 'the known keys are'),
     }));
   }
+  if (issue.code === 'invalid_union') {
+    return explainInside(issue, context) ?? [explainValue(issue, context)];
+  }
   return isOutdone(issue, context) ? [] : [explainValue(issue, context)];
+}
+
+/** What is wrong within the alternative whose kind of value it is; nothing where it is none of them. */
+function explainInside(
+  { errors, path }: z.core.$ZodIssueInvalidUnion,
+  context: IssueContext,
+): Problem[] | undefined {
+  const entered = errors.filter(
+    (issues) =>
+      issues.length > 0 &&
+      issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  );
+  const explained = entered.map((issues) =>
+    explainIssues(
+      issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
+      context,
+    ),
+  );
+  return explained.sort((one, other) => one.length - other.length)[0];
 }
 
 /** Whether it is the limit of whole numbers as such, where the key has one of its own, which the value breaks too. */
@@ -51,7 +101,7 @@ function explainValue(issue: Issue, { root, schema }: IssueContext): Problem {
   const place = findSchemaAt(schema, issue.path, root);
   const around = findSchemaAt(schema, issue.path.slice(0, -1), root);
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
-    return explainName(path, received, knownNames(around));
+    return explainName(issue.path, root, around);
   }
   const example = { ...hintForExample(around), ...hintForExample(place) };
   if (received === undefined) {
@@ -70,11 +120,33 @@ function isPlainObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function explainName(path: string, received: unknown, known: readonly string[]): Problem {
-  const message =
-    received === undefined ? `${path} is missing.` : `${path} ${quote(received)} is not known.`;
-  const given = typeof received === 'string' ? received : '';
-  return { message, ...hintForName(given, known, 'the known names are') };
+/** @param path Of the name, which tells which of several is meant. */
+function explainName(
+  path: readonly PropertyKey[],
+  root: unknown,
+  around: JsonSchema | undefined,
+): Problem {
+  const received = path.reduce<unknown>(ownValue, root);
+  if (received !== undefined) {
+    const given = typeof received === 'string' ? received : '';
+    return {
+      message: `${renderPath(path)} ${quote(received)} is not known.`,
+      ...hintForName(given, knownNames(around), 'the known names are'),
+      ...hintForMeaning(given, around),
+    };
+  }
+  const place = path.slice(0, -1);
+  const key = String(path.at(-1));
+  const given = place.reduce<unknown>(ownValue, root);
+  const misspelt = Object.keys(given ?? {}).find((one) => findNearest(one, [key]));
+  if (misspelt !== undefined) {
+    const message = `${renderPath([...place, misspelt])} is not a known key.`;
+    return { message, hint: `did you mean ${quote(key)}?` };
+  }
+  return {
+    message: `${renderPath(path)} is missing.`,
+    ...hintForUnnamed(given, around),
+  };
 }
 
 /** Messages of our own and of plug-ins' checks: "must be ..." reads on from the path, others stand apart. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.js';
-import { findNearest } from '../text/nearest.js';
+import { findNearest, isSameName } from '../text/nearest.js';
 import { quote, quoteChoices } from '../text/quote.js';
-import { type JsonSchema, knownNames, tellingKey } from './json-schema.js';
+import { findCalled, type JsonSchema, knownNames, tellingKey } from './json-schema.js';
 
 /** Renders what a key may hold: "a number between 0 and 1", "[number, number]", "true or false". */
 export function renderValues(schema: JsonSchema): string {
@@ -51,6 +51,34 @@ export function hintForName(
   const nearest = findNearest(given, known);
   if (nearest) return { hint: `did you mean ${quote(nearest)}?` };
   return otherwise && known.length > 0 ? { hint: `${otherwise} ${quoteChoices(known)}.` } : {};
+}
+
+/** Hints at what other programs call by a name that is not known here. */
+export function hintForMeaning(
+  given: string,
+  schema: JsonSchema | undefined,
+): Pick<Problem, 'hint'> {
+  if (knownNames(schema).some((name) => isSameName(name, given))) return {};
+  const [called, ...others] = findCalled(schema, given);
+  if (!called) return {};
+  const names = [called, ...others].map(({ properties }) => properties?.name?.const);
+  if (others.length > 0) return { hint: `the nearest in meaning are ${quoteChoices(names)}.` };
+  const { hint } = hintForExample(called);
+  return { hint: `the nearest in meaning is ${quoteChoices(names)}${hint ? `: ${hint}` : '.'}` };
+}
+
+/** Hints at the name for an object that has none, but says it in another place: `{"random-flip": {}}`, `{"type": "flip"}`. */
+export function hintForUnnamed(
+  given: unknown,
+  schema: JsonSchema | undefined,
+): Pick<Problem, 'hint'> {
+  const known = knownNames(schema);
+  const words = Object.entries(given ?? {}).flat();
+  const meant = known.find((name) =>
+    words.some((word) => typeof word === 'string' && isSameName(word, name)),
+  );
+  if (!meant) return hintForName('', known, 'the known names are');
+  return { hint: `write {${quote(tellingKey(schema))}: ${quote(meant)}, ...}.` };
 }
 
 /** Hints at what fits: the name of a stage, model or optimiser, or a number's range and default. */

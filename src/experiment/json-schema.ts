@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameName } from '../text/nearest.js';
 import type { Catalogue } from './catalogue.js';
 import { createExperimentSchema } from './schema.js';
 import { ownValue } from './sweep/key-path.js';
@@ -13,9 +14,12 @@ export interface JsonSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
+  /** Names that other programs give to what comes near it: `.meta({ alsoCalled: [...] })`. */
+  readonly alsoCalled?: readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
   readonly required?: readonly string[];
   readonly items?: JsonSchema | readonly JsonSchema[] | false;
   readonly oneOf?: readonly JsonSchema[];
@@ -82,6 +86,13 @@ export function knownNames(schema: JsonSchema | undefined): string[] {
   return names.filter((name) => typeof name === 'string');
 }
 
+/** Returns the alternatives that other programs call by a name. */
+export function findCalled(schema: JsonSchema | undefined, name: string): JsonSchema[] {
+  return alternativesOf(schema).filter(({ alsoCalled = [] }) =>
+    alsoCalled.some((other) => isSameName(other, name)),
+  );
+}
+
 /** Returns the key that tells the alternatives of a schema apart; nothing where their kind of value does. */
 export function tellingKey(schema: JsonSchema | undefined): 'name' | 'type' | undefined {
   const alternatives = alternativesOf(schema);
@@ -97,17 +108,20 @@ function itemSchema(schema: JsonSchema, index: number): JsonSchema | undefined {
 }
 
 function propertySchema(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined {
-  return ownValue(schema.properties, key) as JsonSchema | undefined;
+  const known = ownValue(schema.properties, key) as JsonSchema | undefined;
+  return known ?? (schema.additionalProperties || undefined);
 }
 
 function chooseAlternative(schema: JsonSchema, value: unknown): JsonSchema {
   const key = tellingKey(schema);
-  const chosen = alternativesOf(schema).find((alternative) =>
+  const [chosen = schema, ...others] = alternativesOf(schema).filter((alternative) =>
     key
       ? alternative.properties?.[key]?.const === ownValue(value, key)
       : fitsType(alternative, value),
   );
-  return chosen ?? schema;
+  // Several kinds of object: any of their keys may come.
+  const properties = Object.assign({}, ...[chosen, ...others].map((one) => one.properties));
+  return others.length > 0 ? { ...chosen, properties } : chosen;
 }
 
 function alternativesOf(schema: JsonSchema | undefined): readonly JsonSchema[] {

@@ -1,175 +1,174 @@
+import { createRequire } from 'node:module';
+import type * as jsonc from 'jsonc-parser';
 import type { Problem } from '../problem.js';
 import { quote } from '../text/quote.js';
 
-export type ParsedJson = { readonly value: unknown } | { readonly problem: Problem };
+const require = createRequire(import.meta.url);
 
-/** Parses a JSON text; a fault is told by line and column. A byte order mark is passed over. */
-export function parseJson(bytes: Uint8Array): ParsedJson {
-  const text = decode(bytes);
-  if (text === undefined) {
-    return {
-      problem: { message: 'the file is not UTF-8 text.', hint: 'save it as UTF-8.' },
-    };
-  }
-  if (text.trim() === '') {
-    return {
-      problem: {
-        message: 'the file is empty.',
-        hint: 'docs/experiment-files.md shows the smallest experiment.',
-      },
-    };
-  }
-  const fault = findJsonFault(text);
-  if (!fault) return { value: JSON.parse(text) };
-  const place = findLineAndColumn(text, fault.offset);
-  const message = `line ${place.line}, column ${place.column}: ${fault.message}.`;
-  return { problem: { message, ...(fault.hint ? { hint: fault.hint } : {}) } };
-}
+/** Loads the library with the first text: the options of commands come here too, and "--help" must not wait for it. */
+const library = (): typeof jsonc => require('jsonc-parser');
 
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Both count from 1, as editors do. */
-function findLineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const lines = text.slice(0, offset).split('\n');
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
-}
-
-/** Where a text stops being JSON and what was expected there. */
-export interface JsonFault extends Problem {
+/** Where a text stops being what it should be, and what was expected there. */
+export interface TextFault extends Problem {
   /** Range: an index into the text, or its length where it ends too early. */
   readonly offset: number;
 }
 
-/** No experiment comes near; a deeper text is an attack or a mistake. */
-const deepestNesting = 100;
+/** What a text holds, or its first fault. */
+export type ReadText = { readonly value: unknown } | { readonly fault: TextFault };
 
-// All but control characters, quotation marks and backslashes.
-const plainText = /[ !#-[\]-\uffff]*/y;
-const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const space = /[ \t\r\n]*/y;
-const scalar = /(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)/y;
+/** `jsonc` takes comments, and a comma after the last item. */
+export type JsonDialect = 'json' | 'jsonc';
+
+/** No experiment comes near; a deeper text is an attack or a mistake. */
+export const deepestNesting = 100;
 
 /**
- * Returns the first fault of a JSON text, or nothing where JSON.parse would take it; keys given twice are faults too.
+ * Reads a JSON text. Keys given twice are faults.
  * JSON.parse names no line, its words change with Node's version, and it takes the last of two equal keys in silence.
  */
-export function findJsonFault(text: string): JsonFault | undefined {
+export function readJson(text: string, dialect: JsonDialect = 'json'): ReadText {
+  const reader = new JsonReader(text, dialect);
+  const isComments = dialect === 'jsonc';
   try {
-    new JsonChecker(text).checkText();
-    return undefined;
+    library().visit(text, reader, {
+      disallowComments: !isComments,
+      allowTrailingComma: isComments,
+    });
+    return { value: reader.value };
   } catch (thrown) {
-    if (thrown instanceof FaultFound) return thrown.fault;
+    if (thrown instanceof FaultFound) return { fault: thrown.fault };
     throw thrown;
   }
 }
 
-class FaultFound {
-  readonly fault: JsonFault;
+/** Returns the first fault of a JSON text, or nothing where JSON.parse would take it and no key is given twice. */
+export function findJsonFault(text: string): TextFault | undefined {
+  const read = readJson(text);
+  return 'fault' in read ? read.fault : undefined;
+}
 
-  constructor(fault: JsonFault) {
+class FaultFound {
+  readonly fault: TextFault;
+
+  constructor(fault: TextFault) {
     this.fault = fault;
   }
 }
 
-class JsonChecker {
+/** An object or array that is not closed yet. */
+type Container =
+  | { readonly end: '}'; readonly entries: Map<string, unknown>; key: string }
+  | { readonly end: ']'; readonly items: unknown[] };
+
+/** Builds the value and knows at each place what may follow; the first fault is thrown. */
+class JsonReader implements jsonc.JSONVisitor {
   readonly #text: string;
-  #offset = 0;
+  readonly #dialect: JsonDialect;
+  readonly #open: Container[] = [];
+  #expected = 'a value';
+  value: unknown;
 
-  constructor(text: string) {
+  constructor(text: string, dialect: JsonDialect) {
     this.#text = text;
+    this.#dialect = dialect;
   }
 
-  checkText(): void {
-    this.#checkValue(0, 'a value');
-    this.#skip(space);
-    if (this.#offset < this.#text.length) this.#fail('the end of the file');
-  }
+  onObjectBegin = (offset: number): void => {
+    this.#begin({ end: '}', entries: new Map(), key: '' }, offset);
+    this.#expected = '"}" or a key in double quotation marks';
+  };
 
-  #checkValue(depth: number, expected: string): void {
-    this.#skip(space);
-    if (depth > deepestNesting) this.#fail(`at most ${deepestNesting} levels of nesting`);
-    const start = this.#text[this.#offset];
-    if (start === '{') this.#checkObject(depth);
-    else if (start === '[') this.#checkArray(depth);
-    else if (start === '"') this.#checkString();
-    else if (this.#skip(scalar) === '') this.#fail(expected);
-  }
+  onArrayBegin = (offset: number): void => {
+    this.#begin({ end: ']', items: [] }, offset);
+    this.#expected = '"]" or a value';
+  };
 
-  #checkObject(depth: number): void {
-    const keys = new Set<string>();
-    this.#checkList('}', (expected) => {
-      this.#skip(space);
-      const offset = this.#offset;
-      if (this.#text[offset] !== '"') this.#fail(`${expected}a key in double quotation marks`);
-      this.#checkString();
-      const key: string = JSON.parse(this.#text.slice(offset, this.#offset));
-      if (keys.has(key)) {
-        throw new FaultFound({ offset, message: `the key ${quote(key)} is given twice` });
-      }
-      keys.add(key);
-      if (!this.#take(':')) this.#fail('a colon');
-      this.#checkValue(depth + 1, 'a value');
-    });
-  }
-
-  #checkArray(depth: number): void {
-    this.#checkList(']', (expected) => this.#checkValue(depth + 1, `${expected}a value`));
-  }
-
-  #checkList(end: string, checkItem: (expected: string) => void): void {
-    this.#offset += 1;
-    if (this.#take(end)) return;
-    checkItem(`"${end}" or `);
-    while (!this.#take(end)) {
-      if (!this.#take(',')) this.#fail(`a comma or "${end}"`);
-      checkItem('');
+  onObjectProperty = (key: string, offset: number): void => {
+    const object = this.#open.at(-1);
+    if (object?.end !== '}') return;
+    if (object.entries.has(key)) {
+      throw new FaultFound({ offset, message: `the key ${quote(key)} is given twice` });
     }
-  }
+    object.key = key;
+    this.#expected = 'a colon';
+  };
 
-  #checkString(): void {
-    this.#offset += 1;
-    this.#skip(plainText);
-    while (this.#text[this.#offset] === '\\') {
-      if (this.#skip(escaped) === '') this.#fail('an escape such as \\n or \\\\');
-      this.#skip(plainText);
+  onSeparator = (character: string): void => {
+    const isKey = character === ',' && this.#open.at(-1)?.end === '}';
+    this.#expected = isKey ? 'a key in double quotation marks' : 'a value';
+  };
+
+  onLiteralValue = (value: unknown): void => this.#put(value);
+  onObjectEnd = (offset: number): void => this.#end(offset);
+  onArrayEnd = (offset: number): void => this.#end(offset);
+
+  onError = (code: number, offset: number, length: number): void => {
+    const token = this.#text.slice(offset, offset + length);
+    switch (library().printParseErrorCode(code)) {
+      case 'InvalidUnicode':
+      case 'InvalidEscapeCharacter':
+        this.#fail('an escape such as \\n or \\\\', offset + findWrongEscape(token));
+        break;
+      case 'InvalidCharacter':
+        this.#fail('no control characters in a text', offset);
+        break;
+      case 'UnexpectedEndOfString':
+        this.#fail('a closing quotation mark', offset + length);
+        break;
+      case 'UnexpectedEndOfComment':
+        this.#fail('"*/" at the end of the comment', offset + length);
+        break;
+      default:
+        this.#fail(this.#expected, offset, length);
     }
-    if (this.#text[this.#offset] !== '"') this.#fail('a closing quotation mark');
-    this.#offset += 1;
+  };
+
+  #begin(container: Container, offset: number): void {
+    if (this.#open.length >= deepestNesting) {
+      this.#fail(`at most ${deepestNesting} levels of nesting`, offset);
+    }
+    this.#open.push(container);
   }
 
-  #take(character: string): boolean {
-    this.#skip(space);
-    if (this.#text[this.#offset] !== character) return false;
-    this.#offset += 1;
-    return true;
+  #end(offset: number): void {
+    // The end of the text ends all that is open, and is told as a fault afterwards.
+    if (this.#text[offset] !== this.#open.at(-1)?.end) return;
+    const closed = this.#open.pop();
+    // Defines even "__proto__" as a key like any other.
+    this.#put(closed?.end === '}' ? Object.fromEntries(closed.entries) : closed?.items);
   }
 
-  #skip(pattern: RegExp): string {
-    pattern.lastIndex = this.#offset;
-    const matched = pattern.exec(this.#text)?.[0] ?? '';
-    this.#offset += matched.length;
-    return matched;
+  #put(value: unknown): void {
+    const container = this.#open.at(-1);
+    if (container?.end === '}') container.entries.set(container.key, value);
+    else if (container) container.items.push(value);
+    else this.value = value;
+    this.#expected = container ? `a comma or "${container.end}"` : 'the end of the file';
   }
 
-  #fail(expected: string): never {
-    const offset = this.#offset;
-    const character = String.fromCodePoint(this.#text.codePointAt(offset) ?? 0);
-    const received = offset < this.#text.length ? quote(character) : 'the end of the file';
+  #fail(expected: string, offset: number, length = 1): never {
+    const token = this.#text.slice(offset, offset + Math.max(1, length));
+    const received = token === '' ? 'the end of the file' : quote(token);
     const message = `expected ${expected}, received ${received}`;
-    throw new FaultFound({ offset, message, ...this.#hint(character) });
+    throw new FaultFound({ offset, message, ...this.#hint(token, offset) });
   }
 
-  #hint(character: string): { readonly hint?: string } {
-    if (character === '/' || character === '#') return { hint: 'JSON has no comments: remove it.' };
-    if (character === "'") return { hint: 'JSON takes double quotation marks only.' };
-    const before = this.#text.slice(0, this.#offset).trimEnd();
-    const isAfterComma = (character === '}' || character === ']') && before.endsWith(',');
-    return isAfterComma ? { hint: 'remove the comma before it.' } : {};
+  #hint(token: string, offset: number): { readonly hint?: string } {
+    if (/^(?:\/|#)/.test(token)) {
+      return this.#dialect === 'jsonc'
+        ? { hint: 'comments begin with "//", or stand between "/*" and "*/".' }
+        : { hint: 'JSON has no comments: remove it; only a .jsonc file may have some.' };
+    }
+    if (token.startsWith("'")) return { hint: 'JSON takes double quotation marks only.' };
+    const isAfterComma = this.#text.slice(0, offset).trimEnd().endsWith(',');
+    return isAfterComma && /^[}\]]/.test(token) ? { hint: 'remove the comma before it.' } : {};
   }
+}
+
+/** Returns the place of the first escape of a string's token that is none. */
+function findWrongEscape(token: string): number {
+  const found = [...token.matchAll(/\\(?:u[0-9a-fA-F]{4}|.)?/gs)];
+  const wrong = found.find(([text]) => !/^\\(?:["\\/bfnrt]|u.{4})$/.test(text));
+  return wrong?.index ?? 0;
 }

@@ -1,13 +1,14 @@
-import { basename } from 'node:path';
-import type { Problem } from '../problem.js';
-import type { Catalogue } from './catalogue.js';
+import { createProblemsError, type Problem } from '../problem.js';
+import { type Catalogue, shippedCatalogue } from './catalogue.js';
 import { checkAcrossKeys, checkShapes } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
-import { explainIssue } from './explain-issue.js';
-import { type ParsedJson, parseJson } from './json.js';
+import { nameAfter } from './experiment-text.js';
+import { explainIssues } from './explain-issue.js';
 import { createJsonSchema, type JsonSchema, resolveReferences } from './json-schema.js';
 import { createExperimentSchema } from './schema.js';
+import { countSplit, expandShorthands } from './shorthands.js';
 import type { Sweep } from './sweep/sweep-schema.js';
+import { unnamed, type WrittenExperiment } from './written-experiment.js';
 
 type ParsedExperiment =
   | {
@@ -16,24 +17,6 @@ type ParsedExperiment =
       readonly problems: readonly [];
     }
   | { readonly experiment?: undefined; readonly problems: readonly Problem[] };
-
-/** Parses the bytes of experiment files. */
-export type ExperimentParser = (bytes: Uint8Array, file: string) => ParsedExperiment;
-
-/** Creates a parser for one catalogue. */
-export function createExperimentParser(catalogue: Catalogue): ExperimentParser {
-  const { check } = createExperimentChecker(catalogue);
-  return (bytes, file) => {
-    const parsed = parseWritten(bytes, file);
-    return 'problem' in parsed ? { problems: [parsed.problem] } : check(parsed.value);
-  };
-}
-
-/** Parses an experiment as it is written, without checking it. */
-export function parseWritten(bytes: Uint8Array, file: string): ParsedJson {
-  const parsed = parseJson(bytes);
-  return 'problem' in parsed ? parsed : { value: withName(parsed.value, file) };
-}
 
 /** Checks experiments as they are written and fills in all defaults. */
 export interface ExperimentChecker {
@@ -51,10 +34,10 @@ export function createExperimentChecker(catalogue: Catalogue): ExperimentChecker
     return known;
   };
   const check = (written: unknown): ParsedExperiment => {
-    const checked = schema.safeParse(written);
+    const root = countSplit(expandShorthands(written));
+    const checked = schema.safeParse(root);
     if (!checked.success) {
-      const context = { root: written, schema: jsonSchema() };
-      return { problems: checked.error.issues.flatMap((issue) => explainIssue(issue, context)) };
+      return { problems: explainIssues(checked.error.issues, { root, schema: jsonSchema() }) };
     }
     const { $schema: _, sweep, ...rest } = checked.data;
     // The schema cannot tell which stages and models plug-ins bring: their options stay unknown to the types.
@@ -65,9 +48,17 @@ export function createExperimentChecker(catalogue: Catalogue): ExperimentChecker
   return { check, jsonSchema };
 }
 
-/** Names an experiment after its file where it has no name of its own. */
-function withName(value: unknown, file: string): unknown {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject || 'name' in value) return value;
-  return { ...value, name: basename(file).replace(/\.json$/i, '') };
+/**
+ * Checks an experiment as a file would write it and fills in all defaults. Its sweep is checked too, but not expanded.
+ * @param written Is called "experiment" where it has no name.
+ * @param catalogue Stages and models that it may name beside those that prep-lab ships.
+ * @throws UserError with all problems, each with its path.
+ */
+export function parseExperiment(written: WrittenExperiment): Experiment;
+export function parseExperiment(written: unknown, catalogue: Catalogue): Experiment;
+export function parseExperiment(written: unknown, catalogue = shippedCatalogue()): Experiment {
+  const { check } = createExperimentChecker(catalogue);
+  const { experiment, problems } = check(nameAfter(written, unnamed));
+  if (!experiment) throw createProblemsError(problems);
+  return experiment;
 }

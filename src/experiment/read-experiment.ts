@@ -1,9 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
+import type { Problem } from '../problem.js';
 import { type Catalogue, shippedCatalogue } from './catalogue.js';
 import type { Experiment } from './experiment.js';
+import { parseExperimentText } from './experiment-text.js';
+import { type ExperimentSource, parseSources } from './parse-sources.js';
 import type { Axis } from './sweep/axis.js';
-import { createVariantsParser, type ParsedVariants, type Variant } from './sweep/parse-variants.js';
+import type { Variant } from './sweep/parse-variants.js';
 
 /** A hand-written experiment has some hundred bytes; more than this is no experiment. */
 const largestFileBytes = 1024 * 1024;
@@ -104,56 +106,18 @@ export async function readExperimentFiles(
   files: readonly string[],
   options: { readonly catalogue?: Catalogue; readonly sets?: readonly Axis[] } = {},
 ): Promise<ExperimentFile[]> {
-  const parse = createVariantsParser(options.catalogue ?? shippedCatalogue(), options.sets ?? []);
-  const read: ExperimentFile[] = [];
-  const problems: Problem[] = [];
-  for (const file of files) {
-    const bytes = await readBytes(file);
-    const parsed = 'problem' in bytes ? { problems: [bytes.problem] } : parse(bytes.bytes, file);
-    if ('problems' in parsed) problems.push(...problemsOfFile(file, parsed.problems));
-    else read.push(withFile(parsed, file));
-  }
-  problems.push(...findSharedNames(read), ...findSecondControls(read));
-  if (problems.length > 0) throw createProblemsError(problems);
-  return read;
-}
-
-function withFile({ experiment, variants }: ParsedVariants, file: string): ExperimentFile {
-  return {
+  const sources: ExperimentSource[] = [];
+  for (const file of files) sources.push({ label: file, text: await readText(file) });
+  return parseSources(sources, options).map(({ label: file, experiment, variants }) => ({
     experiment: { ...experiment, file },
     variants: variants.map((variant) => ({
       ...variant,
       experiment: { ...variant.experiment, file },
     })),
-  };
-}
-
-function findSharedNames(files: readonly ExperimentFile[]): Problem[] {
-  const first = new Map<string, string>();
-  return files.flatMap(({ experiment, variants }) => {
-    const { file } = experiment;
-    const names = new Set([experiment.name, ...variants.map((variant) => variant.experiment.name)]);
-    const taken = [...names].find((name) => first.has(name));
-    for (const name of names) if (!first.has(name)) first.set(name, file);
-    return taken === undefined ? [] : [explainSharedName(taken, file, first.get(taken))];
-  });
-}
-
-function explainSharedName(name: string, file: string, other: string | undefined): Problem {
-  if (other === file) return { message: `${file}: the file is given twice.` };
-  return {
-    message: `${file}: name "${name}" is taken by ${other}.`,
-    hint: `give one of them another name, for example "name": "${name}-2".`,
-  };
-}
-
-function findSecondControls(files: readonly ExperimentFile[]): Problem[] {
-  const controls = files
-    .map(({ experiment }) => experiment)
-    .filter(({ role }) => role === 'control');
-  const [first, ...more] = controls;
-  return more.map(({ file }) => ({
-    message: `${file}: role "control" is taken by ${first?.file}.`,
-    hint: 'take "role" out of one of them; --control NAME chooses another for one run.',
   }));
+}
+
+async function readText(file: string): Promise<ExperimentSource['text']> {
+  const read = await readBytes(file);
+  return 'problem' in read ? read : parseExperimentText(read.bytes, file);
 }

@@ -1,5 +1,6 @@
 import { fuseOps } from './fusions/fuse-ops.js';
 import { addVariable, createGraphBuilder, type GraphBuilder, type GraphVariable } from './graph.js';
+import { createInference } from './infer-outputs.js';
 import { mixPrecision } from './mix-precision.js';
 import { type NativeTensor, nativeBackend } from './native-backend.js';
 import type { Program, Step } from './program.js';
@@ -16,8 +17,9 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles steps into one TensorFlow graph: each step runs eagerly while its ops are recorded (twice, to be sure that it
- * does the same each time), and is from then on one native call. The variables' present values move into the graph; from
+ * Compiles steps into one TensorFlow graph: the ops of each step are recorded (twice, to be sure that it does the same
+ * each time), and it is from then on one native call. Nothing is computed meanwhile where prep-lab's own addon is loaded:
+ * TensorFlow infers what each op would give; else each step runs eagerly. The variables' present values move into the graph; from
  * then on the graph holds the truth, which `read` and `write` reach. Tensors that steps capture are frozen: small ones
  * as constants, large ones as variables that nothing assigns.
  * @throws Error naming the op and the rule if a step cannot become a graph.
@@ -33,9 +35,10 @@ export function compileProgram<Name extends string>(
   );
   const writer = createStepWriter(graph, variables);
   const written = new Map<string, StepNodes>();
+  const inference = createInference(nativeBackend().binding);
   for (const [index, [name, step]] of Object.entries<Step>(steps).entries()) {
-    const first = recordStep(name, step, state);
-    const recording = recordStep(name, step, state);
+    const first = recordStep(name, step, { state, inference });
+    const recording = recordStep(name, step, { state, inference });
     requireRepeatable(name, first, recording);
     // Mixed precision first: what it turns to bfloat16 is left to TensorFlow's own kernels.
     const ops = fuseOps(mixPrecision(recording));

@@ -3,5 +3,5 @@ export { type CompileOptions, compileProgram } from './compile.js';
 export { createEagerProgram } from './eager.js';
 export { computeIn, type Precision } from './precision.js';
 export type { Program, Step } from './program.js';
-export { createRandomSource } from './random.js';
-export { tensorflow } from './tensorflow.js';
+export { createRandomSource, type EngineRandomSource, type RandomSourceOptions } from './random.js';
+export { type TensorFlow, tensorflow } from './tensorflow.js';

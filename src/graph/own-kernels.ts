@@ -1,15 +1,34 @@
-let loaded = false;
+import type { NativeTensor } from './native-backend.js';
+
+/** What prep-lab's own addon exports. */
+interface OwnAddon {
+  /** Tells the outputs of a node of a serialised GraphDef. @throws Error with TensorFlow's reason */
+  inferOutputs(graph: Uint8Array, node: string): InferredOutput[];
+}
+
+/** What an op would give; its shape is null where only a run can tell. */
+export type InferredOutput = Pick<NativeTensor, 'dtype'> & {
+  readonly shape: readonly number[] | null;
+};
+
+let loaded: OwnAddon | undefined;
 
 /**
  * Loads prep-lab's own kernels into this process: from then on TensorFlow has the ops PrepLab..., eagerly and in every
  * graph. Call it after TensorFlow is loaded.
  */
 export function loadOwnKernels(path: string): void {
-  process.dlopen({ exports: {} }, path);
-  loaded = true;
+  const module = { exports: {} as OwnAddon };
+  process.dlopen(module, path);
+  loaded = module.exports;
 }
 
 /** Tells whether this process has the ops PrepLab...; where not, what they do must be composed of TensorFlow's. */
 export function hasOwnKernels(): boolean {
+  return loaded !== undefined;
+}
+
+/** Returns the addon; nothing where it could not be compiled or does not fit the engine. */
+export function ownAddon(): OwnAddon | undefined {
   return loaded;
 }

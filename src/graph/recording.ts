@@ -1,8 +1,8 @@
+import type { Inference, SymbolicTensor } from './infer-outputs.js';
 import {
   type Backend,
   type Binding,
   type NativeAttribute,
-  type NativeTensor,
   nativeBackend,
 } from './native-backend.js';
 import { type Precision, presentPrecision } from './precision.js';
@@ -31,20 +31,39 @@ export interface CapturedTensor {
 interface Recorder {
   readonly ops: readonly RecordedOp[];
   readonly captured: ReadonlyMap<number, CapturedTensor>;
-  /** @throws Error naming the rule if `run` does what a graph cannot. */
+  /** Call `end` at last. @throws Error naming the rule if `run` does what a graph cannot. */
   record<T>(run: () => T): T;
+  /** Gives the addon its place back, when nothing that was recorded is needed any more. */
+  end(): void;
 }
 
 interface RecorderOptions {
   /** The step's name, for errors. */
   readonly step: string;
   readonly state: readonly Variable[];
+  /** What changes from run to run: inputs and variables. */
+  readonly changing: readonly RecordedInput[];
+  /** Given, no op runs: what it would give is inferred. */
+  readonly inference?: Inference | undefined;
 }
 
-function createRecorder(backend: Backend, { step, state }: RecorderOptions): Recorder {
+/** Says that an op's outputs could not be inferred: then the step must run for real. */
+class NotInferred extends Error {}
+
+/** The most elements of a list of lengths or axes. */
+const largestList = 64;
+
+/** The addon counts its ids up from 0. */
+let lastSymbolicId = 0;
+
+function createRecorder(backend: Backend, options: RecorderOptions): Recorder {
+  const { step, state, inference } = options;
   const { binding, getInputTensorIds } = backend;
   const ops: RecordedOp[] = [];
-  const captured = new Map<number, CapturedTensor>();
+  const captured = new Map<number, CapturedTensor>(
+    options.changing.map(({ id, ...type }) => [id, type]),
+  );
+  const tensors = new Map<number, SymbolicTensor>(captured);
   const made = new Set<number>();
   const listed = new Set<Tensor>(state);
   let refusal: Error | undefined;
@@ -55,14 +74,36 @@ function createRecorder(backend: Backend, { step, state }: RecorderOptions): Rec
     throw refusal;
   };
 
-  const executeOp: Binding['executeOp'] = (name, attributes, inputIds, outputCount) => {
-    const outputs = binding.executeOp(name, attributes, inputIds, outputCount);
-    const outputIds = outputs.map((output) => output.id);
-    for (const id of outputIds) made.add(id);
-    const inferred = inferAttributes(binding, name, outputs);
+  const inferOutputs = (
+    name: string,
+    attributes: NativeAttribute[],
+    inputIds: readonly number[],
+  ) => {
+    const inputs = inputIds.map((id) => tensors.get(id) as SymbolicTensor);
+    const outputs = inference?.({ name, attributes, inputs });
+    if (!outputs) {
+      refusal ??= new NotInferred(name);
+      throw refusal;
+    }
+    return outputs.map(({ dtype, shape }) => {
+      lastSymbolicId -= 1;
+      return { id: lastSymbolicId, dtype, shape: shape as readonly number[] };
+    });
+  };
+  const executeOp: Binding['executeOp'] = (name, given, inputIds, outputCount) => {
+    const inferred = inferAttributes(binding, name, tensors.get(inputIds[0] as number));
+    const attributes = [...given, ...inferred];
+    const outputs = inference
+      ? inferOutputs(name, attributes, inputIds)
+      : binding.executeOp(name, given, inputIds, outputCount);
+    for (const { id, shape, dtype } of outputs) {
+      made.add(id);
+      tensors.set(id, { shape, elementType: dtype });
+    }
+    const outputIds = outputs.map(({ id }) => id);
     ops.push({
       name,
-      attributes: [...attributes, ...inferred],
+      attributes,
       inputIds: [...inputIds],
       outputIds,
       precision: presentPrecision(),
@@ -74,9 +115,18 @@ function createRecorder(backend: Backend, { step, state }: RecorderOptions): Rec
     captured.set(id, { shape: [...shape], elementType, values: copyOf(values) });
     return id;
   };
+  /** Lengths and axes are small lists of integers: outputs may depend on them. */
+  const valuesForInference = (id: number, { shape, elementType, values }: CapturedTensor) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (!inference || elementType !== binding.TF_INT32 || size > largestList) return undefined;
+    return values ?? binding.tensorDataSync(id);
+  };
   const replaced: Readonly<Record<string, unknown>> = {
     executeOp,
     createTensor,
+    deleteTensor(id: number) {
+      if (id >= 0) binding.deleteTensor(id);
+    },
     tensorDataSync(id: number) {
       const op = ops.find(({ outputIds }) => outputIds.includes(id));
       const tensor = op ? `what ${op.name} gave` : 'a tensor';
@@ -95,16 +145,18 @@ function createRecorder(backend: Backend, { step, state }: RecorderOptions): Rec
     },
   });
   /** All inputs of ops pass here with their types, which the ops alone do not tell. */
-  const noteInputs = (tensors: readonly Tensor[]): number[] => {
-    const ids = getInputTensorIds.call(backend, tensors);
-    tensors.forEach((tensor, index) => {
+  const noteInputs = (inputs: readonly Tensor[]): number[] => {
+    const ids = getInputTensorIds.call(backend, inputs);
+    inputs.forEach((tensor, index) => {
       const id = ids[index] as number;
       if (tensor instanceof tensorflow().Variable && !listed.has(tensor)) {
         refuse(`uses the variable "${tensor.name}", which is not in its state`, 'add it there');
       }
-      if (made.has(id) || captured.has(id)) return;
+      if (tensors.has(id)) return;
       const { shape, dtype } = backend.tensorMap.get(tensor.dataId);
-      captured.set(id, { shape, elementType: dtype });
+      const known = captured.get(id) ?? { shape, elementType: dtype };
+      captured.set(id, known);
+      tensors.set(id, { ...known, values: valuesForInference(id, known) });
     });
     return ids;
   };
@@ -120,26 +172,26 @@ function createRecorder(backend: Backend, { step, state }: RecorderOptions): Rec
         if (!refusal) return result;
       } catch (error) {
         refusal ??= error as Error;
-      } finally {
-        backend.binding = binding;
-        backend.getInputTensorIds = getInputTensorIds;
       }
       throw refusal;
+    },
+    end() {
+      backend.binding = binding;
+      backend.getInputTensorIds = getInputTensorIds;
     },
   };
 }
 
 /** Attributes that tfjs-node leaves out and eager execution infers; a graph must state them. */
-const attributeOfOutputType: Readonly<Record<string, string>> = { ExpandDims: 'T' };
+const attributeOfInputType: Readonly<Record<string, string>> = { ExpandDims: 'T' };
 
 function inferAttributes(
   binding: Binding,
   op: string,
-  outputs: readonly NativeTensor[],
+  input: SymbolicTensor | undefined,
 ): NativeAttribute[] {
-  const name = attributeOfOutputType[op];
-  const output = outputs[0];
-  return name && output ? [{ name, type: binding.TF_ATTR_TYPE, value: output.dtype }] : [];
+  const name = attributeOfInputType[op];
+  return name && input ? [{ name, type: binding.TF_ATTR_TYPE, value: input.elementType }] : [];
 }
 
 /** Returns the error for a step that does what a graph cannot. */
@@ -175,19 +227,37 @@ export function nativeId(tensor: Tensor): number {
 }
 
 /**
- * Runs a step once, eagerly, and records its ops. The variables keep the values that they had before.
+ * Records the ops of a step: those that it would run, by inference, or where that is not given or does not do, those that
+ * it runs. The variables keep the values that they had before.
  * @throws Error naming the rule if the step does what a graph cannot.
  */
-export function recordStep(name: string, step: Step, state: readonly Variable[]): Recording {
+export function recordStep(name: string, step: Step, options: RecordOptions): Recording {
+  try {
+    return recordOnce(name, step, options);
+  } catch (error) {
+    if (error instanceof NotInferred) return recordOnce(name, step, { state: options.state });
+    throw error;
+  }
+}
+
+interface RecordOptions {
+  readonly state: readonly Variable[];
+  readonly inference?: Inference | undefined;
+}
+
+function recordOnce(name: string, step: Step, options: RecordOptions): Recording {
   const tf = tensorflow();
+  const { state } = options;
   const before = state.map((variable) => tf.keep(variable.clone()));
+  let recorder: Recorder | undefined;
   try {
     tf.engine().startScope();
     try {
       const initialIds = idsOf(state);
       const inputs = (step.inputs ?? []).map(({ shape, dtype }) => tf.zeros([...shape], dtype));
-      const recorder = createRecorder(nativeBackend(), { step: name, state });
       const recordedInputs = inputs.map(describeInput);
+      const changing = [...recordedInputs, ...state.map(describeInput)];
+      recorder = createRecorder(nativeBackend(), { step: name, changing, ...options });
       const requireOthersUnchanged = watchOtherVariables(name, state);
       // Asking for the ids sends values to the engine that still wait in JavaScript: that belongs to the step.
       const ends = recorder.record(() => {
@@ -205,6 +275,7 @@ export function recordStep(name: string, step: Step, state: readonly Variable[])
       variable.assign(before[index] as Tensor);
     });
     tf.dispose(before);
+    recorder?.end();
   }
 }
 

@@ -40,16 +40,20 @@ const lengthDelimited = 2;
  * tensor_shape}.proto; the numbers below are their field numbers.
  */
 export function serialiseSavedModel(nodes: readonly GraphNode[]): Uint8Array {
-  const graph = Writer.create();
-  for (const node of nodes) message(graph, 1, (writer) => writeNode(writer, node));
-  message(graph, 4, (versions) => versions.uint32(8).int32(graphProducer));
-
   const savedModel = Writer.create().uint32(8).int64(1);
   message(savedModel, 2, (metaGraph) => {
     message(metaGraph, 1, (info) => info.uint32(tag(4)).string('serve'));
-    metaGraph.uint32(tag(2)).bytes(graph.finish());
+    metaGraph.uint32(tag(2)).bytes(serialiseGraph(nodes));
   });
   return savedModel.finish();
+}
+
+/** Serialises nodes as a GraphDef. */
+export function serialiseGraph(nodes: readonly GraphNode[]): Uint8Array {
+  const graph = Writer.create();
+  for (const node of nodes) message(graph, 1, (writer) => writeNode(writer, node));
+  message(graph, 4, (versions) => versions.uint32(8).int32(graphProducer));
+  return graph.finish();
 }
 
 function tag(field: number): number {

@@ -32,23 +32,29 @@ export function tensorflow(): TensorFlow {
   return loaded;
 }
 
+/** Node's loader of CommonJS modules, which has no public hook before Node 22.15. */
+interface CommonJsLoader {
+  _load(request: string, ...others: unknown[]): unknown;
+}
+
 /**
  * Loads `@tensorflow/tfjs-node-gpu` with a compiled addon that lies outside of node_modules, once a process.
- * Source: the package looks for its addon through `@mapbox/node-pre-gyp`'s `find`; a stand-in answers here, so
- * that one addon in the cache folder serves every checkout and nothing is written into node_modules.
+ * Source: the package asks `@mapbox/node-pre-gyp` where its addon is. The answer comes from here, so that one addon in the
+ * cache folder serves every checkout, nothing is written into node_modules, and that package need not be installed.
  */
 export function loadAddon(addonPath: string): TensorFlow {
   if (loaded) return loaded;
   restoreRemovedNodeFunctions();
-  const requireFromPackage = createRequire(require.resolve('@tensorflow/tfjs-node-gpu'));
-  const finder = requireFromPackage.resolve('@mapbox/node-pre-gyp');
-  const stand = new Module(finder);
-  Object.assign(stand, { loaded: true, exports: { find: () => addonPath } });
-  require.cache[finder] = stand;
+  const loader = Module as unknown as CommonJsLoader;
+  const load = loader._load;
+  loader._load = (request, ...others) =>
+    request === '@mapbox/node-pre-gyp'
+      ? { find: () => addonPath }
+      : load.call(loader, request, ...others);
   try {
     loaded = require('@tensorflow/tfjs-node-gpu') as TensorFlow;
   } finally {
-    delete require.cache[finder];
+    loader._load = load;
   }
   return loaded;
 }

@@ -1,5 +1,6 @@
 import { type Arm, meanAccuracy } from '../analysis/comparison/arm.js';
 import type { ArmComparison } from '../analysis/comparison/compare-arms.js';
+import { previousArm } from '../analysis/comparison/control.js';
 import { isLimited } from '../analysis/limits.js';
 import type { DoneTrial } from '../results/result.js';
 import { computeMean, computeMeanInterval } from '../statistics/mean.js';
@@ -19,7 +20,7 @@ import type { ComparedArm, Comparisons } from './compared-arms.js';
 /** Returns the cells of an arm that has finished trials: means over its seeds, safe to print. */
 export function renderArmCells(
   compared: ComparedArm,
-  { budgets }: Comparisons,
+  { budgets, control }: Comparisons,
   digits?: number,
 ): Cells {
   const { arm } = compared;
@@ -35,7 +36,9 @@ export function renderArmCells(
     'without views': renderWithoutViews(done, digits),
     seeds: done.length > 1 ? renderCount(done.length) : missing,
     '95 % interval': renderMeanInterval(accuracies, digits),
-    'against control': renderAgainstControl(compared, digits),
+    'against control': control === previousArm ? missing : renderAgainstReference(compared, digits),
+    'against previous':
+      control === previousArm ? renderAgainstReference(compared, digits) : missing,
     'at equal images': renderRate(budgets?.images.accuracies.get(arm), digits),
     'at equal time': renderRate(budgets?.seconds.accuracies.get(arm), digits),
     best: renderBest(done, digits),
@@ -78,12 +81,12 @@ function renderMeanInterval(accuracies: readonly number[], digits = 2): string {
   return `${(100 * lower).toFixed(digits)} to ${(100 * upper).toFixed(digits)}`;
 }
 
-function renderAgainstControl({ isControl, comparison }: ComparedArm, digits?: number): string {
+function renderAgainstReference({ isControl, comparison }: ComparedArm, digits?: number): string {
   if (isControl) return 'control';
   return comparison ? renderComparison(comparison, digits) : missing;
 }
 
-/** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not told apart. */
+/** Renders a difference in points with its interval: "+2.03 (+0.51 to +3.55)", with "~" where it is not significant. */
 function renderComparison(
   { difference, method, interval, verdict }: ArmComparison,
   digits?: number,
@@ -122,12 +125,10 @@ function renderJudge({ best, experiment, imageCounts }: DoneTrial): string[] {
 
 function comparePublished(done: readonly DoneTrial[], digits?: number) {
   const published = done[0]?.experiment.published;
-  if (!published) return { published: missing, difference: missing };
-  const mean = meanAccuracy(done);
+  // Nothing in a short run compares with it.
+  if (!published || done.some(isLimited)) return { published: missing, difference: missing };
   return {
     published: renderPercent(published.testAccuracy, digits),
-    difference: done.some(isLimited)
-      ? missing
-      : renderPoints(mean - published.testAccuracy, digits),
+    difference: renderPoints(meanAccuracy(done) - published.testAccuracy, digits),
   };
 }

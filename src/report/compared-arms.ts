@@ -1,26 +1,29 @@
 import { type Arm, dropRepeatedSeeds, groupArms } from '../analysis/comparison/arm.js';
 import { type ArmComparison, compareArms } from '../analysis/comparison/compare-arms.js';
-import { findControl } from '../analysis/comparison/control.js';
+import { findControl, mapToReferences } from '../analysis/comparison/control.js';
 import { computeEqualBudgets, type EqualBudgets } from '../analysis/comparison/equal-budget.js';
 import type { Results } from '../results/result.js';
 
-/** An arm and how it does against the control. */
+/** An arm and how it does against the control, or against the arm before it. */
 export interface ComparedArm {
   readonly arm: Arm;
   readonly isControl: boolean;
-  /** Left out for the control itself, and where one of both has no finished trial. */
+  /** Left out where there is nothing to compare with, and where one of both has no finished trial. */
   readonly comparison?: ArmComparison;
 }
 
 /** What the table is made of. */
 export interface Comparisons {
   readonly arms: readonly ComparedArm[];
-  /** The control's name; left out without one. */
+  /** The control's name, or `previousArm`; left out without one. */
   readonly control?: string;
   readonly budgets?: EqualBudgets;
 }
 
-/** Groups results into arms and compares them with the control, by its name or by the role in its file. */
+/**
+ * Groups results into arms and compares them with the control, by its name or by the role in its file, or each with the
+ * one before it that has finished trials.
+ */
 export function compareWithControl(
   { trials }: Results,
   { control: asked }: { readonly control?: string | undefined } = {},
@@ -28,19 +31,23 @@ export function compareWithControl(
   const arms = groupArms(trials).map(dropRepeatedSeeds);
   const name = findControl(trials, asked);
   const control = arms.find((arm) => arm.name === name);
+  const references = mapToReferences(
+    arms.filter(({ done }) => done.length > 0),
+    name,
+  );
   const budgets = computeEqualBudgets(arms);
   const named = name ?? asked;
   return {
-    arms: arms.map((arm) => compareWith(control, arm)),
+    arms: arms.map((arm) => ({
+      arm,
+      isControl: arm === control,
+      ...compareWith(references.get(arm), arm),
+    })),
     ...(named !== undefined && { control: named }),
     ...(budgets && { budgets }),
   };
 }
 
-function compareWith(control: Arm | undefined, arm: Arm): ComparedArm {
-  if (arm === control) return { arm, isControl: true };
-  if (!control || control.done.length === 0 || arm.done.length === 0) {
-    return { arm, isControl: false };
-  }
-  return { arm, isControl: false, comparison: compareArms(control.done, arm.done) };
+function compareWith(reference: Arm | undefined, { done }: Arm): Pick<ComparedArm, 'comparison'> {
+  return reference ? { comparison: compareArms(reference.done, done) } : {};
 }

@@ -1,5 +1,5 @@
 import { missing } from '../text/quantities.js';
-import { breakText, widthOf } from '../text/wrap.js';
+import { breakAtHyphens, breakAtSpaces, widthOf } from '../text/wrap.js';
 import type { Column } from './columns.js';
 import type { Row, Rows } from './rows.js';
 
@@ -14,7 +14,7 @@ export const gap = 2;
 
 interface Limits {
   readonly column: Column;
-  /** Below it, words would be cut or rows become too tall. */
+  /** Below it, words would be broken or rows become too tall. */
   readonly least: number;
   /** The longest cell; headers may always be broken at spaces. */
   readonly natural: number;
@@ -25,7 +25,7 @@ const leastPipeline = 24;
 
 /**
  * Returns the columns that fit into a terminal's width, with their own widths: first the widest are narrowed, as far
- * as no word is cut; if that is not enough, the least needed columns are left out. Without a width all are shown.
+ * as no word is broken; if that is not enough, the least needed columns are left out. Without a width all are shown.
  */
 export function layOutColumns(
   { columns, rows }: Pick<Rows, 'columns' | 'rows'>,
@@ -41,19 +41,28 @@ export function layOutColumns(
 function measureColumn(column: Column, rows: readonly Row[]): Limits {
   const texts = rows.map(({ cells }) => cells[column.name] ?? missing);
   const longestText = longest(texts);
-  // Numbers stay with their units.
-  const parts = column.align === 'right' ? texts : texts.flatMap(breakText);
+  const parts = column.wraps ? texts.flatMap(breakCell) : texts;
   const floor = column.name === 'preprocessing' ? Math.min(leastPipeline, longestText) : 0;
-  const least = Math.max(floor, longest([...breakText(column.name), ...parts]));
+  const least = Math.max(floor, longest([...breakAtSpaces(column.name), ...parts]));
   return { column, least, natural: Math.max(least, longestText) };
 }
 
+/** Words stay whole, as long as they leave room for other columns. */
+function breakCell(text: string): string[] {
+  return breakAtSpaces(text).flatMap((word) =>
+    widthOf(word.trimEnd()) > leastPipeline ? breakAtHyphens(word) : [word],
+  );
+}
+
+/** The most needed that fit together, in their order. */
 function chooseColumns(limits: readonly Limits[], terminalWidth: number): readonly Limits[] {
-  const width = totalWidth(limits.map(({ least }) => least));
-  if (width <= terminalWidth || limits.length === 1) return limits;
-  const leastNeeded = Math.min(...limits.map(({ column }) => column.needed));
-  const others = limits.filter(({ column }) => column.needed !== leastNeeded);
-  return chooseColumns(others, terminalWidth);
+  const byNeed = [...limits].sort((a, b) => b.column.needed - a.column.needed);
+  const chosen = new Set<Limits>();
+  for (const each of byNeed) {
+    const widths = [...chosen, each].map(({ least }) => least);
+    if (chosen.size === 0 || totalWidth(widths) <= terminalWidth) chosen.add(each);
+  }
+  return limits.filter((each) => chosen.has(each));
 }
 
 function narrow(limits: readonly Limits[], terminalWidth: number): SizedColumn[] {

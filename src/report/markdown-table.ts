@@ -2,7 +2,7 @@ import type { Results } from '../results/result.js';
 import { escapeMarkdown } from '../text/markdown.js';
 import { missing } from '../text/quantities.js';
 import type { Column } from './columns.js';
-import { computeNotes, noteOnFindings } from './notes.js';
+import { computeNotes } from './notes.js';
 import { renderOrigin } from './origin.js';
 import type { Row } from './rows.js';
 import { renderTitle } from './title.js';
@@ -10,13 +10,13 @@ import { computeView, type View } from './view/view.js';
 
 /** Renders the table for GitHub: a title, what the numbers were made with, the table, and notes below. */
 export function renderMarkdownTable(results: Results, view: View = {}): string {
-  const { columns, rows, comparisons, notes: own = [] } = computeView(results, view);
+  const table = computeView(results, view);
+  const { columns, rows } = table;
   const header = columns.map(({ name }) => escapeMarkdown(name));
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const body = rows.map((row) => renderCells(row, columns));
   const lines = [header, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`);
-  const all = [...own, ...computeNotes(results, comparisons), ...noteOnFindings(results)];
-  const notes = all.map((note) => `- ${escapeMarkdown(note)}`);
+  const notes = computeNotes(results, table).map(({ text }) => `- ${escapeMarkdown(text)}`);
   const origin = renderOrigin(results);
   const paragraphs = [
     `# ${renderTitle(results)}`,

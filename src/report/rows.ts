@@ -1,4 +1,6 @@
 import { nameArm } from '../analysis/comparison/arm.js';
+import type { Verdict } from '../analysis/comparison/compare-arms.js';
+import { isLimited } from '../analysis/limits.js';
 import type { FailedTrial, Results, TrialResult } from '../results/result.js';
 import { toPlainText } from '../text/plain-text.js';
 import { missing, renderCount, renderEpochs, renderPercent } from '../text/quantities.js';
@@ -12,6 +14,8 @@ export interface Row {
   /** What the row is of. */
   readonly trials: readonly TrialResult[];
   readonly failure?: string;
+  /** How it does against the control, or against the row before. */
+  readonly verdict?: Verdict;
 }
 
 /** The columns that have something to show, and their rows. */
@@ -35,9 +39,10 @@ export function computeRows(results: Results, options: RowsOptions = {}): Rows {
   const comparisons = compareWithControl(results, options);
   const rows = comparisons.arms.flatMap((compared): Row[] => {
     const { done, failed } = compared.arm;
+    const verdict = compared.comparison && { verdict: compared.comparison.verdict };
     const cells = done.length > 0 ? [renderArmCells(compared, comparisons, options.precision)] : [];
     return [
-      ...cells.map((each) => ({ cells: each, trials: done })),
+      ...cells.map((each) => ({ cells: each, trials: done, ...verdict })),
       ...failed.map((trial) => createFailureRow(trial, options.precision)),
     ];
   });
@@ -57,7 +62,7 @@ function createFailureRow(trial: FailedTrial, digits?: number): Row {
   const { experiment, summary, history, writtenEpochs, environment } = trial;
   const empty = Object.fromEntries(columns.map(({ name }) => [name, missing]));
   const run = renderCount(history.length);
-  const { published } = experiment;
+  const published = isLimited(trial) ? undefined : experiment.published;
   const cells = {
     ...empty,
     experiment: renderTrialName(trial),

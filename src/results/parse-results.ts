@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { explainIssue } from '../experiment/explain-issue.js';
+import { explainIssues } from '../experiment/explain-issue.js';
 import { findJsonFault } from '../experiment/json.js';
 import type { Problem } from '../problem.js';
 import { quote } from '../text/quote.js';
@@ -58,7 +58,7 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Parsed
   const { data, error } = schema.safeParse(value);
   if (!error) return { value: data, problems: [] };
   const context = { root: value, schema: {} };
-  return { problems: error.issues.flatMap((issue) => explainIssue(issue, context)) };
+  return { problems: explainIssues(error.issues, context) };
 }
 
 function parseObject(

@@ -4,13 +4,16 @@ import type { DeviceRequest } from '../engine/install/engine.js';
 import { startEngine } from '../engine/start.js';
 import { type Catalogue, shippedCatalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
+import { nameAfter } from '../experiment/experiment-text.js';
 import type { Overrides } from '../experiment/override.js';
+import { type ExperimentSource, parseSources } from '../experiment/parse-sources.js';
+import { unnamed, type WrittenExperiment } from '../experiment/written-experiment.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Results, TrialResult } from '../results/result.js';
 import { readConditions } from './plan/conditions.js';
 import { createSurroundings, readProvenance } from './provenance.js';
 import { runTrial, type TrialReporter } from './run-trial.js';
-import { planTrials, type Trial } from './trial.js';
+import { planVariants, type Trial } from './trial.js';
 
 export interface RunOptions {
   readonly catalogue?: Catalogue;
@@ -37,21 +40,34 @@ export interface RunReporter extends TrialReporter {
   trialEnded?(result: TrialResult, results: Results): void | Promise<void>;
 }
 
-/** Trains every experiment with every seed: {@link runTrials} on their trials. */
+/**
+ * Trains every experiment with every seed, one after the other, and returns the results. A sweep is expanded. The engine and
+ * the data are fetched first if they are missing. A trial that fails is in the results with its reason.
+ * @param experiments As files would write them, as files were read, or changed since; all are checked first.
+ * @throws UserError with all problems of the experiments, or if the engine or the data cannot be had.
+ */
 export async function runExperiments(
-  experiments: readonly Experiment[],
+  experiments: readonly (WrittenExperiment | Experiment)[],
   options: RunOptions & { readonly overrides?: Overrides } = {},
 ): Promise<Results> {
   const { catalogue = shippedCatalogue() } = options;
+  const parsed = parseSources(experiments.map(toSource), { catalogue });
+  const variants = parsed.flatMap((source) => source.variants);
   const conditions = await readConditions(options);
-  return runTrials(planTrials(experiments, options.overrides, { catalogue, conditions }), options);
+  const { trials } = planVariants(variants, options.overrides, { catalogue, conditions });
+  return runTrials(trials, options);
 }
 
-/**
- * Runs trials one after the other and returns the results. The engine and the data are fetched first if they are
- * missing. A trial that fails is in the results with its reason.
- * @throws UserError if the engine or the data cannot be had.
- */
+/** What was read from a file is told by its file. */
+function toSource(given: unknown, index: number): ExperimentSource {
+  const place = `experiments[${index}]`;
+  if (typeof given !== 'object' || given === null || !('file' in given)) {
+    return { label: place, text: { value: nameAfter(given, unnamed) } };
+  }
+  const { file, ...written } = given;
+  return { label: String(file), text: { value: nameAfter(written, unnamed) } };
+}
+
 async function runTrials(trials: readonly Trial[], options: RunOptions): Promise<Results> {
   const { progress = silentProgress, execution = 'graph', reporter = {} } = options;
   const { device = 'auto', threads, verbose = false } = options;

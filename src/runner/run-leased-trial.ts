@@ -45,7 +45,7 @@ export interface PlanReporter {
   started(trial: Trial): void;
   interrupted(trial: Trial): void;
   ended(trial: Trial, result: TrialResult): void;
-  /** Called with all results so far, in the plan's order, one call at a time; the run waits for it. */
+  /** Called with all results so far, in the plan's order, one call at a time, and at the end of the run. */
   stored(results: Results): Promise<void>;
 }
 

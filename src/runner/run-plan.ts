@@ -30,7 +30,11 @@ export async function runPlan(plan: readonly Trial[], options: PlanOptions): Pro
   await results.publish();
   const left = new Set(chosen.map(({ id }) => id));
   reporter.chosen(chosen, results.now().trials.filter(({ id }) => !left.has(id)).length);
-  if (chosen.length > 0) await runChosen(chosen, options, { results, left });
+  try {
+    if (chosen.length > 0) await runChosen(chosen, options, { results, left });
+  } finally {
+    await results.flush();
+  }
   return { results: results.now(), left: left.size };
 }
 

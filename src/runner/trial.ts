@@ -67,7 +67,9 @@ export function planVariants(
   overrides: Overrides = {},
   { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
 ): Plan {
-  const overridden = variants.map(({ experiment }) => overrideExperiment(experiment, overrides));
+  const overridden = variants.map(({ experiment, changes }) =>
+    overrideExperiment(experiment, overrides, changes),
+  );
   requireConsistent(overridden);
   requireComputable(overridden, conditions);
   const trials = variants.flatMap(({ experiment: written, changes }, index) => {

@@ -18,7 +18,7 @@ export const alternatingFlip = defineStage({
         .describe('"horizontal" swaps left and right, "vertical" top and bottom.'),
     })
     .describe('Mirrors each training image in every other epoch.')
-    .meta({ examples: [{ name: 'alternating-flip' }] }),
+    .meta({ examples: [{ name: 'alternating-flip' }], alsoCalled: ['derandomized-flip'] }),
   create: ({ mode }) => ({
     when: 'train',
     formula: `${flips[mode]} in every other epoch: from the first on where a draw of the image is below 0.5, else from the second`,

@@ -19,7 +19,10 @@ export const centerCrop = defineStage({
       width: sizeOption.describe('Width of the crop, in pixels.'),
     })
     .describe('Keeps the middle of the images.')
-    .meta({ examples: [{ name: 'center-crop', height: 28, width: 28 }] }),
+    .meta({
+      examples: [{ name: 'center-crop', height: 28, width: 28 }],
+      alsoCalled: ['central-crop', 'resize-with-crop-or-pad'],
+    }),
   create: (size) => ({
     when: 'always',
     formula: `the middle ${size.height} x ${size.width} pixels`,

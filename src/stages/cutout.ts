@@ -36,6 +36,14 @@ export const cutout = defineStage({
         { name: 'cutout', size: 8 },
         { name: 'cutout', size: 12, border: 'inside' },
       ],
+      alsoCalled: [
+        'RandomErasing',
+        'RandomErase',
+        'erasing',
+        'CoarseDropout',
+        'random-cutout',
+        'hide-and-seek',
+      ],
     }),
   create({ size, border, fillValue }) {
     const half = Math.floor(size / 2);

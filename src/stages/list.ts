@@ -53,7 +53,7 @@ import { zca } from './zca.js';
 import { zscore } from './zscore.js';
 
 /** Every stage but the one that holds others. To add one: one file, and one entry here. */
-const single: readonly StageDefinition[] = [
+export const single = [
   raw,
   minmax,
   zscore,
@@ -103,7 +103,7 @@ const single: readonly StageDefinition[] = [
   resize,
   centerCrop,
   pad,
-];
+] as const satisfies readonly StageDefinition[];
 
 /** Every stage that prep-lab ships, with its own options alone. */
 export const stages: readonly StageDefinition[] = withChoose(single);

@@ -23,7 +23,17 @@ export const minmax = defineStage({
         .describe('The range of the incoming values, [low, high].'),
     })
     .describe('Scales the values linearly, by default from 0..255 to 0..1.')
-    .meta({ examples: [{ name: 'minmax' }, { name: 'minmax', range: [-1, 1] }] }),
+    .meta({
+      examples: [{ name: 'minmax' }, { name: 'minmax', range: [-1, 1] }],
+      alsoCalled: [
+        'rescale',
+        'rescaling',
+        'min-max-scaler',
+        'to-tensor',
+        'to-float',
+        'convert-image-dtype',
+      ],
+    }),
   create({ range, inputRange }) {
     const inputWidth = inputRange[1] - inputRange[0];
     const width = range[1] - range[0];

@@ -31,6 +31,7 @@ export const normalize = defineStage({
         { name: 'normalize', mean: [125.3, 123, 113.9], std: [63, 62.1, 66.7] },
         { name: 'normalize', mean: 127.5, std: 127.5 },
       ],
+      alsoCalled: ['mean-std'],
     }),
   create({ mean, std }) {
     const [means, divisors] = [listOf(mean), listOf(std)];

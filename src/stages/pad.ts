@@ -39,6 +39,14 @@ export const pad = defineStage({
         { name: 'pad', margin: 4 },
         { name: 'pad', height: 40, width: 41, fillValue: 1 },
       ],
+      alsoCalled: [
+        'padding',
+        'ZeroPadding2D',
+        'PadIfNeeded',
+        'border',
+        'pad-to-bounding-box',
+        'resize-with-crop-or-pad',
+      ],
     }),
   create({ margin = 0, height, width, fillValue }) {
     const outputShape = (image: ImageShape): ImageShape =>

@@ -29,6 +29,18 @@ export const randomBrightness = defineStage({
         { name: 'random-brightness', factor: 0.2, valueRange: [0, 1] },
         { name: 'random-brightness', factor: 0.4, dialect: 'torchvision', valueRange: [0, 1] },
       ],
+      alsoCalled: [
+        'ColorJitter',
+        'RandomColorJitter',
+        'ColourJitter',
+        'RandomJitter',
+        'jitter',
+        'adjust-brightness',
+        'RandomBrightnessContrast',
+        'RandomPhotometricDistort',
+        'photometric-distortion',
+        'brightness-range',
+      ],
     }),
   create: ({ dialect, ...options }) =>
     createAdjustmentStage(adjustments.brightness[dialect], options),

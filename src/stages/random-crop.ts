@@ -43,6 +43,13 @@ export const randomCrop = defineStage({
         { name: 'random-crop', padding: 3, fillMode: 'reflect' },
         { name: 'random-crop', padding: 3, fillMode: 'nearest' },
       ],
+      alsoCalled: [
+        'RandomResizedCrop',
+        'RandomSizedCrop',
+        'RandomCropAndResize',
+        'pad-and-crop',
+        'padded-crop',
+      ],
     }),
   create({ padding, fillMode, fillValue }) {
     const largest = (size: number) => (fillMode === 'torch-reflect' ? size - 1 : size);

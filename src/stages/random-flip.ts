@@ -22,7 +22,25 @@ export const randomFlip = defineStage({
       probability: z.number().min(0).max(1).default(0.5).describe('The share of flipped images.'),
     })
     .describe('Mirrors a share of the training images.')
-    .meta({ examples: [{ name: 'random-flip', mode: 'horizontal' }] }),
+    .meta({
+      examples: [{ name: 'random-flip', mode: 'horizontal' }],
+      alsoCalled: [
+        'RandomHorizontalFlip',
+        'RandomVerticalFlip',
+        'HorizontalFlip',
+        'VerticalFlip',
+        'hflip',
+        'vflip',
+        'fliplr',
+        'flipud',
+        'flip-left-right',
+        'random-flip-left-right',
+        'flip-up-down',
+        'random-flip-up-down',
+        'mirror',
+        'random-mirror',
+      ],
+    }),
   create({ mode, probability }) {
     // A draw can be exactly 0, which must not flip where nothing is to be flipped.
     const threshold = probability === 0 ? -1 : probability;

@@ -19,7 +19,17 @@ export const randomRotation = defineStage({
       ...samplingOptions,
     })
     .describe('Turns each training image about its centre.')
-    .meta({ examples: [{ name: 'random-rotation', factor: 0.1 }] }),
+    .meta({
+      examples: [{ name: 'random-rotation', factor: 0.1 }],
+      alsoCalled: [
+        'RandomRotate',
+        'rotate',
+        'RandomAffine',
+        'affine',
+        'ShiftScaleRotate',
+        'SafeRotate',
+      ],
+    }),
   create({ factor, ...sampling }) {
     const [low, high] = symmetricRange(factor);
     return createGeometricStage({

@@ -24,7 +24,10 @@ export const randomShear = defineStage({
       ...samplingOptions,
     })
     .describe('Slants each training image about its top left pixel.')
-    .meta({ examples: [{ name: 'random-shear', xFactor: 0.2, yFactor: [0, 0.1] }] }),
+    .meta({
+      examples: [{ name: 'random-shear', xFactor: 0.2, yFactor: [0, 0.1] }],
+      alsoCalled: ['skew', 'random-skew', 'shear-range', 'RandomAffine', 'affine'],
+    }),
   create({ xFactor, yFactor, ...sampling }) {
     const [xLow, xHigh] = symmetricRange(xFactor);
     const [yLow, yHigh] = symmetricRange(yFactor);

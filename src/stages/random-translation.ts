@@ -21,7 +21,20 @@ export const randomTranslation = defineStage({
       ...samplingOptions,
     })
     .describe('Moves each training image up or down and left or right.')
-    .meta({ examples: [{ name: 'random-translation', heightFactor: 0.1, widthFactor: 0.1 }] }),
+    .meta({
+      examples: [{ name: 'random-translation', heightFactor: 0.1, widthFactor: 0.1 }],
+      alsoCalled: [
+        'RandomTranslate',
+        'translate',
+        'RandomShift',
+        'shift',
+        'width-shift-range',
+        'height-shift-range',
+        'RandomAffine',
+        'affine',
+        'ShiftScaleRotate',
+      ],
+    }),
   create({ heightFactor, widthFactor, ...sampling }) {
     const [up, down] = symmetricRange(heightFactor);
     const [left, right] = symmetricRange(widthFactor);

@@ -30,6 +30,16 @@ export const randomZoom = defineStage({
         { name: 'random-zoom', heightFactor: 0.1 },
         { name: 'random-zoom', heightFactor: [-0.2, 0], widthFactor: 0.1, fillMode: 'constant' },
       ],
+      alsoCalled: [
+        'RandomScale',
+        'scale',
+        'RandomResizedCrop',
+        'RandomCropAndResize',
+        'RandomAffine',
+        'affine',
+        'ShiftScaleRotate',
+        'zoom-range',
+      ],
     }),
   create({ heightFactor, widthFactor, ...sampling }) {
     const heightRange = symmetricRange(heightFactor);

@@ -7,7 +7,10 @@ export const raw = defineStage({
   options: z
     .strictObject({ name: z.literal('raw') })
     .describe('Leaves the images as they are, 0 to 255.')
-    .meta({ examples: [{ name: 'raw' }] }),
+    .meta({
+      examples: [{ name: 'raw' }],
+      alsoCalled: ['identity', 'no-op', 'noop', 'none', 'original'],
+    }),
   create: () => ({
     when: 'always',
     formula: 'x',

@@ -41,6 +41,15 @@ export const resize = defineStage({
         { name: 'resize', height: 32, width: 32 },
         { name: 'resize', height: 32, width: 48, padToAspectRatio: true },
       ],
+      alsoCalled: [
+        'resizing',
+        'upscale',
+        'downscale',
+        'interpolate',
+        'RandomResize',
+        'SmallestMaxSize',
+        'LongestMaxSize',
+      ],
     }),
   create: (options) => ({
     when: 'always',

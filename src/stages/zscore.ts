@@ -36,6 +36,14 @@ export const zscore = defineStage({
         { name: 'zscore', per: 'global', epsilon: 1e-7 },
         { name: 'zscore', per: 'pixel' },
       ],
+      alsoCalled: [
+        'standardize',
+        'standardise',
+        'standard-scaler',
+        'standardization',
+        'standardisation',
+        'featurewise-std-normalization',
+      ],
     }),
   create: ({ per, epsilon }) => ({
     when: 'always',

@@ -1,4 +1,4 @@
-import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
+import { betaQuantile } from './distributions.js';
 
 const known = new Map<string, Float32Array>();
 

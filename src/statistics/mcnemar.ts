@@ -1,4 +1,4 @@
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
+import { binomialCdf } from './distributions.js';
 import { computeDifferenceInterval } from './proportions.js';
 import type { DifferenceTest } from './t-test.js';
 

@@ -1,6 +1,4 @@
-import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
-import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { normalCdf, normalQuantile, tQuantile } from './distributions.js';
 
 /** A share of four in five is the custom. */
 const usualPower = 0.8;

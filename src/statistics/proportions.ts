@@ -1,5 +1,4 @@
-import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
-import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { normalCdf, normalQuantile } from './distributions.js';
 import { type Interval, requireLevel } from './interval.js';
 import type { DifferenceTest } from './t-test.js';
 

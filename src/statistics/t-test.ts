@@ -1,4 +1,4 @@
-import tCdf from '@stdlib/stats-base-dists-t-cdf';
+import { tCdf } from './distributions.js';
 import type { Interval } from './interval.js';
 import { computeMean, computeStandardDeviation, createTInterval } from './mean.js';
 

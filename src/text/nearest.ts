@@ -9,10 +9,23 @@ export function findNearest(given: string, candidates: readonly string[]): strin
   // Longer than any real name: comparing it would only cost time.
   if (wanted.length === 0 || wanted.length > 64) return undefined;
   const ranked = candidates
-    .map((candidate) => ({ candidate, edits: leven(wanted, simplify(candidate)) }))
+    .map((candidate) => ({ candidate, edits: countEdits(wanted, simplify(candidate)) }))
     .filter(({ candidate, edits }) => edits <= allowedEdits(simplify(candidate)))
     .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate ?? candidates.find((candidate) => contains(candidate, wanted));
+}
+
+/** Two neighbours in each other's place are one edit. */
+function countEdits(given: string, candidate: string): number {
+  const swapped = [...given.slice(1)].map(
+    (letter, index) => given.slice(0, index) + letter + given[index] + given.slice(index + 2),
+  );
+  return Math.min(leven(given, candidate), ...swapped.map((text) => 1 + leven(text, candidate)));
+}
+
+/** Tells whether two names are the same but for case, hyphens and spaces. */
+export function isSameName(one: string, other: string): boolean {
+  return simplify(one) === simplify(other);
 }
 
 function allowedEdits(name: string): number {

@@ -5,16 +5,24 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** Returns the parts that a text may be broken into: after spaces, and after hyphens between letters. */
-export function breakText(text: string): string[] {
-  return text.split(/(?<= )|(?<=[a-z]-)(?=[a-z])/i);
+/** Returns the words of a text, each with the space after it; a number keeps its "%". */
+export function breakAtSpaces(text: string): string[] {
+  return text.split(/(?<= )(?!%)/);
 }
 
-/** Breaks a text into lines of at most `width` columns; a part that is longer is cut. */
+/** Returns the parts of a word: after hyphens between letters. */
+export function breakAtHyphens(word: string): string[] {
+  return word.split(/(?<=[a-z]-)(?=[a-z])/i);
+}
+
+/** Breaks a text into lines of at most `width` columns; a longer word is broken at its hyphens, and cut if need be. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const part of breakText(text)) {
+  const parts = breakAtSpaces(text).flatMap((word) =>
+    widthOf(word.trimEnd()) > width ? breakAtHyphens(word) : [word],
+  );
+  for (const part of parts) {
     if (widthOf((line + part).trimEnd()) <= width) {
       line += part;
       continue;

@@ -10,16 +10,18 @@ import { scheduleSchema } from './schedule.js';
 import { testViewsSchema } from './views.js';
 import { weightAverageSchema } from './weight-average.js';
 
-const validation = z.union([
-  z.enum(['test', 'none']),
-  z.strictObject({
-    split: z
-      .int()
-      .min(1)
-      .max(cifar10Counts.train - 1)
-      .describe('Training images kept back for validation.'),
-  }),
-]);
+const validation = z
+  .union([
+    z.enum(['test', 'none']),
+    z.strictObject({
+      split: z
+        .int()
+        .min(1)
+        .max(cifar10Counts.train - 1)
+        .describe('Training images kept back for validation.'),
+    }),
+  ])
+  .meta({ examples: [{ split: 0.1 }] });
 
 /** The `training` part of an experiment file: how a model is trained. */
 export const trainingSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,6 +42,30 @@ test('what is worse fails with code 3 and says so on stderr too', async () => {
   expect(stderr).toBe(
     'The comparison fails: 1 worse; 1 in all.\nHint: the output says why; --allow names what may differ.\n',
   );
+});
+
+test('--figure draws the differences; the comment says what the head alone has', async () => {
+  const folder = await writeSides(worse);
+  const written = await compare(folder, '--figure', 'differences.svg', '--format', 'markdown');
+  expect(written.exitCode).toBe(3);
+  expect(written.stdout).toContain(
+    '\n**Found in the head and not in the base**\n- minmax: Test accuracy 19.25 %; on training images 60.00 %: guessing gives 10.00 %.\n',
+  );
+  expect(readFileSync(join(folder, 'differences.svg'), 'utf8')).toContain('minmax -49.75');
+});
+
+test('--figure that is no picture, or over what is read, is refused before anything is done', async () => {
+  const folder = await writeSides(worse);
+  expect(await compare(folder, '--figure', 'differences.pdf')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'The file of --figure must end in .svg or .png, received "differences.pdf".\nHint: for example --figure differences.png.\n',
+  });
+  const nothing = await writeSides(minmax([0.7], { name: 'other' }));
+  const { stderr } = await compare(nothing, '--figure', 'differences.png');
+  expect(stderr).toMatch(/^There is no figure: nothing could be compared\.\n/);
+  expect(existsSync(join(nothing, 'differences.png'))).toBe(false);
 });
 
 test('a missing seed fails with code 3, unless it is allowed', async () => {
@@ -88,7 +112,7 @@ test('a drop with too few seeds fails with code 3 and says so on stderr too', as
   const { exitCode, stdout, stderr } = await compare(folder);
   expect(exitCode).toBe(3);
   expect(stdout).toMatch(
-    / 4 seeds {2}too few, fails\n {4}Too few seeds: -1\.70 points are told apart alone/,
+    / 4 seeds {2}too few, fails\n {4}Too few seeds: -1\.70 points are significant alone/,
   );
   expect(stderr).toBe(
     'The comparison fails: 1 too few to tell; 2 in all.\nHint: the output says why, and how many seeds would do; --allow names what may differ.\n',
@@ -108,6 +132,14 @@ test.each([
   const { exitCode, stdout, stderr } = await runProgram(parameters, { folder, environment });
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(message);
+});
+
+test('--json is --format json, and not beside another format', async () => {
+  const folder = await writeSides(fine);
+  const { stdout } = await compare(folder, '--json');
+  expect(stdout).toBe((await compare(folder, '--format', 'json')).stdout);
+  expect(JSON.parse(stdout)).toMatchObject({ passes: true });
+  expect((await compare(folder, '--json', '--format', 'csv')).exitCode).toBe(2);
 });
 
 test('the summary is appended as Markdown beside the format that is printed', async () => {

@@ -39,6 +39,19 @@ test('tells what is missing, what to do, and what does not matter', async () => 
   ]);
 });
 
+test('--json tells the same to programs, with the same code', async () => {
+  const folder = await temporaryFolder();
+  const environment = { PREP_LAB_CACHE: join(folder, 'cache'), PREP_LAB_TENSORFLOW: '' };
+  const { exitCode, stdout } = await runProgram(['doctor', '--json'], { environment, folder });
+  expect(exitCode).toBe(6);
+  expect(JSON.parse(stdout).prerequisites).toContainEqual({
+    subject: 'engine',
+    state: 'missing',
+    found: 'not installed',
+    advice: 'Run "prep-lab setup"; "run" does it by itself.',
+  });
+});
+
 test('misses a GPU only when one is asked for', async () => {
   const folder = await temporaryFolder();
   const environment = { PREP_LAB_CACHE: join(folder, 'cache'), CUDA_VISIBLE_DEVICES: '-1' };

@@ -58,7 +58,7 @@ test('A sweep of 2 x 3 x 2 trains its 12 trials, then none, and a changed value 
   const data = await cachedData();
   const list = async (folder: string, ...parameters: string[]): Promise<Listed[]> => {
     const all = ['run', 'a.json', '--device=cpu', '--threads=1', '--seeds=2', ...parameters];
-    return JSON.parse((await runProgram([...all, '--json'], { folder })).stdout);
+    return JSON.parse((await runProgram([...all, '--dry-run', '--json'], { folder })).stdout);
   };
   const { folder, stdout, exitCode } = await dryRun(
     { ...tiny, sweep },
@@ -94,7 +94,14 @@ test('A plug-in that changes makes the trials new that use it', async () => {
     await writeFile(join(folder, name), JSON.stringify(value));
   }
   const list = async (): Promise<string[]> => {
-    const parameters = ['run', ...Object.keys(files), '--plugin', 'mine.mjs', '--json'];
+    const parameters = [
+      'run',
+      ...Object.keys(files),
+      '--plugin',
+      'mine.mjs',
+      '--dry-run',
+      '--json',
+    ];
     const listed: Listed[] = JSON.parse((await runProgram(parameters, { folder })).stdout);
     return listed.map(({ id }) => id);
   };
@@ -106,7 +113,14 @@ test('A plug-in that changes makes the trials new that use it', async () => {
 });
 
 test('--filter and --shard take parts of the plan', async () => {
-  const parameters = ['--seeds=0,1,2', '--filter', 'seed=0,2', '--shard=1/2', '--json'];
+  const parameters = [
+    '--seeds=0,1,2',
+    '--filter',
+    'seed=0,2',
+    '--shard=1/2',
+    '--dry-run',
+    '--json',
+  ];
   const { stdout } = await dryRun(tiny, ...parameters);
   expect(JSON.parse(stdout).map(({ id }: Listed) => id.slice(0, 7))).toEqual(['a-seed0']);
 });

@@ -11,7 +11,7 @@ const photometricFixed = resolve('experiments/photometric-fixed.json');
 
 test('photometric.json: the cause and the fix are named, and pasting the fix makes it silent', async () => {
   const folder = await temporaryFolder();
-  const first = await runProgram(['explain', photometric, '--format', 'json']);
+  const first = await runProgram(['explain', photometric, '--json']);
   expect({ exitCode: first.exitCode, stderr: first.stderr }).toEqual({ exitCode: 0, stderr: '' });
   const advice: Advice[] = JSON.parse(first.stdout).experiments[0].advice;
   expect(advice.map(({ check }) => check)).toEqual(['value-range', 'value-range']);

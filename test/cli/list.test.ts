@@ -17,6 +17,16 @@ test('every stage and model is listed, plug-ins too', async () => {
   );
 });
 
+test('--json lists all with their schema, or those that are named', async () => {
+  const all = JSON.parse((await runProgram(['list', '--json'])).stdout);
+  const names = all.definitions.map(({ name }: { readonly name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining(['minmax', 'baseline', 'conv2d']));
+  const one = JSON.parse((await runProgram(['list', 'random-flip', '--json'])).stdout);
+  expect(one.definitions).toMatchObject([
+    { name: 'random-flip', kind: 'stage', schema: { properties: { mode: {} } } },
+  ]);
+});
+
 test('a kind of layer is explained with its options', async () => {
   const { stdout } = await runProgram(['list', 'max-pooling2d', 'residual']);
   const [pooling, residual] = stdout.split('\n\nresidual ');

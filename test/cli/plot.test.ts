@@ -12,7 +12,7 @@ describe('prep-lab plot', () => {
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       'accuracy         Test accuracy',
-      'differences      Difference from the control',
+      'differences      Differences in test accuracy',
       'learning-curves  Learning curves',
     ]);
   });

@@ -11,11 +11,30 @@ const commandNames = createProgram().commands.map((command) => command.name());
 test('the help tells the commands, examples and every exit code', async () => {
   const { exitCode, stdout, stderr } = await runProgram(['--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  for (const name of commandNames) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+  const listed = commandNames.filter((name) => name !== 'complete');
+  for (const name of listed) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   expect(stdout).toContain('  $ prep-lab validate experiments/*.json');
   for (const code of Object.values(exitCodes)) {
     expect(stdout).toMatch(new RegExp(`^  ${code} +\\w+`, 'm'));
   }
+});
+
+test('the help lists first what one begins with', async () => {
+  const { stdout } = await runProgram(['--help']);
+  const [, first = ''] =
+    /Commands to begin with:\n([\s\S]*?)\n\nMore commands:\n/.exec(stdout) ?? [];
+  const names = [...first.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+  expect(names).toEqual(['run', 'explain', 'preview', 'compare', 'init']);
+});
+
+test('help of a command is as its --help, and of none suggests the nearest', async () => {
+  expect(await runProgram(['help', 'validate'])).toEqual(await runProgram(['validate', '--help']));
+  expect(await runProgram(['help'])).toEqual(await runProgram(['--help']));
+  expect(await runProgram(['help', 'rn'])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'There is no command "rn".\nHint: did you mean run?\n',
+  });
 });
 
 test.each(commandNames)('the help of %s carries an example', async (name) => {

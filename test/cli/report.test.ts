@@ -45,7 +45,11 @@ describe('prep-lab report', () => {
     });
     const page = parse(await readFile(join(folder, 'report.html'), 'utf8'));
     const texts = page.querySelectorAll('img').map((image) => image.getAttribute('alt'));
-    expect(texts[0]).toMatch(/^Training images \(.*\) as they come and after each stage of raw/);
+    const steps = page.querySelectorAll('.draws').map((step) => step.getAttribute('aria-label'));
+    expect(steps).toEqual([
+      'Training images (airplane, automobile, bird and cat), original',
+      'Training images (airplane, automobile, bird and cat), [0] minmax',
+    ]);
     expect(texts.filter((text) => text?.startsWith('Test image '))).not.toHaveLength(0);
     expect(page.text).toContain('of 100 test images wrong (90.00 %)');
   });

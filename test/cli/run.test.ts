@@ -48,7 +48,10 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
     );
   expect(run.stdout).toMatch(rowOf('flip', 'minmax, random-flip', 'test'));
   expect(run.stdout).toMatch(rowOf('split', 'minmax', 'split of 100'));
-  const lines = run.stderr.replace(/[\d.]+ s$/gm, 'T s').replace(/\d+\.\d+/g, 'N');
+  const lines = run.stderr
+    .replace(/ \(run: .* left\)$/gm, '')
+    .replace(/[\d.]+ s$/gm, 'T s')
+    .replace(/\d+\.\d+/g, 'N');
   expect(lines.split('\n').slice(0, 5)).toEqual([
     'flip, seed 0 (trial 1 of 4) ...',
     'flip, seed 0: epoch 1/2, loss N, accuracy N %, test accuracy N %, T s',

@@ -43,6 +43,29 @@ test('an export for stdout stands there alone, and others go to files', async ()
   expect(readFileSync(file, 'utf8')).toContain('| control |');
 });
 
+test('--json prints the results alone, and none beside an export on stdout', async () => {
+  const { stdout, stderr } = await table('--json');
+  expect(JSON.parse(stdout)).toMatchObject({ version: 2, trials: { length: 6 } });
+  expect(stderr).toBe('');
+  expect(await table('--json', '--export-csv', '-')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      '--json and an export to "-" cannot both be on stdout.\nHint: give the export a file.\n',
+  });
+});
+
+test('--notes prints all notes, and colours come where they are forced', async () => {
+  const few = await table();
+  expect(few.stdout).toMatch(/\n- Not shown: \d+ more notes \(--notes, table\.md\)\.\n$/);
+  const all = await table('--notes');
+  expect(all.stdout).not.toContain('Not shown');
+  expect(all.stdout).toMatch(/\n- Best: /);
+  const environment = { FORCE_COLOR: '1' };
+  const painted = await runProgram(['table', 'results/study'], { environment });
+  expect(painted.stdout).toContain('\n- \u001b[31mphotometric:\u001b[39m random-brightness and ');
+});
+
 test.each([
   [['--rows', 'model'], '--rows and --cols belong together.'],
   [['--control', 'raw', '--reference', 'raw'], '--control and --reference are the same.'],

@@ -10,7 +10,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const [trial] = planTrials([experiment()]) as [Trial];
+const [trial, again] = planTrials([experiment({ seeds: [0, 1] })]).map((each) => ({
+  ...each,
+  experiment: experiment(),
+})) as [Trial, Trial];
 const record = {
   epoch: 1,
   trainLoss: 2,
@@ -41,23 +44,23 @@ function progressAt(step: number, loss = 1): ProgressNumbers {
 test('Where it is not a terminal, starts, epochs and ends get a line each, and progress none', () => {
   const { stream, written } = createStream({ isTTY: false });
   const display = createTrialDisplay(stream);
-  display.expect(3);
+  display.expect([trial, again]);
   expect(display.isLive).toBe(false);
   display.started(trial);
   display.progress(trial, progressAt(50));
   display.epoch(trial, record);
   display.ended(trial, doneTrial());
-  display.started(trial);
+  display.started(again);
   display.resumed(trial, { epoch: 2, step: 0 });
   display.resumed(trial, { epoch: 2, step: 17 });
   display.note('Something to know.');
   display.interrupted(trial);
   expect(written()).toBe(
     [
-      'raw (trial 1 of 3) ...',
+      'raw (trial 1 of 2) ...',
       'raw: epoch 1/10, loss 2.000, accuracy 25.00 %, 4.0 s',
       'raw: test accuracy 58.84 % in 2 min 55 s',
-      'raw (trial 2 of 3) ...',
+      'raw (trial 2 of 2) ...',
       'raw: continues from its checkpoint after epoch 2',
       'raw: continues from its checkpoint in epoch 3, after step 17',
       'Something to know.',
@@ -65,6 +68,19 @@ test('Where it is not a terminal, starts, epochs and ends get a line each, and p
       '',
     ].join('\n'),
   );
+});
+
+test('Where it is not a terminal, an epoch says how long the run still takes', () => {
+  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
+  const { stream, written } = createStream({ isTTY: false });
+  const display = createTrialDisplay(stream);
+  display.expect([trial, again]);
+  display.started(trial);
+  display.progress(trial, progressAt(0));
+  vi.advanceTimersByTime(10_000);
+  display.epoch(trial, record);
+  // One of ten epochs took 10 s: nine of this trial are left, and ten of the other.
+  expect(written()).toContain('accuracy 25.00 %, 4.0 s (run: 3 min 10 s left)\n');
 });
 
 /** Waits until something is on the screen, which is renewed four times a second. */
@@ -78,12 +94,14 @@ test('On a terminal each running trial has a line, cut to the width; its end sta
   const display = createTrialDisplay(stream);
   expect(display.isLive).toBe(true);
   const other = { ...trial, id: 'other', experiment: experiment({ name: 'other' }) };
+  display.expect([trial, other]);
   display.started(trial);
   display.started(other);
   display.progress(trial, progressAt(5));
   display.progress(other, progressAt(7, 2));
   await waitFor(written, 'raw  epoch 1/2  batch 5/100  loss 1.000');
   await waitFor(written, 'other  epoch 1/2  batch 7/100  loss 2.00');
+  await waitFor(written, '░░░░░░░░░░░░░░░░░░░░   3 %  trial 2 of 2');
   expect(written()).not.toContain('accuracy 50');
   display.epoch(trial, record);
   display.ended(trial, doneTrial());
@@ -98,6 +116,7 @@ test('The time left is told once three seconds have shown the pace', async () =>
   vi.stubEnv('TERM', 'xterm');
   const { stream, written } = createStream({ isTTY: true, columns: 200 });
   const display = createTrialDisplay(stream);
+  display.expect([trial]);
   display.started(trial);
   display.progress(trial, progressAt(0));
   vi.advanceTimersByTime(2000);

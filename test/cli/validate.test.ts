@@ -24,6 +24,23 @@ test('each file is told in one line, and warnings go to stderr', async () => {
   ]);
 });
 
+test('--json tells the files with their warnings, and --strict makes these fail with code 3', async () => {
+  const { exitCode, stdout } = await runProgram(['validate', ...shipped, '--json', '--strict']);
+  expect(exitCode).toBe(3);
+  const { files } = JSON.parse(stdout);
+  expect(files[0]).toMatchObject({
+    file: 'experiments/minmax.json',
+    experiment: { name: 'minmax', training: { epochs: 10 } },
+    preprocessing: 'minmax',
+    model: 'baseline',
+    combinations: 1,
+    warnings: [],
+  });
+  expect(files[1].warnings).toHaveLength(2);
+  expect(files[1].warnings[0].hint).toContain('"valueRange":[0,1]');
+  expect((await runProgram(['validate', 'experiments/minmax.json', '--strict'])).exitCode).toBe(0);
+});
+
 test('the edit that a warning names mends the file', async () => {
   const folder = await temporaryFolder();
   const mended = {
@@ -60,10 +77,45 @@ test('problems end with exit code 2 and nothing on stdout', async () => {
   });
 });
 
-test('validating loads no TensorFlow', async () => {
+const short = `# All in short.
+preprocessing: [minmax, { name: random-brightness, factor: 0.2 }]
+model: deep
+training: { validation: { split: 0.1 } }
+seeds: 2
+`;
+
+test('YAML and what is written in short go through every command', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'a.yaml'), short);
+  const validated = await runProgram(['validate', 'a.yaml'], { folder });
+  expect(validated).toMatchObject({
+    exitCode: 0,
+    stdout: 'a.yaml  a: minmax, random-brightness 0.2; deep; 10 epochs; 2 seeds\n',
+  });
+  const explained = await runProgram(['explain', 'a.yaml', '--no-measure'], { folder });
+  expect(explained.stdout).toMatch(/random-brightness/);
+  const set = ['--set', 'preprocessing.random-brightness.factor=0.1,0.2'];
+  const planned = await runProgram(['run', 'a.yaml', ...set, '--dry-run'], { folder });
+  expect(planned.stdout).toMatch(/^4 trials: 4 new\.$/m);
+});
+
+test('a name of another library is answered with what comes near it', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'a.yaml'), 'preprocessing: [hflip]\nmodel: deep\n');
+  expect(await runProgram(['validate', 'a.yaml'], { folder })).toMatchObject({
+    exitCode: 2,
+    stderr: [
+      'a.yaml: preprocessing[0].name "hflip" is not known.',
+      'Hint: the nearest in meaning is "random-flip": write for example {"name":"random-flip","mode":"horizontal"}.',
+      '',
+    ].join('\n'),
+  });
+});
+
+test('validating loads no TensorFlow, and no YAML without a YAML file', async () => {
   const modules = await loadedModules(['validate', ...shipped]);
   expect(modules.some((url) => url.includes('/node_modules/zod/'))).toBe(true);
-  expect(modules.filter((url) => url.includes('@tensorflow'))).toEqual([]);
+  expect(modules.filter((url) => /@tensorflow|node_modules\/yaml/.test(url))).toEqual([]);
 });
 
 test('control characters in the names of files reach no terminal', async () => {

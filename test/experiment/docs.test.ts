@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createJsonSchema, type JsonSchema } from '../../src/experiment/json-schema.js';
+import { readYaml } from '../../src/experiment/yaml.js';
 import { problemsOf } from './parse.js';
 
 // Tables may be padded to columns.
@@ -14,6 +15,12 @@ const { earlyStopping = {}, reduceLearningRateOnPlateau = {} } = training.proper
 test('the documented experiments are without problems', () => {
   expect(examples).toHaveLength(2);
   expect(examples.flatMap((json) => problemsOf(JSON.parse(json)))).toEqual([]);
+});
+
+test('the documented YAML is without problems', () => {
+  const yaml = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, one]) => readYaml(one ?? ''));
+  expect(yaml).toHaveLength(1);
+  for (const read of yaml) expect('value' in read && problemsOf(read.value)).toEqual([]);
 });
 
 test.each<[string, JsonSchema]>([

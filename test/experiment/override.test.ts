@@ -38,12 +38,12 @@ test('Another precision overrides what is written', () => {
 });
 
 describe('--quick', () => {
-  test('takes 2,000 and 1,000 images and 5 epochs', () => {
-    expect(quickLimits).toEqual({ epochs: 5, train: 2000, test: 1000 });
+  test('takes 2,000 and 1,000 images and 3 epochs', () => {
+    expect(quickLimits).toEqual({ epochs: 3, train: 2000, test: 1000 });
     expect(describeOverridden(overrideExperiment(written(), { quick: true }))).toEqual({
       train: 2000,
       test: 1000,
-      epochs: 5,
+      epochs: 3,
       validation: 'test',
       seeds: [3],
     });
@@ -58,6 +58,25 @@ describe('--quick', () => {
       epochs: 2,
     });
   });
+
+  test.each([
+    [64, 10, 32],
+    [64, 20, 16],
+    [128, 50, 16],
+    [1000, 10, 512],
+    [8, 3, 8],
+  ])(
+    'of batches of %i and %i epochs makes batches of %i, for a fiftieth of the steps',
+    (batchSize, epochs, expected) => {
+      const before = written();
+      const recipe = { ...before, training: { ...before.training, batchSize, epochs } };
+      const quick = overrideExperiment(recipe, { quick: true });
+      expect(quick.training.batchSize).toBe(expected);
+      const changes = [{ path: 'training.batchSize', value: batchSize }];
+      const swept = overrideExperiment(recipe, { quick: true }, changes);
+      expect(swept.training.batchSize).toBe(batchSize);
+    },
+  );
 
   test('gives way to what else is said', () => {
     const overrides = { quick: true, epochs: 40, limit: { train: 5000, test: 100 }, seeds: [1, 2] };

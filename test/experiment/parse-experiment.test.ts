@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
+import { parseExperiment as parsePlain } from '../../src/experiment/parse-experiment.js';
 import { parseExperiment, problemsOf } from './parse.js';
 
 test('an experiment with a model alone gets all defaults and the name of its file', () => {
@@ -92,8 +94,37 @@ test.each([
     'preprocessing[0].propability is not a known key. Hint: did you mean "probability"?',
   ],
   [
-    { preprocessing: ['zscore'] },
-    'preprocessing[0] must be an object, received "zscore". Hint: write {"name": "zscore"}.',
+    { preprocessing: ['zscor'] },
+    'preprocessing[0].name "zscor" is not known. Hint: did you mean "zscore"?',
+  ],
+  [
+    { preprocessing: ['random-crop'] },
+    'preprocessing[0].padding is missing. Hint: give a whole number between 0 and 1024.',
+  ],
+  [
+    { preprocessing: [{ naem: 'minmax' }] },
+    'preprocessing[0].naem is not a known key. Hint: did you mean "name"?',
+  ],
+  [
+    { preprocessing: [{ 'random-flip': { mode: 'horizontal' } }] },
+    'preprocessing[0].name is missing. Hint: write {"name": "random-flip", ...}.',
+  ],
+  [
+    { preprocessing: [{ type: 'RandomRotation', factor: 0.1 }] },
+    'preprocessing[0].name is missing. Hint: write {"name": "random-rotation", ...}.',
+  ],
+  [{ naem: 'x' }, 'naem is not a known key. Hint: did you mean "name"?'],
+  [
+    { preprocessing: [{ name: 'random-rotation', facotr: 0.1 }] },
+    'preprocessing[0].facotr is not a known key. Hint: did you mean "factor"?',
+  ],
+  [
+    { preprocessing: [{ name: 'RandomHorizontalFlip' }] },
+    'preprocessing[0].name "RandomHorizontalFlip" is not known. Hint: the nearest in meaning is "random-flip": write for example {"name":"random-flip","mode":"horizontal"}.',
+  ],
+  [
+    { preprocessing: ['colorjitter'] },
+    'preprocessing[0].name "colorjitter" is not known. Hint: the nearest in meaning are "random-brightness" or "random-contrast".',
   ],
   [
     { preprocessing: [{ name: 'random-rotation' }] },
@@ -125,7 +156,34 @@ test.each([
     { training: { validation: 'tests' } },
     'training.validation must be "test" or "none" or an object, received "tests". Hint: did you mean "test"?',
   ],
-  [{ seeds: [3, 3] }, 'seeds must all be different, received [3, 3].'],
+  [
+    { training: { validation: 0.1 } },
+    'training.validation must be "test" or "none" or an object, received 0.1. Hint: write for example {"split":0.1}.',
+  ],
+  [
+    { training: { validation: { splt: 100 } } },
+    'training.validation.splt is not a known key. Hint: did you mean "split"?',
+  ],
+  [
+    { training: { validation: { split: '10%' } } },
+    'training.validation.split must be a number, received "10%". Hint: give a whole number between 1 and 49999.',
+  ],
+  [
+    { training: { validation: { split: 60000 } } },
+    'training.validation.split must be at most 49999, received 60000. Hint: give a whole number between 1 and 49999.',
+  ],
+  [
+    { training: { validation: {} } },
+    'training.validation.split is missing. Hint: give a whole number between 1 and 49999.',
+  ],
+  [
+    { sweep: { set: { 'training.epochs': { linspce: [1, 2, 3] } } } },
+    'sweep.set["training.epochs"].linspce is not a known key. Hint: did you mean "linspace"?',
+  ],
+  [
+    { seeds: [3, 3] },
+    'seeds must all be different, received [3, 3]. Hint: write for example [0,1,2].',
+  ],
   [
     { seeds: [2 ** 31] },
     'seeds[0] must be at most 2147483647, received 2147483648. Hint: give a whole number between 0 and 2147483647.',
@@ -198,4 +256,32 @@ test('a number beyond all whole numbers is told the limit of its key alone', () 
     'training.batchSize must be at most 50000, received 100000000000000000000. Hint: give a whole number between 1 and 50000, for example 64.',
     'seeds[0] must be at most 2147483647, received 100000000000000000000. Hint: give a whole number between 0 and 2147483647.',
   ]);
+});
+
+test('a plain object is parsed as a file would be', () => {
+  expect(parsePlain({ name: 'sample', model: 'baseline' })).toEqual(parseExperiment({}));
+  expect(parsePlain({ model: 'baseline' }).name).toBe('experiment');
+  const again = parsePlain(parsePlain({ model: 'deep', seeds: 3 }), shippedCatalogue());
+  expect(again).toEqual(parsePlain({ model: 'deep', seeds: [0, 1, 2] }));
+});
+
+test('the problems of a plain object are told with their paths, and are no types', () => {
+  const wrong = () =>
+    parsePlain({
+      // @ts-expect-error There is no such stage.
+      preprocessing: ['minmax', { name: 'random-flp' }],
+      // @ts-expect-error There is no such model.
+      model: 'resnet',
+      // @ts-expect-error There is no such monitor.
+      training: { earlyStopping: { monitor: 'accuracy' } },
+    });
+  expect(wrong).toThrow(
+    [
+      'preprocessing[1].name "random-flp" is not known.',
+      'Hint: did you mean "random-flip"?',
+      'model.name "resnet" is not known.',
+      'Hint: the known names are "baseline", "deep" or "layers".',
+      'training.earlyStopping.monitor must be "validationAccuracy", "validationLoss", "trainAccuracy" or "trainLoss", received "accuracy".',
+    ].join('\n'),
+  );
 });

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseExperiment } from '../../src/experiment/parse-experiment.js';
 import {
   readExperiment,
   readExperimentFiles,
@@ -44,10 +45,42 @@ test('all problems of all files are told, each with its file', async () => {
   });
   expect(lines).toEqual([
     'a.json: seeds must all be different, received [1, 1].',
+    'Hint: write for example [0,1,2].',
     'a.json: color is not a known key.',
     expect.stringMatching(/^Hint: the known keys are "\$schema", .* or "seeds"\.$/),
     'c.json: line 3, column 1: expected a key in double quotation marks, received "}".',
     'Hint: remove the comma before it.',
+  ]);
+});
+
+test.each([
+  ['a.jsonc', '{\n  // The smallest.\n  "model": { "name": "baseline" },\n}'],
+  ['a.yaml', '# The smallest.\nmodel:\n  name: baseline\n'],
+  ['a.YML', 'model: baseline'],
+  ['a.json', '{"model": "baseline"}'],
+  ['a', smallest],
+])('%s is read by its ending and named without it', async (name, text) => {
+  const file = join(await temporaryFolder(), name);
+  await writeFile(file, text);
+  const { file: _, ...experiment } = await readExperiment(file);
+  expect(experiment).toEqual(parseExperiment({ name: 'a', model: 'baseline' }));
+});
+
+test('faults of each kind of text are told by line and column', async () => {
+  expect(
+    await failureOf({
+      'a.json': '{\n  // x\n}',
+      'b.jsonc': '{\n  "model": "deep" // x\n  "seeds": 2\n}',
+      'c.yaml': 'model: deep\nseeds: 2\n  training: {}\n',
+      'd.yml': 'model: deep\ntraining: { epochs: many }\n',
+    }),
+  ).toEqual([
+    'a.json: line 2, column 3: expected "}" or a key in double quotation marks, received "// x".',
+    'Hint: JSON has no comments: remove it; only a .jsonc file may have some.',
+    'b.jsonc: line 3, column 3: expected a comma or "}", received "\\"seeds\\"".',
+    'c.yaml: line 2, column 8: nested mappings are not allowed in compact mappings.',
+    'd.yml: training.epochs must be a number, received "many".',
+    'Hint: give a number above 0 and up to 100000, for example 10.',
   ]);
 });
 

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
-import { createJsonSchema } from '../../src/experiment/json-schema.js';
 import { checkRanges } from '../../src/experiment/range-check.js';
 import { readExperiment, readExperiments } from '../../src/experiment/read-experiment.js';
+import { createEditorSchema } from '../../src/experiment/shorthands.js';
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder)
@@ -15,7 +15,8 @@ function filesIn(folder: string): string[] {
 
 const study = filesIn('experiments');
 const record = filesIn('experiments/record');
-const files = [...study, ...record];
+const ladder = filesIn('experiments/ladder').sort();
+const files = [...study, ...record, ...ladder];
 
 function readJson(file: string) {
   return JSON.parse(readFileSync(file, 'utf8'));
@@ -23,7 +24,7 @@ function readJson(file: string) {
 
 test('docs/experiment.schema.json is current ("npm run schema" renews it)', () => {
   const written = readFileSync('docs/experiment.schema.json', 'utf8');
-  expect(written).toBe(`${JSON.stringify(createJsonSchema(shippedCatalogue()), undefined, 2)}\n`);
+  expect(written).toBe(`${JSON.stringify(createEditorSchema(shippedCatalogue()), undefined, 2)}\n`);
 });
 
 test('the study is shipped with its published accuracies', async () => {
@@ -114,4 +115,44 @@ test('airbench94-muon-split differs from airbench94-muon in the images kept back
     model: whole.model,
     preprocessing: whole.preprocessing,
   });
+});
+
+/** What of an experiment differs between two rungs: its preprocessing, its model, or keys of its training. */
+function changedKeys(before: object, after: object): string[] {
+  const keys = (file: object) => {
+    const { preprocessing, model, training } = file as Record<string, object>;
+    return new Map(Object.entries({ preprocessing, model, ...training }));
+  };
+  const [old, now] = [keys(before), keys(after)];
+  const names = new Set([...old.keys(), ...now.keys()]);
+  return [...names].filter((key) => JSON.stringify(old.get(key)) !== JSON.stringify(now.get(key)));
+}
+
+test('each rung of the ladder changes what it is named after, and nothing else', () => {
+  const rungs = ladder.map(readJson);
+  const changes = rungs
+    .slice(1)
+    .map((rung, index) => [rung.name, changedKeys(rungs[index], rung).sort().join(' ')]);
+  expect(Object.fromEntries(changes)).toEqual({
+    '02-scaling': 'preprocessing',
+    '03-network': 'model',
+    '04-optimizer': 'batchSize dropLast groups lossReduction optimizer schedule',
+    '05-label-smoothing': 'labelSmoothing',
+    '06-flip': 'preprocessing',
+    '07-crop': 'preprocessing',
+    '08-whitening': 'groups model',
+    '09-averaging': 'average',
+    '10-views': 'testViews',
+    '11-width': 'model',
+  });
+});
+
+test('the ladder passes through airbench93', () => {
+  const {
+    name: _,
+    description: __,
+    published: ___,
+    ...recipe
+  } = readJson('experiments/record/airbench93.json');
+  expect(readJson('experiments/ladder/10-views.json')).toMatchObject(recipe);
 });

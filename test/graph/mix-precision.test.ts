@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 function record(state: readonly Variable[], compute: () => Tensor[]): Recording {
-  return recordStep('step', { compute }, state);
+  return recordStep('step', { compute }, { state });
 }
 
 /** Each op as "name", or "name16" where its type T is bfloat16; casts as "to16" and "to32". */

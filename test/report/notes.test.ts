@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { renderMarkdownTable } from '../../src/report/markdown-table.js';
-import { computeNotes } from '../../src/report/notes.js';
+import { computeReadingNotes } from '../../src/report/notes.js';
+import { computeRows } from '../../src/report/rows.js';
+import type { Results } from '../../src/results/result.js';
 import type { EarlyStoppingOptions } from '../../src/training/early-stopping.js';
 import type { TrainingRecipe } from '../../src/training/recipe.js';
 import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
@@ -20,19 +22,24 @@ const earlyStopping: EarlyStoppingOptions = {
   startFromEpoch: 0,
 };
 
+/** The notes below the whole table, but for findings. */
+function notesOn(results: Results): string[] {
+  return computeReadingNotes(results, computeRows(results)).map(({ text }) => text);
+}
+
 function trialOf(changes: Partial<TrainingRecipe>, name = 'combined') {
   return doneTrial({ experiment: experiment({ name, training: { ...training, ...changes } }) });
 }
 
 test('a full run without published values says what is measured and what it is worth', () => {
-  expect(computeNotes(resultsOf(doneTrial()))).toEqual([weights, best, spread]);
+  expect(notesOn(resultsOf(doneTrial()))).toEqual([spread, weights, best]);
 });
 
 test('views are told, with how the images were judged without them', () => {
   const trial = trialOf({ testViews: 'mirror-translate' }, 'viewed');
   const test = { ...trial.test, withoutViews: { accuracy: 0.57, loss: 1.4 } };
   const also = doneTrial({ experiment: experiment({ name: 'plain' }) });
-  expect(computeNotes(resultsOf({ ...trial, test }, also))).toContain(
+  expect(notesOn(resultsOf({ ...trial, test }, also))).toContain(
     'Test-time augmentation: the model saw each test image in 6 views, and their logits were averaged (viewed). Without views: the same weights on the images as they are; epochs, and so early stopping and best, were judged that way too.',
   );
 });
@@ -40,13 +47,13 @@ test('views are told, with how the images were judged without them', () => {
 test('a recipe that was tuned on the test images is told as such', () => {
   const tuned = doneTrial({ experiment: experiment({ name: 'record', tunedOn: 'test' }) });
   const plain = doneTrial({ experiment: experiment({ name: 'plain' }) });
-  expect(computeNotes(resultsOf(tuned, plain))).toContain(
+  expect(notesOn(resultsOf(tuned, plain))).toContain(
     'Whoever made the recipe chose its settings by the test images, so the test accuracy is too good by that choice, also where training images are kept back (record).',
   );
 });
 
 test('nothing is said of a run in which every trial failed', () => {
-  expect(computeNotes(resultsOf(failedTrial()))).toEqual([]);
+  expect(notesOn(resultsOf(failedTrial()))).toEqual([]);
 });
 
 test('each source of published values is named once', () => {
@@ -54,11 +61,12 @@ test('each source of published values is named once', () => {
   const other = { ...published, source: 'a\nblog' };
   const again = doneTrial({ experiment: experiment({ name: 'again', published }) });
   const third = doneTrial({ experiment: experiment({ name: 'third', published: other }) });
-  expect(computeNotes(resultsOf(trial, again, third))).toEqual([
+  expect(notesOn(resultsOf(trial, again, third))).toEqual([
+    spread,
     weights,
     best,
-    'Published: the study; a blog. Difference: test accuracy minus published, in points.',
-    spread,
+    'Published: the study; a blog.',
+    'Difference: test accuracy minus published, in points.',
   ]);
 });
 
@@ -72,27 +80,26 @@ test('a short run is not to be compared with published values', () => {
   });
   const other = { ...short.experiment, name: 'other' };
   const longer = { ...short, experiment: other, writtenEpochs: 20 };
-  expect(computeNotes(resultsOf(short, longer))).toEqual([
-    'Short run: 2,000 of 50,000 training images, 1,000 of 10,000 test images, 3 of 10 or 3 of 20 epochs: do not compare with the published values, which are of full runs.',
+  expect(notesOn(resultsOf(short, longer))).toEqual([
+    'Short run: 2,000 of 50,000 training images, 1,000 of 10,000 test images, 3 of 10 or 3 of 20 epochs. Do not compare with full or published results.',
+    spread,
     'Test accuracy: on 1,000 test images, with the weights after the last epoch.',
     best,
-    'Published: the study.',
-    spread,
   ]);
 });
 
 test('a short trial among full ones is named', () => {
   const dataset = { name: 'cifar10', trainLimit: 5000 } as const;
   const short = doneTrial({ experiment: experiment({ name: 'few', dataset, seeds: [0, 1] }) });
-  expect(computeNotes(resultsOf(doneTrial(), short))[0]).toBe(
-    'Short run (few): 5,000 of 50,000 training images: do not compare with full runs.',
+  expect(notesOn(resultsOf(doneTrial(), short))[0]).toBe(
+    'Short run (few): 5,000 of 50,000 training images. Do not compare with full or published results.',
   );
 });
 
 test('a full training with fewer test images is a short run too', () => {
   const dataset = { name: 'cifar10', testLimit: 500 } as const;
-  expect(computeNotes(resultsOf(doneTrial({ experiment: experiment({ dataset }) })))[0]).toBe(
-    'Short run: 500 of 10,000 test images: do not compare with full runs.',
+  expect(notesOn(resultsOf(doneTrial({ experiment: experiment({ dataset }) })))[0]).toBe(
+    'Short run: 500 of 10,000 test images. Do not compare with full or published results.',
   );
 });
 
@@ -103,13 +110,13 @@ test('restored weights and an early end are told', () => {
     best: { epoch: 6, accuracy: 0.88, judgedOn: 'split' },
     stoppedEarly: true,
   } as const;
-  expect(computeNotes(resultsOf(trial))).toEqual([
+  expect(notesOn(resultsOf(trial))).toEqual([
+    spread,
+    'Stopped early: combined.',
     'Test accuracy: on 10,000 test images, with the weights of the best epoch, which early stopping restored (combined: epoch 6).',
     'Best: the highest accuracy after any epoch, chosen on training images that were kept back (split).',
-    'Stopped early: combined.',
-    spread,
   ]);
-  expect(computeNotes(resultsOf(doneTrial(), trial)).slice(0, 2)).toEqual([
+  expect(notesOn(resultsOf(doneTrial(), trial)).slice(2)).toEqual([
     'Test accuracy: on 10,000 test images, with the weights after the last epoch, or of the best epoch, which early stopping restored (combined: epoch 6).',
     'Best: the highest accuracy after any epoch, chosen on the test images themselves, so too good by the choice, or on training images that were kept back (split).',
   ]);
@@ -126,7 +133,7 @@ test('training that followed the test images is named', () => {
     trialOf({ earlyStopping: { ...earlyStopping, monitor: 'trainLoss' } }, 'on-training'),
     trialOf({ earlyStopping, validation: { split: 5000 } }, 'split'),
   ];
-  expect(computeNotes(resultsOf(...trials))).toContain(followed);
+  expect(notesOn(resultsOf(...trials))).toContain(followed);
 });
 
 test('on how few images a limited run validated stands in the row and in a note', () => {
@@ -138,7 +145,7 @@ test('on how few images a limited run validated stands in the row and in a note'
   const { experiment: whole } = limited;
   const dataset = { ...whole.dataset, trainLimit: 1000 };
   const results = resultsOf({ ...limited, experiment: { ...whole, dataset } });
-  expect(computeNotes(results)).toContain(
+  expect(notesOn(results)).toContain(
     'Validated on 100 training images that were kept back: --limit and --quick shrink "validation": {"split": ...} with the training images.',
   );
   expect(renderMarkdownTable(results)).toContain('| 50.00 % (epoch 6, split of 100) |');
@@ -151,10 +158,10 @@ test('weights that are an average are told, by name where not all are', () => {
       experiment: experiment({ name: average }),
       test: { accuracy: 0.87, loss: 1, epoch: 10, weights: 'last', average },
     });
-  expect(computeNotes(resultsOf(averaged('ema')))).toContain(
+  expect(notesOn(resultsOf(averaged('ema')))).toContain(
     'Judged in place of the weights: their exponential moving average.',
   );
-  expect(computeNotes(resultsOf(doneTrial(), averaged('lookahead')))).toContain(
+  expect(notesOn(resultsOf(doneTrial(), averaged('lookahead')))).toContain(
     'Judged in place of the weights: their Lookahead average (lookahead).',
   );
 });

@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderTable } from '../../src/report/table.js';
+import { renderTable, type TableOptions } from '../../src/report/table.js';
 import type { TrialResult } from '../../src/results/result.js';
-import { doneTrial, experiment, failedTrial, resultsOf } from './results.js';
+import { colourPaint } from '../../src/text/paint.js';
+import { doneTrial, experiment, failedTrial, resultsOf, seedsOf } from './results.js';
 
 const published = { testAccuracy: 0.6547, source: 'the study' };
 
@@ -31,7 +33,7 @@ test('one line a trial where there is room', () => {
     '─'.repeat(168),
     'raw             none                                          baseline        10   58.84 %  61.42 % (epoch 7, test)    65.47 %       -6.63  2 min 41 s     3,102  cpu',
     'minmax, seed 0  none                                          baseline   2 of 10  failed: The loss is no longer finite (epoch 3).',
-    'geometric-mild  minmax, random-rotation 0.1, random-zoom 0.1  deep      10 of 20   58.84 %  61.42 % (epoch 7, test)    65.47 %           -   1 h 2 min       100  cpu',
+    'geometric-mild  minmax, random-rotation 0.1, random-zoom 0.1  deep      10 of 20   58.84 %  61.42 % (epoch 7, test)          -           -   1 h 2 min       100  cpu',
   ]);
 });
 
@@ -46,33 +48,62 @@ test('the figure without views stands beside the one with them, only where there
   expect(tableLines().join()).not.toContain('without');
 });
 
-test('a narrow terminal gets narrow columns, and what it lacks is said', () => {
+test('a narrow terminal gets the columns that matter, with words and numbers whole', () => {
   expect(tableLines(80)).toEqual([
-    'experiment  preprocessing                 test  best       published  difference',
-    '                                      accuracy',
-    '─'.repeat(80),
-    'raw         none                       58.84 %  61.42 %      65.47 %       -6.63',
-    '                                                (epoch 7,',
-    '                                                test)',
-    '─'.repeat(80),
-    'minmax,     none                      failed: The loss is no longer finite',
-    'seed 0                                (epoch 3).',
-    '─'.repeat(80),
-    'geometric-  minmax, random-rotation    58.84 %  61.42 %      65.47 %           -',
-    'mild        0.1, random-zoom 0.1                (epoch 7,',
-    '                                                test)',
+    'experiment      model       epochs      test  published  difference  train time',
+    '                                    accuracy',
+    '─'.repeat(79),
+    'raw             baseline        10   58.84 %    65.47 %       -6.63  2 min 41 s',
+    '─'.repeat(79),
+    'minmax, seed 0  baseline   2 of 10  failed: The loss is no longer finite',
+    '                                    (epoch 3).',
+    '─'.repeat(79),
+    'geometric-mild  deep      10 of 20   58.84 %          -           -   1 h 2 min',
   ]);
 });
 
-test.each([[{ columns: 80 }], [{ columns: 20 }], [{}]])(
-  'notes follow the table at %o',
-  (options) => {
-    const text = renderTable(resultsOf(...trials), options);
-    expect(text.replaceAll(/\n {2}/g, ' ')).toMatch(
-      /\n\n(- Not shown.*\(table\.md has all\)\.\n)?- Short run \(geometric-mild\): .*\.\n- Test accuracy: (.*\n)+$/,
-    );
-  },
-);
+/** The lines of the notes, and the last one. */
+function noteLines(options: TableOptions): readonly [lines: readonly string[], last: string] {
+  const lines = renderTable(resultsOf(...trials), options)
+    .split('\n\n')
+    .slice(1)
+    .join('\n')
+    .trimEnd()
+    .split('\n');
+  return [lines, lines.at(-1) ?? ''];
+}
+
+test.each([
+  [undefined, 'Not shown: 2 more notes (--notes, table.md).'],
+  [140, 'Not shown: 2 more notes and 1 column (--notes, table.md).'],
+  [80, 'Not shown: 3 more notes and 4 columns (--notes, table.md).'],
+])('in %s columns the notes take five lines, and the last says what is left', (columns, last) => {
+  const [lines, end] = noteLines(columns ? { columns } : {});
+  expect(lines).toHaveLength(5);
+  expect(lines[0]).toMatch(/^- Short run \(geometric-mild\): /);
+  expect(end).toBe(`- ${last}`);
+});
+
+test('all notes are shown where they are asked for, and none of a column that is not', () => {
+  const [lines] = noteLines({ notes: 'all' });
+  expect(lines).toHaveLength(6);
+  expect(lines.join('\n')).toMatch(/\n- Best: .*\n- Published: the study\.\n- Difference: /);
+  const [few] = noteLines({ notes: 'all', shown: ['experiment', 'test-accuracy'] });
+  expect(few.join('\n')).not.toMatch(/Best|Published|Difference/);
+});
+
+test('colours underline what signs and words say, and move nothing', () => {
+  const results = resultsOf(
+    ...seedsOf('raw', [0.65, 0.66, 0.64]),
+    ...seedsOf('minmax', [0.68, 0.692, 0.671]),
+    failedTrial({ experiment: experiment({ name: 'broken' }) }),
+  );
+  const options = { control: 'raw', columns: 80 };
+  const text = renderTable(results, { ...options, paint: colourPaint });
+  expect(text).toContain(' \u001b[32m+3.10 (+2.85 to +3.35)\u001b[39m');
+  expect(text).toContain(' \u001b[31mfailed: The loss');
+  expect(stripVTControlCharacters(text)).toBe(renderTable(results, options));
+});
 
 test('the text is never wider than the terminal', () => {
   fc.assert(
@@ -116,18 +147,19 @@ test('no trial gives a table without rows', () => {
 });
 
 test.each([
-  [127, []],
-  [126, ['device']],
-  [118, ['images/s and device']],
-  [108, ['model, images/s and device']],
+  [148, []],
+  [147, ['device']],
+  [140, ['device']],
+  [130, ['images/s and device']],
+  [110, ['epochs, train time, images/s and device']],
+  [100, ['preprocessing, train time and images/s']],
 ])(
   'in %d characters the least needed columns go, and numbers keep their units',
   (width, omitted) => {
-    const text = renderTable(resultsOf(...trials), { columns: width });
+    const text = renderTable(resultsOf(...trials), { columns: width, notes: 'all' });
     const named = [...text.matchAll(/terminal this narrow: (.*) \(table\.md has all\)\.\n/g)];
     expect(named.map(([, names]) => names)).toEqual(omitted);
-    expect(text).toContain('  10 of 20  ');
-    expect(text).toContain('   1 h 2 min');
+    expect(text).toContain('  61.42 % (epoch 7, test)  ');
   },
 );
 

@@ -4,7 +4,7 @@ import type { Cifar10 } from '../../src/cifar10/dataset.js';
 import { serializeRecords } from '../../src/cifar10/records.js';
 import { type Catalogue, shippedCatalogue } from '../../src/experiment/catalogue.js';
 import type { Experiment } from '../../src/experiment/experiment.js';
-import { createExperimentParser } from '../../src/experiment/parse-experiment.js';
+import { parseExperiment } from '../../src/experiment/parse-experiment.js';
 import { listLayers, variableOf } from '../../src/graph/fused-layers/layer.js';
 import { gather } from '../../src/graph/resident.js';
 import { type LayersModel, type Tensor, tensorflow } from '../../src/graph/tensorflow.js';
@@ -80,10 +80,7 @@ export function readForGolden(name: string, { params }: GoldenTraining): Experim
       precision: 'float32',
     },
   };
-  const parse = createExperimentParser(shippedCatalogue());
-  const { experiment, problems } = parse(new TextEncoder().encode(JSON.stringify(changed)), file);
-  if (!experiment) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return experiment;
+  return parseExperiment(changed, shippedCatalogue());
 }
 
 /**

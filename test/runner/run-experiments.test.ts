@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Experiment } from '../../src/experiment/experiment.js';
 import { runExperiments } from '../../src/runner/run-experiments.js';
 import { readVersion } from '../../src/version.js';
 import { cachedData } from '../cifar10/cached-data.js';
@@ -14,7 +13,7 @@ beforeAll(async () => {
 
 type Options = NonNullable<Parameters<typeof runExperiments>[1]>;
 
-const run = (experiments: readonly Experiment[], options: Options = {}) =>
+const run = (experiments: Parameters<typeof runExperiments>[0], options: Options = {}) =>
   runExperiments(experiments, { catalogue: tinyCatalogue, dataFolder, device: 'cpu', ...options });
 
 test('Results say what they were made with, and survive JSON', async () => {
@@ -57,6 +56,63 @@ test('A trial computes in the precision of its recipe, unless another is asked f
   expect(exact?.environment.precision).toBe('float32');
   expect(exact?.key).toBe((await run([experiment])).trials[0]?.key);
   expect(exact?.history[0]?.trainLoss).not.toBe(mixed?.history[0]?.trainLoss);
+});
+
+test('Plain objects are trained as files would be, a sweep in each of its combinations', async () => {
+  const { trials } = await run([
+    {
+      dataset: { trainLimit: 150, testLimit: 100 },
+      preprocessing: ['minmax', { name: 'random-flip', mode: 'horizontal' }],
+      model: 'baseline',
+      training: { epochs: 1, validation: { split: 0.1 } },
+      seeds: 2,
+      sweep: { set: { 'training.batchSize': [32, 64] } },
+    },
+  ]);
+  const told = trials.map((trial) => [
+    trial.experiment.name,
+    trial.seed,
+    trial.changes?.[0]?.value,
+    trial.status === 'done' && trial.imageCounts.validation,
+    trial.status,
+  ]);
+  expect(told).toEqual([
+    ['experiment', 0, 32, 15, 'done'],
+    ['experiment', 1, 32, 15, 'done'],
+    ['experiment', 0, 64, 15, 'done'],
+    ['experiment', 1, 64, 15, 'done'],
+  ]);
+});
+
+test('All problems are told before anything is trained, each with its place or file', async () => {
+  const fine = { ...tinyExperiment('fine'), file: 'fine.json' };
+  const failing = run([
+    fine,
+    { ...fine, role: 'control' },
+    // @ts-expect-error No stage is called so.
+    { preprocessing: [{ name: 'hflip' }], model: 'deep' },
+    // @ts-expect-error The modes are "horizontal", "vertical" and "horizontal-and-vertical".
+    { preprocessing: [{ name: 'random-flip', mode: 'both' }], model: 'deep' },
+    { name: 'fine', model: 'deep', role: 'control' },
+    { model: 'deep' },
+    { model: 'baseline' },
+  ]);
+  await expect(failing).rejects.toMatchObject({
+    exitCode: 2,
+    message: [
+      'experiments[2]: preprocessing[0].name "hflip" is not known.',
+      'Hint: the nearest in meaning is "random-flip": write for example {"name":"random-flip","mode":"horizontal"}.',
+      'experiments[3]: preprocessing[0].mode must be "horizontal", "vertical" or "horizontal-and-vertical", received "both".',
+      'Hint: write for example {"name":"random-flip","mode":"horizontal"}.',
+      'fine.json: the file is given twice.',
+      'experiments[4]: name "fine" is taken by fine.json.',
+      'Hint: give one of them another name, for example "name": "fine-2".',
+      'experiments[6]: name "experiment" is taken by experiments[5].',
+      'Hint: give one of them another name, for example "name": "experiment-2".',
+      'experiments[4]: role "control" is taken by fine.json.',
+    ].join('\n'),
+    hint: 'take "role" out of one of them; --control NAME chooses another for one run.',
+  });
 });
 
 test('Trials that fail are in the results, and the others go on', async () => {

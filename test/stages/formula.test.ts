@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createStage } from '../../src/experiment/create-stage.js';
 import { stages } from '../../src/stages/list.js';
 
@@ -186,7 +187,7 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
 ];
 
 test.each(formulas)('%j says what it computes', (options, formula) => {
-  expect(createStage(options).formula).toBe(formula);
+  expect(createStage(options, shippedCatalogue()).formula).toBe(formula);
 });
 
 test('every stage says what it computes', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
-import { createStage } from '../../src/experiment/create-stage.js';
+import { createStage as createAnyStage } from '../../src/experiment/create-stage.js';
+import type { StageOptions } from '../../src/experiment/experiment.js';
 import { createRandomSource } from '../../src/graph/random.js';
 import type { Tensor2D, TensorFlow } from '../../src/graph/tensorflow.js';
 import { stages } from '../../src/stages/list.js';
@@ -16,6 +17,8 @@ beforeAll(async () => {
 });
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
+
+const createStage = (options: StageOptions) => createAnyStage(options, shippedCatalogue());
 
 const count = 10_000;
 const flip = { name: 'random-flip', mode: 'horizontal', probability: 1 };

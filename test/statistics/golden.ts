@@ -32,6 +32,8 @@ interface GoldenStatistics {
     readonly pairs: number;
     readonly groups: number;
   }[];
+  /** Arguments of each distribution and, at the end, its value. */
+  readonly tails: Readonly<Record<string, readonly (readonly number[])[]>>;
   readonly holm: readonly { readonly values: number[]; readonly corrected: number[] }[];
 }
 

@@ -4,7 +4,9 @@ import { widthOf, wrapText } from '../../src/text/wrap.js';
 
 test.each([
   ['minmax, random-rotation 0.1', 40, ['minmax, random-rotation 0.1']],
-  ['minmax, random-rotation 0.1', 16, ['minmax, random-', 'rotation 0.1']],
+  ['minmax, random-rotation 0.1', 16, ['minmax,', 'random-rotation', '0.1']],
+  ['photometric-fixed here', 12, ['photometric-', 'fixed here']],
+  ['accuracy 11.88 %', 14, ['accuracy', '11.88 %']],
   ['epsilon 1e-7', 9, ['epsilon', '1e-7']],
   ['random-translation', 6, ['random', '-', 'transl', 'ation']],
   ['大きさ', 4, ['大き', 'さ']],

@@ -7,6 +7,25 @@ import { nameArm } from './arm.js';
 /** What tells a trial's arm. */
 type ArmMember = Pick<TrialResult, 'experiment' | 'changes'>;
 
+/** In place of a control's name: each arm is compared with the one before it. No experiment can have this name. */
+export const previousArm = '@previous';
+
+/**
+ * Returns what each arm is compared with: the control, or with {@link previousArm} the arm before it. Those that are
+ * compared with nothing are missing.
+ */
+export function mapToReferences<Named extends { readonly name: string }>(
+  arms: readonly Named[],
+  control: string | undefined,
+): ReadonlyMap<Named, Named> {
+  const named = arms.find(({ name }) => name === control);
+  const pairs = arms.flatMap((arm, index) => {
+    const reference = control === previousArm ? arms[index - 1] : named;
+    return reference && reference !== arm ? [[arm, reference] as const] : [];
+  });
+  return new Map(pairs);
+}
+
 /**
  * Returns the name of the arm that the others are compared with: the one asked for, by its full name or its
  * experiment's, or the one whose file has the role; nothing without. For planned and for finished trials.
@@ -35,6 +54,7 @@ export function findControl(
 
 /** Of a sweep's arms, the one that a role or an experiment's name means is the one without changes. */
 function findCandidates(members: readonly ArmMember[], control: string | undefined): string[] {
+  if (control === previousArm) return [previousArm];
   const isExact = members.some((member) => nameArm(member) === control);
   if (control !== undefined && isExact) return [control];
   const meant = members.filter(({ experiment }) =>
@@ -45,7 +65,7 @@ function findCandidates(members: readonly ArmMember[], control: string | undefin
 }
 
 function unknownControl(members: readonly ArmMember[], control: string): UserError {
-  const names = [...new Set(members.map(nameArm))];
+  const names = [...new Set(members.map(nameArm)), previousArm];
   const close = findNearest(control, names) ?? names[0];
   return new UserError(`--control must name one of the experiments, received ${quote(control)}.`, {
     ...(close !== undefined && { hint: `did you mean --control ${quote(close)}?` }),

@@ -4,8 +4,17 @@ import type { Finding } from './finding.js';
 import { findingRules } from './list.js';
 import { selectTrainedArms } from './trained-arm.js';
 
+/** A run writes its findings into results.json and into table.md. */
+const computed = new WeakMap<Results['trials'], readonly Finding[]>();
+
 /** Returns what the rules find in the results, arm by arm in the order of the results. */
-export function computeFindings(results: Results): Finding[] {
+export function computeFindings(results: Results): readonly Finding[] {
+  const found = computed.get(results.trials) ?? detectAll(results);
+  computed.set(results.trials, found);
+  return found;
+}
+
+function detectAll(results: Results): Finding[] {
   const arms = selectTrainedArms(results);
   const usual = takeEvenly(arms, mostOthers);
   return arms.flatMap((arm) => {
@@ -15,11 +24,6 @@ export function computeFindings(results: Results): Finding[] {
       return found ? [{ arm: arm.name, rule: rule.name, ...found }] : [];
     });
   });
-}
-
-/** Returns the findings that the results hold; computes those of results that hold none. */
-export function readFindings(results: Results): readonly Finding[] {
-  return results.findings ?? computeFindings(results);
 }
 
 /** Thirty arms tell what is usual as well as ten thousand, which beside each other would take minutes. */

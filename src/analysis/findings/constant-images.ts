@@ -10,6 +10,7 @@ const most = 0.9;
 /** Training images that the pipeline leaves without any difference between their pixels. */
 export const constantImages: FindingRule = {
   name: 'constant-images',
+  severity: 'fault',
   detect(arm) {
     const train = meanDiagnostic(arm, ({ input }) => input.train.constantShare);
     const test = meanDiagnostic(arm, ({ input }) => input.test.constantShare);

@@ -3,7 +3,7 @@ import { renderList, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
 import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
-/** So many points beyond the other arms: seeds alone move the share of a layer by 10. */
+/** So many points beyond the other experiments: seeds alone move the share of a layer by 10. */
 const moreThanOthers = 0.2;
 /** Of a layer in any case: half of the baseline's dense layer is dead after healthy trainings, too. */
 const mostOfLayer = 0.75;
@@ -18,6 +18,7 @@ interface DeadLayer {
 /** Layers with many units that are 0 whatever the image: most of the layer, or more than in the other arms. */
 export const deadRelus: FindingRule = {
   name: 'dead-relus',
+  severity: 'remark',
   detect(arm, others) {
     const same = others.filter((other) => hasSameModel(arm, other));
     const dead = layersOf(arm, same).filter(
@@ -26,7 +27,7 @@ export const deadRelus: FindingRule = {
     );
     if (dead.length === 0) return undefined;
     const layers = dead.map(({ layer, share, others: usual }) => {
-      const beside = usual === undefined ? '' : ` (other arms: ${renderShare(usual)})`;
+      const beside = usual === undefined ? '' : ` (other experiments: ${renderShare(usual)})`;
       return `${renderShare(share)} of ${layer}${beside}`;
     });
     return {

@@ -6,9 +6,10 @@ import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js'
 /** Seeds alone move the norm of the first steps by less than a factor of two. */
 const worthTelling = 3;
 
-/** Gradients at the start that are much larger than those of the other arms with the same model. */
+/** Gradients at the start that are much larger than those of the other experiments with the same model. */
 export const gradientScale: FindingRule = {
   name: 'gradient-scale',
+  severity: 'remark',
   detect(arm, others) {
     const own = firstNorm(arm);
     const rest = computeMedian(
@@ -17,7 +18,7 @@ export const gradientScale: FindingRule = {
     if (own === undefined || rest === undefined || !(own >= worthTelling * rest)) return undefined;
     const factor = own / rest;
     return {
-      text: `The gradient's norm in the first steps is ${renderNumber(own)}, ${renderNumber(factor)} times that of the other arms with this model (${renderNumber(rest)}).`,
+      text: `The gradient's norm in the first steps is ${renderNumber(own)}, ${renderNumber(factor)} times that of the other experiments with this model (${renderNumber(rest)}).`,
       numbers: { gradientNorm: own, othersGradientNorm: rest, factor },
     };
   },

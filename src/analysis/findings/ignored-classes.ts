@@ -1,5 +1,5 @@
 import { cifar10ClassNames } from '../../cifar10/cifar10.js';
-import { renderCount, renderList, renderShare } from '../../text/quantities.js';
+import { renderCountOf, renderList, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
 import { meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
@@ -16,13 +16,16 @@ interface PredictedClass {
 /** Classes that the network hardly ever answers. */
 export const ignoredClasses: FindingRule = {
   name: 'ignored-classes',
+  severity: 'remark',
   detect(arm) {
     const classes = cifar10ClassNames.flatMap((name, label) => countClass(arm, name, label) ?? []);
     const ignored = classes.filter(
       ({ images, predicted }) => images > 0 && predicted < worthTelling * images,
     );
     if (ignored.length === 0) return undefined;
-    const names = ignored.map(({ name, predicted }) => `${name} (${renderCount(predicted)} times)`);
+    const names = ignored.map(
+      ({ name, predicted }) => `${name} (${renderCountOf(predicted, 'time')})`,
+    );
     const all = classes.reduce((sum, { images }) => sum + images, 0);
     const favourite = classes.reduce((a, b) => (b.predicted > a.predicted ? b : a));
     return {

@@ -10,6 +10,7 @@ const disjoint = 2;
 /** Training images whose values are distributed otherwise than those of test images. */
 export const inputShift: FindingRule = {
   name: 'input-shift',
+  severity: 'fault',
   detect(arm) {
     const shift = meanDiagnostic(arm, ({ input }) => input.shift);
     if (shift === undefined || shift < worthTelling) return undefined;

@@ -8,6 +8,7 @@ const worthTelling = 0.01;
 /** Learning rates that callbacks made so small that training stood still; a schedule means to. */
 export const learningRateCollapse: FindingRule = {
   name: 'learning-rate-collapse',
+  severity: 'remark',
   detect(arm) {
     if (arm.trials.some(({ experiment }) => experiment.training.schedule)) return undefined;
     const first = meanOver(arm, ({ history }) => history[0]?.learningRate);

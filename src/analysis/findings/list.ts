@@ -11,9 +11,11 @@ import { poorCalibration } from './poor-calibration.js';
 import { saturatedValues } from './saturated-values.js';
 import { stillImproving } from './still-improving.js';
 import { unequalEpochs } from './unequal-epochs.js';
+import { valueRange } from './value-range.js';
 
-/** All rules, causes first. A new rule is one file and one entry here. */
+/** All rules, causes first, the deepest before others. A new rule is one file and one entry here. */
 export const findingRules: readonly FindingRule[] = [
+  valueRange,
   constantImages,
   saturatedValues,
   inputShift,

@@ -8,6 +8,7 @@ const worthTelling = 0.1;
 /** Training images that are classified much better than test images. */
 export const overfitting: FindingRule = {
   name: 'overfitting',
+  severity: 'remark',
   detect(arm) {
     const test = meanOver(arm, (trial) => trial.test.accuracy);
     const train = meanOver(

@@ -9,6 +9,7 @@ const worthTelling = 0.1;
 /** Networks whose confidence does not say how often they are right. */
 export const poorCalibration: FindingRule = {
   name: 'poor-calibration',
+  severity: 'remark',
   detect(arm) {
     const error = meanDiagnostic(arm, ({ calibration }) => calibration.expectedError);
     const confidence = meanDiagnostic(arm, meanConfidence);

@@ -8,6 +8,7 @@ const worthTelling = 0.1;
 /** Values that clipping left at the ends of the range in training images, more than in test images. */
 export const saturatedValues: FindingRule = {
   name: 'saturated-values',
+  severity: 'remark',
   detect(arm) {
     const train = meanDiagnostic(arm, ({ input }) => input.train.saturatedShare);
     const test = meanDiagnostic(arm, ({ input }) => input.test.saturatedShare);

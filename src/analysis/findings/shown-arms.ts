@@ -1,6 +1,7 @@
 import type { Results } from '../../results/result.js';
 import { renderCount } from '../../text/quantities.js';
 import { meanAccuracy } from '../comparison/arm.js';
+import { previousArm } from '../comparison/control.js';
 import { selectControl, selectTrainedArms, type TrainedArm } from './trained-arm.js';
 
 /**
@@ -19,14 +20,19 @@ export interface ShownArms {
 }
 
 /**
- * Selects the arms to draw: all of them or, of many, the control, the best and the worst. In the order of the results.
- * @param asked The control's name; without it, it is the one whose file has the role "control".
+ * Selects the arms to draw: all of them or, of many, the control, the best and the worst, or the first ones where each is
+ * compared with the one before it. In the order of the results.
+ * @param asked The control's name or `previousArm`; without it, it is the one whose file has the role "control".
  */
 export function selectShownArms(results: Results, asked?: string | undefined): ShownArms {
   const arms = selectTrainedArms(results);
   const name = selectControl(results, asked);
   const control = name === undefined ? {} : { control: name };
   if (arms.length <= mostShownArms) return { arms, ...control };
+  const start = `Of ${renderCount(arms.length)} experiments ${mostShownArms} are drawn:`;
+  if (name === previousArm) {
+    return { arms: arms.slice(0, mostShownArms), ...control, note: `${start} the first ones.` };
+  }
   const others = arms.filter((arm) => arm.name !== name);
   const ranked = others.sort((a, b) => meanAccuracy(b.trials) - meanAccuracy(a.trials));
   const room = mostShownArms - (arms.length - others.length);
@@ -36,6 +42,6 @@ export function selectShownArms(results: Results, asked?: string | undefined): S
   return {
     arms: arms.filter((arm) => !dropped.has(arm)),
     ...control,
-    note: `Of ${renderCount(arms.length)} experiments ${mostShownArms} are drawn: those with ${which}.`,
+    note: `${start} those with ${which}.`,
   };
 }

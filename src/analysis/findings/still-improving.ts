@@ -8,6 +8,7 @@ const worthTelling = 0.99;
 /** Trainings that ended with the lowest validation loss so far, in every seed: the last epoch was not the best one by chance. */
 export const stillImproving: FindingRule = {
   name: 'still-improving',
+  severity: 'remark',
   detect(arm) {
     if (!arm.trials.every(endsWithLowestLoss)) return undefined;
     const last = meanOver(arm, ({ history }) => history.at(-1)?.validationLoss);

@@ -3,6 +3,8 @@ import { correctByHolm } from '../../statistics/holm.js';
 import { computeMean, computeStandardDeviation } from '../../statistics/mean.js';
 import type { Arm } from '../comparison/arm.js';
 import type { ArmComparison } from '../comparison/compare-arms.js';
+import { computeFindings } from '../findings/compute-findings.js';
+import type { Finding } from '../findings/finding.js';
 import { checkArmThresholds } from './check-thresholds.js';
 import { listDifferences } from './differences.js';
 import type {
@@ -66,7 +68,21 @@ function comparePair(base: NamedResults, head: NamedResults, rules: GateRules): 
     ? []
     : [{ reason: 'Nothing could be compared.' }];
   const passes = obstacles.length === 0 && arms.every((arm) => arm.passes);
-  return { base: base.name, head: head.name, passes, arms, obstacles };
+  const findings = listNewFindings(base.results, head.results, arms);
+  return { base: base.name, head: head.name, passes, arms, obstacles, findings };
+}
+
+/** What both sides have is no news. */
+function listNewFindings(base: Results, head: Results, arms: readonly ArmVerdict[]): Finding[] {
+  const known = new Set(computeFindings(base).map(({ arm, rule }) => JSON.stringify([arm, rule])));
+  const failing = new Set(arms.flatMap(({ arm, passes }) => (passes ? [] : arm)));
+  const found = computeFindings(head).filter(
+    ({ arm, rule }) => !known.has(JSON.stringify([arm, rule])),
+  );
+  return [
+    ...found.filter(({ arm }) => failing.has(arm)),
+    ...found.filter(({ arm }) => !failing.has(arm)),
+  ];
 }
 
 function examine(match: ArmMatch, rules: GateRules): Examined {

@@ -1,4 +1,5 @@
 import type { ArmComparison, Verdict } from '../comparison/compare-arms.js';
+import type { Finding } from '../findings/finding.js';
 import { type Aspect, aspects } from './aspects.js';
 
 /**
@@ -101,6 +102,8 @@ export interface GateComparison {
   readonly arms: readonly ArmVerdict[];
   /** Why it fails although no experiment does. */
   readonly obstacles: readonly Obstacle[];
+  /** What the rules find in the head and not, for the same experiment, in the base; those of what fails come first. */
+  readonly findings: readonly Finding[];
 }
 
 /** What `prep-lab compare` found. `version` changes when a reader of the older form would misread it. */

@@ -99,8 +99,8 @@ function explainTooFew(
   const points = renderPoints(difference);
   const what =
     pValue < alpha
-      ? `${points} points are told apart alone (p = ${renderPValue(pValue)}), but not as one of ${renderCount(familySize)} tests (p = ${renderPValue(correctedPValue)})`
-      : `${points} points are more than another seed makes, but not told apart from chance (p = ${renderPValue(pValue)})`;
+      ? `${points} points are significant alone (p = ${renderPValue(pValue)}), but not as one of ${renderCount(familySize)} tests (p = ${renderPValue(correctedPValue)})`
+      : `${points} points are more than another seed makes, but not significant (p = ${renderPValue(pValue)})`;
   const more =
     unit === 'images'
       ? 'give each side the same two seeds or more'
@@ -118,7 +118,7 @@ function noteOnCount(
   { threshold }: GateRules,
 ): string[] {
   if (unit === 'images') {
-    return ['One seed a side: the test tells two networks apart, not two recipes; --seeds 5 does.'];
+    return ['One seed a side: the test compares two networks, not two recipes; --seeds 5 does.'];
   }
   if (neededCount !== undefined && count >= neededCount) return [];
   const points = (100 * (threshold > 0 ? threshold : 0.01)).toFixed(1);

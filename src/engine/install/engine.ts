@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Progress } from '../../progress.js';
 import { withFolderLock } from '../../storage/folder-lock.js';
-import { lastLine, runProgram } from '../../storage/run-program.js';
+import { makeFolder } from '../../storage/make-folder.js';
+import { runNpm } from '../../storage/run-npm.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import { type Device, type DeviceRequest, resolveDevice } from '../device.js';
 import { type Addon, findAddon, installAddon } from './addon.js';
@@ -24,53 +24,45 @@ import {
 import { identifyOwnTensorFlow, ownTensorFlowFolder, readOwnLibraries } from './own-tensorflow.js';
 import { removeUnfinished } from './place-folder.js';
 
-const require = createRequire(import.meta.url);
-
-/** The TensorFlow that the install script of @tensorflow/tfjs-node-gpu 4.22.0 fetches. */
-const prebuiltVersion = '2.9.1';
+/** The package, and the TensorFlow that its install script fetches. */
+const prebuilt = { specifier: '@tensorflow/tfjs-node-gpu@4.22.0', version: '2.9.1' };
 
 /**
  * Returns the engine that the package brings by itself on macOS and Windows, if it is installed.
  * Not tried by us on either system.
  */
 async function findPrebuiltEngine(device: Device): Promise<InstalledEngine | undefined> {
-  const folder = packageFolder();
+  const folder = join(prebuiltFolder(), 'node_modules', '@tensorflow', 'tfjs-node-gpu');
   const addonPath = join(folder, 'lib', 'napi-v8', 'tfjs_binding.node');
   if (!(await isFile(addonPath))) return undefined;
   const ownKernels = { state: 'unfit' } as const;
-  return { addonPath, ownKernels, tensorflowVersion: prebuiltVersion, device, folder };
+  return { addonPath, ownKernels, tensorflowVersion: prebuilt.version, device, folder };
 }
 
-/** Runs the package's own install script, which fetches its engine. @throws UserError (engine) */
+/**
+ * Lets npm install the package with its script, which fetches its engine: the copy that prep-lab comes with has none.
+ * @throws UserError (engine)
+ */
 async function installPrebuiltEngine(device: Device, progress: Progress): Promise<InstalledEngine> {
-  const folder = packageFolder();
-  progress.note(`Installing TensorFlow ${prebuiltVersion} with the package's own script`);
-  const script = join('scripts', 'install.js');
-  const result = await runProgram(process.execPath, [script, 'gpu', 'download'], {
+  const folder = prebuiltFolder();
+  progress.note(`Installing TensorFlow ${prebuilt.version} with the script of tfjs-node-gpu`);
+  await makeFolder(folder);
+  await runNpm({
+    task: ['install', prebuilt.specifier],
+    options: ['--prefix', folder, '--ignore-scripts=false', '--no-audit', '--no-fund'],
     folder,
-    environment: { PATH: withLocalPrograms(folder) },
+    exitCode: exitCodes.engine,
   });
   const engine = await findPrebuiltEngine(device);
   if (engine) return engine;
-  const reason = lastLine(result?.stderr ?? '') || 'it ended without an engine.';
-  throw new UserError(`TensorFlow's own install script failed in "${folder}": ${reason}`, {
+  throw new UserError(`TensorFlow's own install script left no engine in "${folder}".`, {
     hint: 'prep-lab is tried on Linux only; on Windows, the Linux subsystem (WSL) is the safe way.',
     exitCode: exitCodes.engine,
   });
 }
 
-function packageFolder(): string {
-  return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-}
-
-/** The script calls node-pre-gyp by name, as npm's own environment would allow it. */
-function withLocalPrograms(folder: string): string {
-  const programs = [
-    join(folder, 'node_modules', '.bin'),
-    join(folder, '..', '..', '.bin'),
-    process.env.PATH ?? '',
-  ];
-  return programs.join(process.platform === 'win32' ? ';' : ':');
+function prebuiltFolder(): string {
+  return join(engineFolder(), `prebuilt-${prebuilt.version}`);
 }
 
 /** The oldest glibc that TensorFlow's wheels run on (manylinux_2_27). */
@@ -173,7 +165,7 @@ export async function installEngine(installation: EngineInstallation): Promise<I
  * @throws UserError (engine) if the user's own TensorFlow is not where it was said to be.
  */
 export async function identifyTensorFlow(device: Device): Promise<string> {
-  if (!buildsItself()) return prebuiltVersion;
+  if (!buildsItself()) return prebuilt.version;
   const own = await ownTensorFlowFolder();
   return own === undefined ? tensorflowVersion : identifyOwnTensorFlow(own, device);
 }

@@ -41,7 +41,7 @@ export async function installOwnKernels(
     await compile(compiler, [
       ...flags,
       ...sources.map((file) => join(sourceFolder, file)),
-      ...linkFlags(libraries, [frameworkLibrary]),
+      ...linkFlags(libraries, [libraries.mainLibrary, frameworkLibrary]),
       '-o',
       kernelsIn(folder),
     ]);

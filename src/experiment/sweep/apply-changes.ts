@@ -1,5 +1,6 @@
 import type { Problem } from '../../problem.js';
 import type { JsonSchema } from '../json-schema.js';
+import { expandShorthands } from '../shorthands.js';
 import type { Change } from './key-path.js';
 import { parseKeyPath } from './key-path.js';
 import { assignAt, type OpenedPath, openPath } from './open-path.js';
@@ -20,7 +21,7 @@ export function applyChanges(
     for (const change of waiting) {
       const opened = openText(root, change.path, schema);
       if ('message' in opened) stuck.push({ change, problem: opened });
-      else root = assignAt(opened.root, opened.path, replacement(change, opened));
+      else root = expandShorthands(assignAt(opened.root, opened.path, replacement(change, opened)));
     }
     if (stuck[0] && stuck.length === waiting.length) return stuck[0].problem;
     waiting = stuck.map(({ change }) => change);

@@ -2,11 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../problem.js';
 import type { Catalogue } from '../catalogue.js';
 import type { Experiment } from '../experiment.js';
-import {
-  createExperimentChecker,
-  type ExperimentChecker,
-  parseWritten,
-} from '../parse-experiment.js';
+import { createExperimentChecker, type ExperimentChecker } from '../parse-experiment.js';
+import { expandShorthands } from '../shorthands.js';
 import { applyChanges } from './apply-changes.js';
 import type { Axis, Combination } from './axis.js';
 import { expandSweep } from './expand-sweep.js';
@@ -25,25 +22,23 @@ export interface ParsedVariants {
   readonly variants: readonly Variant[];
 }
 
+/** Parses an experiment as it is written, and named. */
 export type VariantsParser = (
-  bytes: Uint8Array,
-  file: string,
+  written: unknown,
 ) => ParsedVariants | { readonly problems: readonly Problem[] };
 
 /**
- * Creates a parser of experiment files that also expands their sweeps; each variant is checked as if a file held it.
+ * Creates a parser of experiments that also expands their sweeps; each variant is checked as if a file held it.
  * @param sets The axes of `--set`.
  */
 export function createVariantsParser(catalogue: Catalogue, sets: readonly Axis[]): VariantsParser {
   const checker = createExperimentChecker(catalogue);
-  return (bytes, file) => {
-    const parsed = parseWritten(bytes, file);
-    if ('problem' in parsed) return { problems: [parsed.problem] };
-    const own = checker.check(parsed.value);
+  return (whole) => {
+    const own = checker.check(whole);
     if (!own.experiment) return own;
     const { experiment, sweep } = own;
     if (!sweep && sets.length === 0) return { experiment, variants: [{ experiment, changes: [] }] };
-    const { sweep: _, ...written } = parsed.value as { readonly sweep?: unknown };
+    const { sweep: _, ...written } = expandShorthands(whole) as { readonly sweep?: unknown };
     const schema = withoutSweep(checker.jsonSchema());
     const combinations = expandSweep({ written, sweep, sets, schema });
     const problems = combinations.filter((one) => 'message' in one);

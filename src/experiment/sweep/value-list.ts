@@ -1,6 +1,6 @@
 import type { Problem } from '../../problem.js';
 import { quote } from '../../text/quote.js';
-import { findJsonFault } from '../json.js';
+import { readJson } from '../json.js';
 import { type Axis, computeSequence, type Sequence } from './axis.js';
 import { parseKeyPath } from './key-path.js';
 
@@ -62,8 +62,9 @@ function parseCall(
 }
 
 function parseJsonPart(part: string): { readonly values: readonly unknown[] } | Problem {
-  const fault = findJsonFault(part);
-  if (!fault) return { values: [JSON.parse(part)] };
+  const read = readJson(part);
+  if ('value' in read) return { values: [read.value] };
+  const { fault } = read;
   return {
     message: `${quote(part)} is not JSON: ${fault.message.replaceAll('the end of the file', 'the end')}.`,
     hint:

@@ -6,7 +6,7 @@ import type { PlacedDraw } from '../inspection/extreme-draws.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
 import type { ExplainedRecipe } from './explain-recipe.js';
 
-/** An experiment in words and numbers, as `explain --format json` writes it. */
+/** An experiment in words and numbers, as `explain --json` writes it. */
 export interface Explanation {
   readonly file: string;
   readonly name: string;

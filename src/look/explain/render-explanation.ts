@@ -1,5 +1,6 @@
 import { renderBfloat16Units } from '../../engine/processor.js';
 import type { Fitted, ImageShape } from '../../stages/stage.js';
+import { type Paint, plainPaint } from '../../text/paint.js';
 import { toPlainText } from '../../text/plain-text.js';
 import { renderCountOf, renderNumber, renderRange, renderShare } from '../../text/quantities.js';
 import { wrapText } from '../../text/wrap.js';
@@ -19,11 +20,13 @@ import type {
 const width = 100;
 
 /** Renders what the checks say, each with its fix as JSON to paste. */
-export function renderAdvice(advice: readonly Advice[]): string {
+export function renderAdvice(advice: readonly Advice[], paint: Paint = plainPaint): string {
   if (advice.length === 0) return 'No warnings.\n';
   const blocks = advice.map(({ severity, check, text, fix }) => {
     const label = severity === 'warning' ? 'Warning' : 'Hint';
-    const said = wrapText(toPlainText(`${label} (${check}): ${text}`), width).map(endLine);
+    const [first = '', ...more] = wrapText(toPlainText(`${label} (${check}): ${text}`), width);
+    const tone = severity === 'warning' ? 'warning' : 'strong';
+    const said = [paint(tone, label) + first.slice(label.length), ...more].map(endLine);
     if (!fix) return said.join('');
     return [...said, endLine(`Fix: write ${fix.path} as`), endLine(renderJson(fix.value))].join('');
   });
@@ -181,7 +184,7 @@ function renderDuration(seconds: number): string {
 }
 
 /** Renders an explanation for a terminal. */
-export function renderExplanation(explanation: Explanation): string {
+export function renderExplanation(explanation: Explanation, paint: Paint = plainPaint): string {
   const { file, name, stages, model, recipe, time, advice } = explanation;
   const blocks = [
     `${toPlainText(file)}: ${name}\n`,
@@ -192,7 +195,7 @@ export function renderExplanation(explanation: Explanation): string {
     ...(recipe ? [renderRecipe(recipe)] : []),
     ...(time ? [renderTime(time)] : []),
     ...(model ? [] : ['Without measuring: no model, no times, and only the checks of options.\n']),
-    renderAdvice(advice),
+    renderAdvice(advice, paint),
   ];
   return blocks.join('\n');
 }

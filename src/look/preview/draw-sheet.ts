@@ -2,10 +2,9 @@ import { type Bitmap, placeBitmap } from '../../drawing/bitmap.js';
 import { rasteriseSvg } from '../../drawing/rasterise-svg.js';
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
 import { renderCountOf, renderRange } from '../../text/quantities.js';
-import type { PlacedImages } from '../inspection/inspect-pipeline.js';
 import type { Preview, PreviewColumn } from './create-preview.js';
 import { drawStatistics } from './draw-statistics.js';
-import { drawTile, type TileImage } from './draw-tile.js';
+import { drawTile, imageAt } from './draw-tile.js';
 import { layOutSheet, margin, rowTop, type SheetLayout, tileOffset } from './sheet-layout.js';
 
 const legend = [
@@ -112,9 +111,4 @@ function drawFrame({ width, height }: Bitmap): Bitmap {
   const pixels = new Uint8Array(size.width * size.height * 4).fill(200);
   for (let alpha = 3; alpha < pixels.length; alpha += 4) pixels[alpha] = 255;
   return { ...size, pixels };
-}
-
-function imageAt({ values, shape }: PlacedImages, index: number): TileImage {
-  const size = shape.height * shape.width * shape.channels;
-  return { values: values.subarray(index * size, (index + 1) * size), shape };
 }

@@ -1,5 +1,4 @@
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
-import type { ValueRange } from '../../stages/stage.js';
 import { renderNumber, renderRange, renderShare } from '../../text/quantities.js';
 import type { ValueStatistics } from '../inspection/value-statistics.js';
 import type { PreviewColumn } from './create-preview.js';
@@ -17,38 +16,43 @@ function channelColours(channels: number): string[] {
   return Array.from({ length: channels }, (_, i) => ['#d55e00', '#009e73', '#0072b2'][i] ?? grey);
 }
 
+/** Any colours of SVG's. */
+interface HistogramColours {
+  readonly ground: string;
+  /** Behind the values that are shown. */
+  readonly shown: string;
+  readonly axis: string;
+  readonly channels: readonly string[];
+}
+
 /**
  * Draws one line a channel: the share of its values in each bin, by its square root, so that a peak leaves the rest
  * visible. The shown range is shaded; the ends of the axis are the lowest and highest value there is.
  */
-function drawHistogram(
-  { histogram }: ValueStatistics,
-  shown: ValueRange,
+export function drawHistogram(
+  { statistics: { histogram }, shown }: Pick<PreviewColumn, 'statistics' | 'shown'>,
   { x, y, width, height }: Box,
+  colours: HistogramColours,
 ): string {
   const { low, high, shares } = histogram;
   const place = (value: number) => x + ((value - low) / (high - low)) * width;
   const clamp = (value: number) => Math.min(Math.max(value, low), high);
   const [left, right] = [place(clamp(shown[0])), place(clamp(shown[1]))];
   const peak = Math.max(...shares.flat(), Number.MIN_VALUE);
-  const colours = channelColours(shares.length);
   const lines = shares.map((bins, channel) => {
     const step = width / bins.length;
-    const corners = bins.flatMap((share, bin) => {
+    const steps = bins.map((share, bin) => {
       const top = round(y + height - Math.sqrt(share / peak) * height);
-      return [`${round(x + bin * step)},${top}`, `${round(x + (bin + 1) * step)},${top}`];
+      return `${bin === 0 ? `M${x} ` : 'V'}${top}H${round(x + (bin + 1) * step)}`;
     });
-    return `<polyline points="${corners.join(' ')}" fill="none" stroke="${colours[channel]}" stroke-width="1.5"/>`;
+    return `<path d="${steps.join('')}" fill="none" stroke="${colours.channels[channel]}" stroke-width="1.5"/>`;
   });
   const bottom = y + height;
-  const label = { y: bottom + 13, size: 11, colour: grey } as const;
   return [
-    `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="#f4f4f2"/>`,
-    `<rect x="${round(left)}" y="${y}" width="${round(Math.max(right - left, 0))}" height="${height}" fill="#dfe5ec"/>`,
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${colours.ground}"/>`,
+    `<rect x="${round(left)}" y="${y}" width="${round(Math.max(right - left, 0))}" height="${height}" fill="${colours.shown}"/>`,
     ...lines,
-    `<line x1="${x}" y1="${bottom}" x2="${x + width}" y2="${bottom}" stroke="${grey}"/>`,
-    renderText(renderNumber(low), { ...label, x }),
-    renderText(renderNumber(high), { ...label, x: x + width, anchor: 'end' }),
+    `<line x1="${x}" y1="${bottom}" x2="${x + width}" y2="${bottom}" stroke="${colours.axis}"/>`,
   ].join('');
 }
 
@@ -116,8 +120,22 @@ function drawRow(column: PreviewColumn, { x, y }: { x: number; y: number }): str
   return [
     drawSummary(column, { x, y: top }),
     drawRange(column, { x: x + summaryWidth, y: top }),
-    drawHistogram(column.statistics, column.shown, histogram),
+    drawHistogram(column, histogram, {
+      ground: '#f4f4f2',
+      shown: '#dfe5ec',
+      axis: grey,
+      channels: channelColours(column.statistics.channels.length),
+    }),
+    drawEnds(column.statistics, histogram),
     drawNumbers(column, { x: histogram.x + histogramWidth + 24, y: top }),
+  ].join('');
+}
+
+function drawEnds({ histogram: { low, high } }: ValueStatistics, { x, y, width, height }: Box) {
+  const label = { y: y + height + 13, size: 11, colour: grey } as const;
+  return [
+    renderText(renderNumber(low), { ...label, x }),
+    renderText(renderNumber(high), { ...label, x: x + width, anchor: 'end' }),
   ].join('');
 }
 
@@ -143,14 +161,22 @@ function drawSummary(column: PreviewColumn, at: { x: number; y: number }): strin
   ].join('');
 }
 
-function drawRange({ shown, statistics }: PreviewColumn, at: { x: number; y: number }): string {
-  const { aboveShare, belowShare, notFiniteShare } = statistics;
+/** Says how much lies outside of what is shown: "31 % above"; nothing where nothing does. */
+export function renderOutside({
+  aboveShare,
+  belowShare,
+  notFiniteShare,
+}: ValueStatistics): string[] {
   const outside = [
     { share: aboveShare, text: 'above' },
     { share: belowShare, text: 'below' },
     { share: notFiniteShare, text: 'not a number' },
   ].filter(({ share }) => share > 0);
-  const lines = outside.map(({ share, text }) => `${renderShare(share)} ${text}`);
+  return outside.map(({ share, text }) => `${renderShare(share)} ${text}`);
+}
+
+function drawRange({ shown, statistics }: PreviewColumn, at: { x: number; y: number }): string {
+  const lines = renderOutside(statistics);
   return [
     renderText(renderRange(shown), { ...at, size: 13 }),
     ...(lines.length > 0 ? lines : ['nothing outside']).map((line, index) =>

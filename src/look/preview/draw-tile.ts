@@ -1,5 +1,6 @@
 import type { Bitmap } from '../../drawing/bitmap.js';
 import type { ImageShape, ValueRange } from '../../stages/stage.js';
+import type { PlacedImages } from '../inspection/inspect-pipeline.js';
 import { withRounding } from '../inspection/value-statistics.js';
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -17,6 +18,12 @@ type Mark = keyof typeof markColours;
 export interface TileImage {
   readonly values: Float32Array;
   readonly shape: ImageShape;
+}
+
+/** Returns one of the images at a place of a pipeline. */
+export function imageAt({ values, shape }: PlacedImages, index: number): TileImage {
+  const size = shape.height * shape.width * shape.channels;
+  return { values: values.subarray(index * size, (index + 1) * size), shape };
 }
 
 /**
@@ -44,6 +51,11 @@ export function drawTile(image: TileImage, shown: ValueRange, side: number): Bit
     }
   }
   return { ...size, pixels };
+}
+
+/** Tells whether {@link drawTile} puts stripes on an image. */
+export function hasMarks({ values }: TileImage, shown: ValueRange): boolean {
+  return findMarks(values, withRounding(shown)).length > 0;
 }
 
 function pixelAt({ values, shape }: TileImage, row: number, column: number): Float32Array {

@@ -40,8 +40,8 @@ async function collectPreviews(
 ): Promise<Pick<Evidence, 'previews' | 'missingPreviews'>> {
   const reason = await startInstalledEngine();
   if (reason !== undefined) return { previews: new Map(), missingPreviews: [reason] };
-  const { drawPreviews } = await import('./draw-previews.js');
-  return drawPreviews(arms, { catalogue, data });
+  const { createPreviews } = await import('./create-previews.js');
+  return createPreviews(arms, { catalogue, data });
 }
 
 /** Returns why there is no engine; nothing when it runs. */

@@ -3,7 +3,7 @@ import { missing } from '../../text/quantities.js';
 import { renderDocument } from '../html/document.js';
 import { html } from '../html/html.js';
 import { renderHtmlTable } from '../html/table.js';
-import { computeNotes, noteOnFindings } from '../notes.js';
+import { computeNotes } from '../notes.js';
 import { renderOrigin } from '../origin.js';
 import { renderTitle } from '../title.js';
 import { computeView } from '../view/view.js';
@@ -11,7 +11,8 @@ import type { ExportOptions } from './format.js';
 
 /** Renders the whole table, with what is to be known of it, as a page of its own. */
 export function renderHtml(results: Results, view: ExportOptions = {}): string {
-  const { columns, rows, comparisons, notes: own = [] } = computeView(results, view);
+  const shown = computeView(results, view);
+  const { columns, rows } = shown;
   const title = renderTitle(results);
   const table = renderHtmlTable({
     caption: 'Experiments',
@@ -22,14 +23,14 @@ export function renderHtml(results: Results, view: ExportOptions = {}): string {
     }),
     mostRows: Number.POSITIVE_INFINITY,
   });
-  const notes = [...own, ...computeNotes(results, comparisons), ...noteOnFindings(results)];
+  const notes = computeNotes(results, shown);
   const body = html`<header>
 <h1>${title}</h1>
 <p class="muted">${renderOrigin(results)}</p>
 </header>
 <main>
 ${table}<ul>
-${notes.map((note) => html`<li>${note}</li>\n`)}</ul>
+${notes.map(({ text }) => html`<li>${text}</li>\n`)}</ul>
 </main>
 `;
   return renderDocument({ title, body });

@@ -2,7 +2,7 @@ import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { isLimited } from '../../analysis/limits.js';
 import { computeMean, computeMeanInterval } from '../../statistics/mean.js';
 import { renderPercent } from '../../text/quantities.js';
-import type { Figure, FigureOptions, Layers } from './figure.js';
+import type { Figure, FigureOptions, Layers, SeriesKey } from './figure.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
 
 interface AccuracyRow {
@@ -17,17 +17,19 @@ interface AccuracyRow {
   readonly isControl: boolean;
 }
 
+const keys = [
+  { label: 'mean', shape: 'bar' },
+  { label: 'published', shape: 'diamond' },
+] as const satisfies readonly SeriesKey[];
+
 /** Test accuracy of every arm with its interval, beside the control's and the published one. */
 export const accuracy: Figure = {
   name: 'accuracy',
   title: 'Test accuracy',
   caption:
-    "Bar: mean over the seeds. Black line: 95 % interval of the mean; one seed has none. Circles: single seeds. Upright line: the control's mean. The published value stands beside full runs only.",
+    "Bar: mean over the seeds. Line through its end: 95 % interval of the mean; one seed has none. Circles: single seeds. Upright line: the control's mean. The published value stands beside full runs only.",
   layout: 'rows',
-  keys: [
-    { label: 'mean', shape: 'bar' },
-    { label: 'published', shape: 'diamond' },
-  ],
+  keys,
   create(arms, options) {
     if (arms.length === 0) return [];
     const rows = arms.map((arm, row) => createRow(arm, row, options));
@@ -39,6 +41,7 @@ export const accuracy: Figure = {
         width: options.width,
         height: heightOf(rows.length),
         layers: [...createRowLabels(rows, options), ...createMarks(rows, options)],
+        ...(rows.every(({ published }) => published === undefined) && { keys: keys.slice(0, 1) }),
       },
     ];
   },

@@ -15,8 +15,11 @@ export function meanConfusion(arm: TrainedArm): number[][] | undefined {
   );
 }
 
-/** Dark text stays readable on it. */
-const strongest = 0.6;
+/**
+ * From this share on a cell is so dark that its text must be light. There both kinds of text have a contrast of 4.5:1 to
+ * the cell, in the figure as in the page, light and dark.
+ */
+export const deepShare = 0.617;
 
 interface Cell {
   readonly truth: string;
@@ -74,18 +77,21 @@ function createLayers(cells: Cell[], { theme }: FigureOptions): Layers {
   const x = { field: 'predicted', type: 'nominal', sort, title: 'predicted' } as const;
   const y = { field: 'truth', type: 'nominal', sort, title: 'true class' } as const;
   const opacity = { field: 'share', type: 'quantitative', legend: null } as const;
-  const scale = { domainMin: 0, domainMax: 1, rangeMin: 0.03, rangeMax: strongest };
-  const data = { values: cells };
+  const scale = { domainMin: 0, domainMax: 1, rangeMin: 0.03, rangeMax: 1 };
+  const texts = [
+    { color: theme.text, values: cells.filter(({ share }) => share < deepShare) },
+    { color: theme.onDeep, values: cells.filter(({ share }) => share >= deepShare) },
+  ];
   return [
     {
-      data,
-      mark: { type: 'rect', color: theme.series[0] as string },
+      data: { values: cells },
+      mark: { type: 'rect', color: theme.deep },
       encoding: { x, y, opacity: { ...opacity, scale } },
     },
-    {
-      data,
-      mark: { type: 'text', fontSize: 9, color: theme.text },
+    ...texts.map(({ color, values }): Layers[number] => ({
+      data: { values },
+      mark: { type: 'text', fontSize: 9, color },
       encoding: { x, y, text: { field: 'text' } },
-    },
+    })),
   ];
 }

@@ -1,37 +1,8 @@
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { type CurvePlan, type CurvePoint, computePoints, renderCurves } from './curve-points.js';
 import type { FigureOptions, Layers, Panel } from './figure.js';
+import { createLogTicks } from './log-ticks.js';
 import type { Theme } from './theme.js';
-
-/** So many lines tell the values of a curve. */
-const fewest = 3;
-
-/**
- * Returns where a logarithmic axis has lines: powers of ten, with 2 and 5 between them on a shorter axis, and even steps
- * on one that is shorter still. d3 draws up to nine lines a power.
- */
-export function createLogTicks([low, high]: readonly [number, number]): number[] {
-  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const powers = Array.from({ length: last - first + 1 }, (_, at) => 10 ** (first + at));
-  for (const factors of [[1], [1, 2, 5]]) {
-    const ticks = powers.flatMap((power) => factors.map((factor) => factor * power));
-    const shown = ticks.filter((tick) => tick >= low && tick <= high);
-    if (shown.length >= fewest) return shown;
-  }
-  return createEvenTicks(low, high);
-}
-
-function createEvenTicks(low: number, high: number): number[] {
-  const rough = (high - low) / fewest;
-  if (!(rough > 0)) return [low];
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].findLast((factor) => factor * power <= rough) ?? 1);
-  const count = Math.floor(high / step) - Math.ceil(low / step) + 1;
-  // Through its text: 3 times 0.1 would be 0.30000000000000004.
-  return Array.from({ length: count }, (_, at) =>
-    Number(((Math.ceil(low / step) + at) * step).toPrecision(6)),
-  );
-}
 
 /** With more arms, single curves in grey tell nothing, and a page of them grows with the square of their number. */
 const mostLines = 13;
@@ -125,7 +96,7 @@ function createOwnLayers(plan: CurvePlan, own: CurvePoint[], { axes, theme }: Co
   const domain = plan.series.map(({ label }) => label);
   const range = theme.series.slice(0, domain.length);
   const dashes = plan.series.map(({ shape }) => (shape === 'dashes' ? [5, 3] : [1, 0]));
-  const legend = { symbolType: 'stroke', symbolStrokeWidth: 2 };
+  const legend = domain.length > 1 ? { symbolType: 'stroke', symbolStrokeWidth: 2 } : null;
   const color = { field: 'series', type: 'nominal', legend, scale: { domain, range } } as const;
   const strokeDash = { ...color, scale: { domain, range: dashes } };
   const isPoint = own.every(({ position }) => position === own[0]?.position);

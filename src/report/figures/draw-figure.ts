@@ -9,6 +9,13 @@ import { paperTheme } from './theme.js';
 
 export type FigureFormat = 'svg' | 'png' | 'vl.json';
 
+/** How a figure that is drawn as SVG is stored. */
+export interface FigureFile {
+  readonly format: 'svg' | 'png';
+  /** Pixels of a PNG for one of the figure. */
+  readonly zoom: number;
+}
+
 export interface DrawOptions {
   readonly format: FigureFormat;
   /** The experiment that the others are compared with; without it the one whose file has the role "control". */
@@ -43,7 +50,14 @@ export async function drawFigure(
   if (format === 'vl.json') {
     return `${JSON.stringify(createFigureSpec(said, panels, paperTheme), null, 2)}\n`;
   }
-  const svg = await renderFigure(said, panels, paperTheme);
+  return encodeFigure(await renderFigure(said, panels, paperTheme), { format, zoom });
+}
+
+/** Returns a figure as its file holds it. @throws UserError if a PNG would have too many pixels. */
+export async function encodeFigure(
+  svg: string,
+  { format, zoom }: FigureFile,
+): Promise<string | Uint8Array> {
   if (format === 'svg') return svg;
   requirePixels(svg, zoom);
   return encodePng(await rasteriseSvg(svg, zoom));

@@ -13,12 +13,14 @@ export interface Panel {
   readonly width: number;
   readonly height: number;
   readonly layers: Layers;
+  /** Those of the figure's keys that occur in it; all without. */
+  readonly keys?: readonly SeriesKey[];
 }
 
-/** A line, bar or point of its own colour. */
+/** A line, bar or point of its own colour; a ring is muted: what it stands for says little. */
 export interface SeriesKey {
   readonly label: string;
-  readonly shape: 'line' | 'dashes' | 'bar' | 'circle' | 'diamond';
+  readonly shape: 'line' | 'dashes' | 'bar' | 'circle' | 'diamond' | 'ring';
 }
 
 export interface FigureOptions {

@@ -3,6 +3,7 @@ import { meanDiagnostic } from '../../analysis/findings/trained-arm.js';
 import type { Diagnostics } from '../../results/diagnostics.js';
 import { renderShare } from '../../text/quantities.js';
 import type { FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
+import { createLogTicks } from './log-ticks.js';
 import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
 
 /** A number of the diagnostics that a point stands for. */
@@ -16,8 +17,10 @@ export interface RowPlan {
   readonly series: readonly RowSeries[];
   /** d3's, for the axis. */
   readonly format: string;
-  /** End of the axis; from the values without it. */
-  readonly end?: number;
+  readonly axisTitle?: string;
+  readonly scale: 'linear' | 'log';
+  /** Ends of the axis; a point outside stands at the nearest one. */
+  selectDomain(values: readonly number[]): readonly [low: number, high: number];
   renderValue(value: number): string;
 }
 
@@ -30,7 +33,8 @@ export function planOfShares(title: string, share: 'constantShare' | 'saturatedS
       { label: 'test', shape: 'diamond', select: ({ input }) => input.test[share] },
     ],
     format: '.0%',
-    end: 1,
+    scale: 'linear',
+    selectDomain: () => [0, 1],
     renderValue: renderShare,
   };
 }
@@ -41,7 +45,7 @@ interface Point {
   readonly value: number;
 }
 
-/** Creates a chart with an arm a row: the mean over its seeds of each series, as a point on a line from 0. */
+/** Creates a chart with an arm a row: the mean over its seeds of each series, as a point on a line from the axis' beginning. */
 export function createRowPanel(
   plan: RowPlan,
   arms: readonly TrainedArm[],
@@ -52,8 +56,12 @@ export function createRowPanel(
     return values.every((value) => value !== undefined) ? [{ name: arm.name, values }] : [];
   });
   if (measured.length === 0) return [];
+  const isOne = plan.series.length === 1;
+  const unit = plan.axisTitle === undefined ? '' : ` in ${plan.axisTitle}`;
   const rows = measured.map(({ name, values }, row) => {
-    const texts = values.map((value, at) => `${plan.renderValue(value)} ${plan.series[at]?.label}`);
+    const texts = values.map((value, at) =>
+      isOne ? plan.renderValue(value) : `${plan.renderValue(value)} ${plan.series[at]?.label}`,
+    );
     return { row, name, text: texts.join(', ') };
   });
   const points = measured.flatMap(({ values }, row) =>
@@ -62,7 +70,7 @@ export function createRowPanel(
   return [
     {
       title: plan.title,
-      description: `${plan.title}: ${rows.map(({ name, text }) => `${name} ${text}`).join('; ')}.`,
+      description: `${plan.title}${unit}: ${rows.map(({ name, text }) => `${name} ${text}`).join('; ')}.`,
       width: options.width,
       height: heightOf(rows.length),
       layers: [
@@ -78,19 +86,25 @@ function createPoints(
   points: Point[],
   { rows, options }: { readonly rows: number; readonly options: FigureOptions },
 ): Layers {
-  const end = plan.end ?? Math.max(...points.map(({ value }) => value), Number.MIN_VALUE);
+  const [low, high] = plan.selectDomain(points.map(({ value }) => value));
   const x = {
     field: 'value',
     type: 'quantitative',
-    title: null,
-    axis: { format: plan.format, tickCount: 5, grid: false },
-    scale: { domainMin: 0, domainMax: end, nice: plan.end === undefined },
+    title: plan.axisTitle ?? null,
+    axis: {
+      format: plan.format,
+      tickCount: 5,
+      grid: false,
+      ...(plan.scale === 'log' && { values: createLogTicks([low, high]) }),
+    },
+    scale: { type: plan.scale, domainMin: low, domainMax: high, nice: false, clamp: true },
   } as const satisfies object;
   const y = createRowEncoding(rows);
   const domain = plan.series.map(({ label }) => label);
   const color = {
     field: 'series',
     type: 'nominal',
+    ...(domain.length < 2 && { legend: null }),
     scale: { domain, range: options.theme.series.slice(0, domain.length) },
   } as const satisfies object;
   const shape = { ...color, scale: { domain, range: plan.series.map(({ shape: each }) => each) } };
@@ -98,7 +112,7 @@ function createPoints(
     {
       data: { values: points },
       mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.5, yOffset: markOffset },
-      encoding: { y, x, x2: { datum: 0 }, color },
+      encoding: { y, x, x2: { datum: low }, color },
     },
     {
       data: { values: points },

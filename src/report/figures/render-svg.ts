@@ -4,10 +4,19 @@ import { wrapText } from '../../text/wrap.js';
 import type { Figure, Layers, Panel } from './figure.js';
 import type { Theme } from './theme.js';
 
-/** Renders one chart; its description is the text that a screen reader says. */
-export async function renderPanel(panel: Panel, theme: Theme): Promise<string> {
+/**
+ * Renders one chart; its description is the text that a screen reader says.
+ * @param sized What has the panel's size: the plot alone, or the whole with its axes, so that charts beside one another
+ * have letters of the same size.
+ */
+export async function renderPanel(
+  panel: Panel,
+  theme: Theme,
+  sized: 'plot' | 'whole',
+): Promise<string> {
   const { width, height, layers } = panel;
-  const spec = { width, height, layer: withData(layers), config: createConfig(theme) };
+  const fit = sized === 'whole' && { autosize: { type: 'fit', contains: 'padding' } as const };
+  const spec = { width, height, ...fit, layer: withData(layers), config: createConfig(theme) };
   const svg = await renderSpec(spec, 'without legends');
   return labelSvg(svg, panel.description);
 }
@@ -15,9 +24,12 @@ export async function renderPanel(panel: Panel, theme: Theme): Promise<string> {
 /** Panels side by side in a figure file. */
 const columns = 3;
 
+/** What a figure says around its charts. */
+type FigureText = Pick<Figure, 'title' | 'caption' | 'layout'>;
+
 /** Renders all charts of a figure below its title, with its caption. */
 export async function renderFigure(
-  figure: Figure,
+  figure: FigureText,
   panels: readonly Panel[],
   theme: Theme,
 ): Promise<string> {
@@ -27,7 +39,7 @@ export async function renderFigure(
 
 /** Returns a figure as Vega-Lite has it, for other programs to draw and to change. */
 export function createFigureSpec(
-  { title, caption, layout }: Figure,
+  { title, caption, layout }: FigureText,
   panels: readonly Panel[],
   theme: Theme,
 ): TopLevelSpec {
@@ -81,8 +93,7 @@ async function renderSpec(
   spec: TopLevelSpec,
   legends: 'with legends' | 'without legends' = 'with legends',
 ): Promise<string> {
-  const { compile } = await import('vega-lite');
-  const vega = await import('vega');
+  const { compile, vega } = await import('./vega.js');
   const { parse, View, Error: errorsOnly } = vega;
   const { textMetrics } = vega as unknown as VegaTextMetrics;
   textMetrics.width = ({ fontSize = 11 }, text) => letterWidth * fontSize * `${text}`.length;

@@ -9,6 +9,9 @@ export interface Theme {
   readonly context: string;
   /** Of the figure's series, in order. */
   readonly series: readonly string[];
+  /** The strong end of a scale of one colour, and of text upon it. */
+  readonly deep: string;
+  readonly onDeep: string;
   readonly background: string | null;
   readonly font: string;
 }
@@ -21,6 +24,8 @@ export const paperTheme: Theme = {
   rule: '#d9d9d9',
   context: '#b3b3b3',
   series: ['#0072b2', '#d55e00', '#009e73'],
+  deep: '#002b54',
+  onDeep: '#ffffff',
   background: '#ffffff',
   font: 'Inter, Helvetica, Arial, sans-serif',
 };
@@ -33,6 +38,8 @@ export const pageTheme: Theme = {
   rule: 'var(--rule)',
   context: 'var(--context)',
   series: ['var(--series-1)', 'var(--series-2)', 'var(--series-3)'],
+  deep: 'var(--deep)',
+  onDeep: 'var(--on-deep)',
   background: null,
   font: 'inherit',
 };

@@ -1,11 +1,12 @@
 import type { GateReport } from '../../analysis/gate/gate-result.js';
+import type { GateStyle } from './table.js';
 
 /** A form of a comparison: for people, for CI systems or for other programs. */
 export interface GateFormat {
   /** What `--format` names. */
   readonly name: string;
   /** The help names all formats and needs none of them. */
-  load(): Promise<(report: GateReport) => string>;
+  load(): Promise<(report: GateReport, style?: GateStyle) => string>;
 }
 
 /** The forms that a comparison can be printed in. */

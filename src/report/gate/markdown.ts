@@ -1,3 +1,4 @@
+import { renderFindings } from '../../analysis/findings/compute-findings.js';
 import type {
   ArmVerdict,
   GateComparison,
@@ -50,7 +51,8 @@ function renderComparison(comparison: GateComparison, { rules, room }: Space): s
   const passing = arms.filter((arm) => arm.passes);
   const text = `\n${escapeMarkdown(sides)}\n`;
   const notes = renderLines([], renderNotes(comparison).map(renderItem), Math.floor(room / 10));
-  let left = room - text.length - notes.length - 3 * foldLength;
+  const findings = renderFindingList(comparison, Math.floor(room / 10));
+  let left = room - text.length - findings.length - notes.length - 3 * foldLength;
   // What fails may take three quarters, what passes half of the rest.
   const first = renderArms(failing, { rules, room: Math.floor(left * 0.75) });
   left -= first.length;
@@ -62,10 +64,17 @@ function renderComparison(comparison: GateComparison, { rules, room }: Space): s
   return [
     text,
     first,
+    findings,
     isFolded ? renderFold(`${renderCount(passing.length)} that pass`, second) : second,
     notes,
     renderFold(`What differs (${renderCount(differences.length)})`, third),
   ].join('');
+}
+
+/** What the head's numbers say of themselves, where the base's do not. */
+function renderFindingList({ findings }: GateComparison, room: number): string {
+  const lines = renderFindings(findings).map(renderItem);
+  return renderLines(['**Found in the head and not in the base**'], lines, room);
 }
 
 /** Characters of a fold, at most. */

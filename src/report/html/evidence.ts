@@ -1,3 +1,5 @@
+import type { Preview } from '../../look/preview/create-preview.js';
+
 /** A picture inside of the report. */
 export interface Picture {
   readonly png: Uint8Array;
@@ -27,7 +29,7 @@ export interface Mistakes {
 
 /** What the results do not hold and was looked up beside them: by the names of the arms. */
 export interface Evidence {
-  readonly previews: ReadonlyMap<string, Picture>;
+  readonly previews: ReadonlyMap<string, Preview>;
   readonly mistakes: ReadonlyMap<string, Mistakes>;
   /** Why there are no pictures, or not of all arms; one sentence each. */
   readonly missingPreviews: readonly string[];

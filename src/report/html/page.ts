@@ -1,7 +1,8 @@
-import { readFindings } from '../../analysis/findings/compute-findings.js';
+import { computeFindings } from '../../analysis/findings/compute-findings.js';
 import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
 import { renderCount, renderCountOf } from '../../text/quantities.js';
+import { renderSummary } from '../summary.js';
 import { renderDocument } from './document.js';
 import { type Evidence, noEvidence } from './evidence.js';
 import { type Html, html } from './html.js';
@@ -21,7 +22,7 @@ export async function renderReport(results: Results, options: ReportOptions = {}
   const content: ReportContent = {
     results,
     arms,
-    findings: readFindings(results),
+    findings: computeFindings(results),
     evidence,
     ...(control !== undefined && { control }),
   };
@@ -36,9 +37,11 @@ export async function renderReport(results: Results, options: ReportOptions = {}
 <header>
 <h1>${title}</h1>
 <p class="muted">${renderSubtitle(results)}</p>
-${note && html`<p>${note} The tables say where they are cut; "prep-lab table" and its exports have everything.</p>\n`}<nav aria-label="Sections"><ul>
-${shown.map(({ section: { id, title: name } }) => html`<li><a href="#${id}">${name}</a></li>\n`)}</ul></nav>
+${note && html`<p>${note} The tables say where they are cut; "prep-lab table" and its exports have everything.</p>\n`}<div class="summary">
+${renderSummary(results, content.findings, control).map((sentence) => html`<p>${keepTogether(sentence)}</p>\n`)}</div>
 </header>
+<nav aria-label="Sections"><ul>
+${shown.map(({ section: { id, title: name } }) => html`<li><a href="#${id}">${name}</a></li>\n`)}</ul></nav>
 <main id="main">
 ${shown.map(renderSection)}</main>
 <footer class="muted"><p>Made by prep-lab from results.json. The file needs no network and loads nothing.</p></footer>
@@ -58,6 +61,11 @@ function renderSection({
 <h2 id="${id}">${title}</h2>
 ${body}</section>
 `;
+}
+
+/** A number must not be parted from its unit or its spread. */
+function keepTogether(text: string): string {
+  return text.replace(/(?<=\d) (?=[±%])|(?<=±) /g, '\u00a0');
 }
 
 function renderTitle({ trials }: Results): string {

@@ -19,15 +19,30 @@ export interface TableContent {
   /** The first column names the row. */
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Cell[])[];
-  /** A page with more rows than the usual 500 is slow to open; `prep-lab table` and the exports have all. */
   readonly mostRows?: number;
 }
+
+/** Renders a table that opens on a click, and by itself in print: for numbers that few readers look up. */
+export function renderFoldedTable(content: TableContent): Html {
+  return html`<details class="folded"><summary>${captionOf(content)}</summary>
+${renderHtmlTable(content)}</details>
+`;
+}
+
+function captionOf({ caption, rows, mostRows = usualRows }: TableContent): string {
+  if (rows.length <= mostRows) return caption;
+  return `${caption}: the first ${renderCount(mostRows)} of ${renderCount(rows.length)} rows`;
+}
+
+/** A page with more rows of a table is slow to open; `prep-lab table` and the exports have all. */
+const usualRows = 500;
 
 /**
  * Renders a table, or the first rows of a long one, that scrolls by itself where it is wider than the page, with the
  * keyboard too. Numbers carry their exact value as `<data value>`.
  */
-export function renderHtmlTable({ caption, columns, rows, mostRows = 500 }: TableContent): Html {
+export function renderHtmlTable(content: TableContent): Html {
+  const { caption, columns, rows, mostRows = usualRows } = content;
   const head = columns.map(
     ({ title, align }) => html`<th scope="col"${alignment(align)}>${title}</th>`,
   );
@@ -44,12 +59,8 @@ export function renderHtmlTable({ caption, columns, rows, mostRows = 500 }: Tabl
     });
     return html`<tr>${rendered}</tr>\n`;
   });
-  const cut =
-    rows.length > mostRows
-      ? `: the first ${renderCount(mostRows)} of ${renderCount(rows.length)} rows`
-      : '';
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-<table><caption>${caption}${cut}</caption>
+<table><caption>${captionOf(content)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>

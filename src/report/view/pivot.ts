@@ -31,8 +31,10 @@ export function computePivot(table: Rows, { rows, cols }: Pivot, digits?: number
   const header = sortValues([...places.values()].flatMap((line) => [...line.keys()]));
   const corner = `${rows} / ${cols}`;
   const columns = [
-    { name: corner, align: 'left', needed: 2, optional: false } as const,
-    ...header.map((name): Column => ({ name, align: 'right', needed: 1, optional: false })),
+    { name: corner, align: 'left', needed: 2, wraps: true, optional: false } as const,
+    ...header.map(
+      (name): Column => ({ name, align: 'right', needed: 1, wraps: false, optional: false }),
+    ),
   ];
   const body = sortValues([...places.keys()]).map((down): Row => {
     const cells = header.map((name) => [name, renderPlace(places.get(down)?.get(name), digits)]);

@@ -17,7 +17,13 @@ function pickColumns(table: Rows, keys: readonly string[]): Rows {
     if (column) return column;
     if (trials.length > 0) requireSetting(trials, key);
     const isNumber = table.rows.every(({ trials: own }) => isNumeric(renderSetting(own, key)));
-    return { name: key, align: isNumber ? 'right' : 'left', needed: 9, optional: false };
+    return {
+      name: key,
+      align: isNumber ? 'right' : 'left',
+      needed: 9,
+      wraps: !isNumber,
+      optional: false,
+    };
   });
   const settings = picked.filter(({ name }) => !findColumn(name));
   const rows = table.rows.map((row): Row => {

@@ -27,7 +27,7 @@ export type StoredTrial =
 
 /** A result on its way into the folder. */
 interface Commit {
-  readonly trial: Trial;
+  readonly trial: Pick<Trial, 'id' | 'key'>;
   readonly result: TrialResult;
   /** The class predicted for each test image; left out where the trial failed. */
   readonly predicted?: Uint8Array | undefined;
@@ -37,7 +37,7 @@ interface Commit {
 
 /** A results folder: a folder for each trial, and a summary of the last run. */
 export interface TrialStore {
-  folderOf(trial: Trial): string;
+  folderOf(trial: Pick<Trial, 'id'>): string;
   look(trial: Trial): Promise<StoredTrial>;
   /** Stores a result that `asStorable` gave, whole or not at all; a done trial's checkpoints then go. @throws UserError (storage, results in use) */
   commit(commit: Commit): Promise<void>;
@@ -66,8 +66,8 @@ export async function openTrialStore(folder: string): Promise<TrialStore> {
 
 /** Returns the store of a folder that need not be there; looking at it changes nothing. */
 export function createTrialStore(folder: string): TrialStore {
-  const folderOf = (trial: Trial) => join(folder, trial.id);
-  const checkpointsOf = (trial: Trial) => join(folderOf(trial), 'checkpoints');
+  const folderOf = ({ id }: Pick<Trial, 'id'>) => join(folder, id);
+  const checkpointsOf = (trial: Pick<Trial, 'id'>) => join(folderOf(trial), 'checkpoints');
   const others = createOtherCodeFinder(folder);
   return {
     folderOf,

@@ -29,8 +29,11 @@ export function measuresGradient({ tensors }: TrainingState): boolean {
 /** JSON has no numbers that are not finite: they are written as texts. */
 const spelt = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': -Infinity };
 
-/** A number that may be anything: a validation loss, what a callback compares it with. */
-const anyNumber = z.union([
+/**
+ * A number that may be anything: a validation loss, what a callback compares it with. With its type, as declaration files
+ * cannot hold what TypeScript would make of "-Infinity".
+ */
+const anyNumber: z.ZodType<number, number | keyof typeof spelt> = z.union([
   z.number(),
   z.enum(['NaN', 'Infinity', '-Infinity']).transform((text) => spelt[text]),
 ]);

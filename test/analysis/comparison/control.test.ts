@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requireControl } from '../../../src/analysis/comparison/control.js';
+import { mapToReferences, requireControl } from '../../../src/analysis/comparison/control.js';
 import { experiment } from '../../report/results.js';
 
 function member(name: string, options: { batchSize?: number; role?: 'control' } = {}) {
@@ -20,6 +20,23 @@ test('the control is found by name, by full name or by role', () => {
   );
   expect(requireControl([member('minmax'), ...swept], 'minmax')).toBe('minmax');
   expect(requireControl(swept, undefined)).toBeUndefined();
+});
+
+test('@previous is always there, and means the arm before, never an experiment', () => {
+  expect(requireControl([member('raw', { role: 'control' })], '@previous')).toBe('@previous');
+  const [a, b, c] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
+  expect([...mapToReferences([a, b, c], '@previous')]).toEqual([
+    [b, a],
+    [c, b],
+  ]);
+  expect([...mapToReferences([a, b, c], 'b')]).toEqual([
+    [a, b],
+    [c, b],
+  ]);
+  expect(mapToReferences([a, b, c], 'd').size).toBe(0);
+  expect(() => requireControl([member('raw')], 'previous')).toThrow(
+    expect.objectContaining({ hint: 'did you mean --control "@previous"?' }),
+  );
 });
 
 test('an unknown control is told with the nearest name', () => {

@@ -21,6 +21,19 @@ describe('computeFindings', () => {
 
   test.each<{ rule: string; changes: Partial<DoneTrial>; text: string }>([
     {
+      rule: 'value-range',
+      changes: {
+        experiment: experiment({
+          preprocessing: [
+            { name: 'minmax' },
+            { name: 'random-brightness', factor: 0.2, valueRange: [0, 255] },
+            { name: 'random-contrast', factor: 0.2, valueRange: [0, 255] },
+          ],
+        }),
+      },
+      text: 'random-brightness and random-contrast expect 0 to 255 but get 0 to 1: set valueRange to [0,1].',
+    },
+    {
       rule: 'constant-images',
       changes: withInput({ train: inputStatistics({ constantShare: 0.94 }) }),
       text: '94 % of training images are constant after the pipeline; test images are not (0 %): expect chance-level accuracy.',
@@ -54,7 +67,7 @@ describe('computeFindings', () => {
     {
       rule: 'chance-level',
       changes: { test: { accuracy: 0.1188, loss: 2.3, epoch: 1, weights: 'last' }, history: [] },
-      text: 'Test accuracy 11.88 %: guessing gives 10.00 %.',
+      text: 'Test accuracy 11.88 %: guessing gives 10 %.',
     },
     {
       rule: 'ignored-classes',
@@ -104,7 +117,7 @@ describe('computeFindings', () => {
       experiment: experiment({ name: 'deep', model: { name: 'deep' } }),
     };
     expect(texts(doneTrial(raw), doneTrial(minmax), doneTrial(deep))).toEqual([
-      "raw: The gradient's norm in the first steps is 40, 20 times that of the other arms with this model (2).",
+      "raw: The gradient's norm in the first steps is 40, 20 times that of the other experiments with this model (2).",
     ]);
   });
 
@@ -114,7 +127,7 @@ describe('computeFindings', () => {
       experiment: experiment({ name: `arm-${at}` }),
     }));
     expect(texts(...arms.map(doneTrial))).toEqual([
-      'arm-1: Units that are 0 for every test image of the sample: 30 % of conv_1 (other arms: 7.5 %).',
+      'arm-1: Units that are 0 for every test image of the sample: 30 % of conv_1 (other experiments: 7.5 %).',
     ]);
   });
 
@@ -122,7 +135,7 @@ describe('computeFindings', () => {
     const arms = ['a', 'b', 'c'].map((name) => doneTrial({ experiment: experiment({ name }) }));
     const long = doneTrial({ experiment: experiment({ name: 'd' }), history: epochs(20) });
     expect(texts(...arms, long)).toEqual([
-      'd: Trained for 20 epochs, the other arms for 10: differences may come from that.',
+      'd: Trained for 20 epochs, the other experiments for 10: differences may come from that.',
     ]);
   });
 

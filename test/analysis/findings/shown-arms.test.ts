@@ -35,6 +35,12 @@ test('of more, the best and the worst are shown, in the order of the results', (
   );
 });
 
+test('where each is compared with the one before it, the first are shown, without a gap', () => {
+  const { arms, note } = selectShownArms(many(100), '@previous');
+  expect([arms.length, arms[0]?.name, arms.at(-1)?.name]).toEqual([40, 'arm-0', 'arm-39']);
+  expect(note).toBe('Of 100 experiments 40 are drawn: the first ones.');
+});
+
 test('the control is always among them', () => {
   const names = namesOf(many(100), 'arm-50');
   expect(names).toHaveLength(40);

@@ -98,7 +98,7 @@ test('several experiments share the alpha, and a drop that then does not hold is
   expect(arms[0]?.obstacles).toEqual([
     {
       reason:
-        'Too few seeds: -1.70 points are told apart alone (p = 0.014), but not as one of 41 tests (p = 0.59); about 8 seeds a side would tell.',
+        'Too few seeds: -1.70 points are significant alone (p = 0.014), but not as one of 41 tests (p = 0.59); about 8 seeds a side would tell.',
     },
   ]);
 });
@@ -163,11 +163,11 @@ test('a drop beyond what another seed makes is never taken for none, however muc
     arm: { verdict: 'too few', neededSeeds: 7 },
   });
   expect(arms[0]?.obstacles[0]?.reason).toBe(
-    'Too few seeds: -21.00 points are more than another seed makes, but not told apart from chance (p = 0.31); about 7 seeds a side would tell.',
+    'Too few seeds: -21.00 points are more than another seed makes, but not significant (p = 0.31); about 7 seeds a side would tell.',
   );
 });
 
-test('one network a side that is told apart alone only needs seeds', () => {
+test('one network a side that is significant alone only needs seeds', () => {
   const network = (right: number, name: string) =>
     networkOf(
       Array.from({ length: 200 }, (_, image) => Number(image < right)),
@@ -181,7 +181,7 @@ test('one network a side that is told apart alone only needs seeds', () => {
   expect(arms[0]?.obstacles).toEqual([
     {
       reason:
-        'Too few seeds: -4.50 points are told apart alone (p = 0.0039), but not as one of 4 tests (p = 0.016); give each side the same two seeds or more.',
+        'Too few seeds: -4.50 points are significant alone (p = 0.0039), but not as one of 4 tests (p = 0.016); give each side the same two seeds or more.',
     },
   ]);
 });
@@ -357,6 +357,27 @@ test('each of several heads is compared with the base', () => {
   expect(passes).toBe(false);
   expect(comparisons.map((comparison) => comparison.passes)).toEqual([true, false]);
   expect(compareResults(side('base', doneTrial()), []).passes).toBe(false);
+});
+
+test('findings are those that the base has not, with those of failing experiments first', () => {
+  const collapsed = [0.1, 0.1, 0.1];
+  const both = minmax(collapsed, { name: 'both' });
+  const named = (name: string, accuracies: readonly number[]) => minmax(accuracies, { name });
+  const base = side(
+    'base',
+    ...both,
+    ...named('fine', [0.1, 0.12, 0.11]),
+    ...named('bad', [0.7, 0.7, 0.7]),
+  );
+  const head = side('head', ...named('new', collapsed), ...both, ...named('bad', collapsed));
+  const rules = { ...usualRules, allow: ['new'] } as const;
+  const [comparison] = compareResults(base, [head], rules).comparisons;
+  expect(comparison?.findings.map(({ arm, rule }) => [arm, rule])).toEqual([
+    ['bad', 'chance-level'],
+    ['bad', 'overfitting'],
+    ['new', 'chance-level'],
+    ['new', 'overfitting'],
+  ]);
 });
 
 test('10,000 trials a side are compared in less than two seconds', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { noneCase, stageCases } from '../../../bench/sides/stage-cases.js';
+import { shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import { createStage } from '../../../src/experiment/create-stage.js';
 import { stages } from '../../../src/stages/list.js';
 import { createPipeline } from '../../../src/stages/pipeline.js';
@@ -12,7 +13,7 @@ test('every shipped stage has a price', () => {
 });
 
 test.each(stageCases)('"$name" gives the net images of the same size', (stageCase) => {
-  const built = stageCase.preprocessing.map((options) => createStage(options));
+  const built = stageCase.preprocessing.map((options) => createStage(options, shippedCatalogue()));
   const pipeline = createPipeline(built, { inputShape, resampling: stageCase.resampling });
   expect(pipeline.outputShape).toEqual(inputShape);
 });

@@ -18,9 +18,8 @@ function parseSets(texts: readonly string[]): Axis[] {
 
 /** Returns the variants of an experiment file, on top of the smallest one, or its problems as texts. */
 export function expand(value: object, ...sets: string[]): readonly Variant[] | string[] {
-  const text = JSON.stringify({ model: { name: 'baseline' }, ...value });
   const parse = createVariantsParser(shippedCatalogue(), parseSets(sets));
-  const parsed = parse(new TextEncoder().encode(text), 'folder/sample.json');
+  const parsed = parse({ name: 'sample', model: { name: 'baseline' }, ...value });
   if ('variants' in parsed) return parsed.variants;
   return parsed.problems.map(({ message, hint }) => (hint ? `${message} Hint: ${hint}` : message));
 }

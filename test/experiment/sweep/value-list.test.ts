@@ -42,7 +42,7 @@ test.each([
   ['[1,2', '"[1,2" is not JSON: expected a comma or "]", received the end.'],
   [
     "{'name':1}",
-    `"{'name':1}" is not JSON: expected "}" or a key in double quotation marks, received "'".`,
+    `"{'name':1}" is not JSON: expected "}" or a key in double quotation marks, received "'name'".`,
   ],
 ])('%j is told as wrong', (text, message) => {
   expect(parseValues(text)).toMatchObject({ message });

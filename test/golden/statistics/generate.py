@@ -109,7 +109,20 @@ def holm():
     return dict(values=values, corrected=multitest.multipletests(values, method="holm")[1].tolist())
 
 
+def tails():
+    """Arguments and value of each distribution, far from its middle too."""
+    freedoms = [1, 1.5, 2.7, 5, 9.3, 30, 200.5, 5000, 19998]
+    shares = [1e-10, 1e-6, 1e-4, 0.005, 0.025, 0.1, 0.3, 0.499, 0.8, 0.975, 0.9999, 1 - 1e-8]
+    return dict(
+        normalCdf=[[z, 0, 1, stats.norm.cdf(z)] for z in (-37, -20, -10, -5, -2, -0.5, 0, 1, 5)],
+        normalQuantile=[[p, 0, 1, stats.norm.ppf(p)] for p in shares],
+        tCdf=[[t, f, stats.t.cdf(t, f)] for f in freedoms for t in (-1e4, -100, -30, -10, -5, -2, -0.1, -1e-3, 3)],
+        tQuantile=[[p, f, stats.t.ppf(p, f)] for f in freedoms for p in shares],
+        binomialCdf=[[k, n, 0.5, stats.binom.cdf(k, n, 0.5)]
+                     for n in (1, 10, 57, 1000, 10000) for k in sorted({int(n * r) for r in (0, 0.1, 0.3, 0.45, 0.5)})])
+
+
 kinds = dict(mean=mean, pairs=pairs, groups=groups, sameImages=same_images, proportions=proportions, power=powers, holm=holm)
 cases = {name: [kind() for _ in range(CASES)] for name, kind in kinds.items()}
 made = dict(scipy=scipy.__version__, statsmodels=statsmodels.__version__)
-json.dump(dict(madeWith=made, **cases), sys.stdout, separators=(",", ":"))
+json.dump(dict(madeWith=made, **cases, tails=tails()), sys.stdout, separators=(",", ":"))

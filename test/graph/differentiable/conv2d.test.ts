@@ -58,7 +58,7 @@ function run(given: Case, precision: Precision): Float32Array[] {
 
 function joins(given: Case, precision: Precision = 'mixed-bfloat16'): boolean {
   const { state, compute } = createStep(given);
-  const { ops } = recordStep('step', { compute: compute(precision) }, state);
+  const { ops } = recordStep('step', { compute: compute(precision) }, { state });
   return ops.some(({ name }) => name === 'PadV2');
 }
 

@@ -49,7 +49,7 @@ function createLayer(
 }
 
 function opsOf({ state, step }: Layer): string[] {
-  const { ops } = fuseOps(recordStep('apply', step, state));
+  const { ops } = fuseOps(recordStep('apply', step, { state }));
   return ops.map(({ name }) => name).filter((name) => /PrepLab|Grad/.test(name));
 }
 

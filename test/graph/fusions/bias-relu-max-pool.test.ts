@@ -53,7 +53,7 @@ function createLayer(shape: readonly number[], options: LayerOptions = {}): Laye
 }
 
 function opsOf({ y, bias, step }: Layer): string[] {
-  const { ops } = fuseOps(recordStep('apply', step, [y, bias]));
+  const { ops } = fuseOps(recordStep('apply', step, { state: [y, bias] }));
   return ops.map(({ name }) => name).filter((name) => name.startsWith('PrepLab'));
 }
 

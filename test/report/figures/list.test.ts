@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { selectTrainedArms } from '../../../src/analysis/findings/trained-arm.js';
 import { rasteriseSvg } from '../../../src/drawing/rasterise-svg.js';
 import { drawFigure } from '../../../src/report/figures/draw-figure.js';
+import type { Figure } from '../../../src/report/figures/figure.js';
 import { figures } from '../../../src/report/figures/list.js';
 import { paperTheme } from '../../../src/report/figures/theme.js';
 import { diagnostics } from '../diagnostics.js';
-import { doneTrial, experiment, resultsOf } from '../results.js';
+import { doneTrial, experiment, resultsOf, seedsOf } from '../results.js';
 import { hostileTexts, richResults } from '../rich-results.js';
 
 const options = { theme: paperTheme, width: 260, control: 'minmax' };
@@ -50,6 +51,14 @@ describe.each(figures)('the figure $name', (figure) => {
   test('is nothing where there is nothing to show', () => {
     expect(figure.create([], options)).toEqual([]);
   });
+});
+
+test('Differences from the arm before name both, and what they are from', () => {
+  const differences = figures.find(({ name }) => name === 'differences');
+  const [panel] = differences?.create(arms, { ...options, control: '@previous' }) ?? [];
+  const [first, second] = arms.map(({ name }) => name);
+  expect(panel?.description).toContain('Difference from the experiment before in points: ');
+  expect(panel?.description).toContain(`${second}, from ${first} `);
 });
 
 test('A figure is the same bytes each time, and as PNG a PNG', async () => {
@@ -101,3 +110,81 @@ test('Many arms stand behind each curve as one band, not as lines', () => {
   const [panel] = curves?.create(selectTrainedArms(many), options) ?? [];
   expect(panel?.layers[0]).toMatchObject({ mark: { type: 'area' } });
 });
+
+test('A difference that is not significant looks unlike one that is', async () => {
+  const [control, better, unclear] = [
+    seedsOf('raw', [0.65, 0.66, 0.64]),
+    seedsOf('minmax', [0.68, 0.692, 0.671]),
+    seedsOf('zscore', [0.65, 0.664, 0.645]),
+  ];
+  const results = resultsOf(...control, ...better, ...unclear);
+  const differences = find('differences');
+  const [panel] = differences.create(selectTrainedArms(results), { ...options, control: 'raw' });
+  expect(panel?.description).toContain('+3.10 (+2.85 to +3.35), better; zscore');
+  expect(panel?.description).toContain('(-0.36 to +0.96), not significant.');
+  const svg = await drawFigure(differences, results, { format: 'svg', control: 'raw', zoom: 1 });
+  const texts = [...String(svg).matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text);
+  expect(texts).toEqual(expect.arrayContaining(['better', 'worse', 'not significant', '0']));
+  expect(texts).not.toContain('+0');
+  expect(svg).toContain(`fill="${paperTheme.paper}" stroke="${paperTheme.muted}"`);
+});
+
+test('The distance between training and test values has a logarithmic axis with room for none', () => {
+  const shifts = [0, 0.5, 52].map((shift, at) =>
+    doneTrial({
+      experiment: experiment({ name: `arm-${at}` }),
+      diagnostics: diagnostics({ input: { ...diagnostics().input, shift } }),
+    }),
+  );
+  const [panel] = find('input-shift').create(selectTrainedArms(resultsOf(...shifts)), options);
+  expect(panel?.layers.at(-1)).toMatchObject({
+    encoding: {
+      x: {
+        axis: { values: [0.01, 0.1, 1, 10, 100] },
+        scale: { type: 'log', domainMin: 0.01, domainMax: 100, clamp: true },
+      },
+    },
+  });
+});
+
+test('A calibration bin of few images is a ring, and on no line', () => {
+  const bins = [
+    { confidence: 0.55, accuracy: 0.52, count: 400 },
+    { confidence: 0.95, accuracy: 0.5, count: 10 },
+  ];
+  const seeds = [0, 1].map((seed) =>
+    doneTrial({ seed, diagnostics: diagnostics({ calibration: { expectedError: 0.03, bins } }) }),
+  );
+  const [panel] = find('calibration').create(selectTrainedArms(resultsOf(...seeds)), options);
+  const drawn = panel?.layers.slice(-3).map(({ data }) => data);
+  const sure = expect.objectContaining({ confidence: 0.55, count: 400 });
+  // Wilson's interval of 5 in 10.
+  const few = expect.objectContaining({
+    count: 10,
+    low: expect.closeTo(0.2366, 4),
+    high: expect.closeTo(0.7634, 4),
+  });
+  expect(drawn).toEqual([{ values: [sure] }, { values: [sure] }, { values: [few] }]);
+});
+
+test('A cell of the confusion has light text where it is dark', () => {
+  const [panel] = find('confusion').create(arms, options);
+  expect(panel?.layers.slice(1)).toMatchObject([
+    { mark: { color: paperTheme.text }, data: { values: expect.any(Array) } },
+    { mark: { color: paperTheme.onDeep }, data: { values: new Array(10).fill({ text: '70' }) } },
+  ]);
+});
+
+test('What does not occur has no entry in the key', () => {
+  const accuracy = find('accuracy');
+  const [full] = accuracy.create(arms, options);
+  expect(full?.keys).toBe(undefined);
+  const [plain] = accuracy.create(selectTrainedArms(resultsOf(doneTrial())), options);
+  expect(plain?.keys).toEqual([{ label: 'mean', shape: 'bar' }]);
+});
+
+function find(name: string): Figure {
+  const figure = figures.find((each) => each.name === name);
+  if (!figure) throw new Error(`There is no figure "${name}".`);
+  return figure;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLogTicks } from '../../../src/report/figures/curve-panels.js';
+import { createLogTicks } from '../../../src/report/figures/log-ticks.js';
 
 test.each<{ ends: [number, number]; ticks: number[] }>([
   { ends: [0.03, 240], ticks: [0.1, 1, 10, 100] },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deepShare } from '../../../src/report/figures/confusion.js';
 import { renderReport } from '../../../src/report/html/page.js';
 import type { DoneTrial, Results } from '../../../src/results/result.js';
 import { temporaryFolder } from '../../temporary-folder.js';
@@ -60,6 +61,34 @@ describe.skipIf(executablePath === undefined)('a report in a browser', () => {
     }
   }
 
+  test('keeps the first column where a table scrolls, and shades the edge that hides more', async () => {
+    const viewport = { width: 390, height: 844 };
+    const { page } = await open(browser, results, { viewport });
+    const region = page.getByRole('region', { name: 'Test accuracy of each experiment' });
+    const name = region.locator('tbody th').first();
+    const before = await name.boundingBox();
+    const scrolled = await region.evaluate((each) => {
+      each.scrollLeft = each.scrollWidth;
+      return each.scrollLeft;
+    });
+    expect(scrolled).toBeGreaterThan(300);
+    expect((await name.boundingBox())?.x).toBe(before?.x);
+    const backgrounds = await region.evaluate(
+      (each) => each.ownerDocument.defaultView?.getComputedStyle(each).backgroundAttachment,
+    );
+    expect(backgrounds).toBe('local, local, scroll, scroll');
+  });
+
+  test('has readable text on every colour of the confusion', async () => {
+    for (const colorScheme of schemes) {
+      const { page } = await open(browser, results, { colorScheme });
+      const shares = Array.from({ length: 101 }, (_, at) => at / 100);
+      const contrasts = (await readColours(page, shares)).map(computeContrast);
+      expect(new Set(contrasts).size).toBeGreaterThan(90);
+      expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
   test('can be walked with the keyboard: the first stop skips to the results', async () => {
     const { page } = await open(browser, results);
     await page.keyboard.press('Tab');
@@ -103,6 +132,31 @@ async function open(browser: Browser, shown: Results, options: BrowserContextOpt
   });
   await page.goto(url);
   return { page, complaints };
+}
+
+/** Colours of text and ground in cells of the confusion with these shares. */
+async function readColours(page: Page, shares: readonly number[]): Promise<[string, string][]> {
+  const cells = shares.map((share) => [share, share < deepShare ? '' : 'deep']);
+  return page.evaluate(`${JSON.stringify(cells)}.map(([share, name]) => {
+    const cell = document.createElement('td');
+    cell.className = name;
+    cell.style.setProperty('--share', share);
+    document.querySelector('table.confusion tbody tr').append(cell);
+    const { color, backgroundColor } = getComputedStyle(cell);
+    return [color, backgroundColor];
+  })`);
+}
+
+/** Returns the contrast of two colours as CSS computes them, "rgb(0, 0, 0)" or "color(srgb 0 0 0)", by WCAG 2. */
+function computeContrast(colours: readonly [string, string]): number {
+  const luminances = colours.map((colour) => {
+    const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+      const value = Number(part) / (colour.startsWith('color(') ? 1 : 255);
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  });
+  return (Math.max(...luminances) + 0.05) / (Math.min(...luminances) + 0.05);
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,9 +1,11 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { measureValues } from '../../../src/look/inspection/value-statistics.js';
+import type { Preview } from '../../../src/look/preview/create-preview.js';
 import { noEvidence } from '../../../src/report/html/evidence.js';
 import { renderReport } from '../../../src/report/html/page.js';
 import type { DoneTrial } from '../../../src/results/result.js';
-import { doneTrial, experiment, failedTrial, resultsOf } from '../results.js';
+import { doneTrial, experiment, failedTrial, resultsOf, seedsOf } from '../results.js';
 import { hostileResults, richResults } from '../rich-results.js';
 import { parseReport, readNumbers } from './report-page.js';
 
@@ -55,9 +57,43 @@ describe('the numbers of a report', () => {
   });
 
   test('are those of the confusion matrices, as means over the seeds', () => {
-    const numbers = readNumbers(page, 'minmax: images, mean over 3 seeds');
+    const numbers = readNumbers(page, 'minmax, mean over 3 seeds');
     const rows = [...numbers.values()].map((row) => row.map(({ value }) => value));
     expect(rows).toEqual(done[0]?.diagnostics?.confusion);
+  });
+
+  test('are in the confusion in percent, light upon dark from 62 % on', () => {
+    const cells =
+      page.querySelectorAll('table.confusion tbody tr')[0]?.querySelectorAll('td') ?? [];
+    expect(cells.slice(0, 3).map((cell) => [cell.text, cell.getAttribute('class')])).toEqual([
+      ['70', 'deep'],
+      ['30', undefined],
+      ['', undefined],
+    ]);
+  });
+
+  test('are faint where a difference is not significant', async () => {
+    const close = seedsOf('zscore', [0.65, 0.664, 0.645]);
+    const trials = [...seedsOf('raw', [0.65, 0.66, 0.64]), ...close];
+    const report = await parseReport(resultsOf(...trials), 'raw');
+    const texts = report.querySelectorAll('td .faint').map((cell) => cell.text);
+    expect(texts.filter((each) => each !== '-')).toEqual(['~ +0.30 (-0.36 to +0.96)']);
+  });
+
+  test('stand once where all trials share them, else in a table', async () => {
+    const [first, second] = seedsOf('raw', [0.65, 0.66]);
+    if (!first || !second) throw new Error('There are no trials.');
+    const other = { ...second.environment, threads: 8 };
+    const report = await parseReport(resultsOf(first, { ...second, environment: other }));
+    const terms = report.querySelectorAll('.facts dt').map((term) => term.text);
+    expect(terms).toContain('TensorFlow');
+    expect(terms).not.toContain('threads');
+    const table = report
+      .querySelectorAll('table')
+      .find((each) => each.querySelector('caption')?.text === 'What each trial was made with');
+    const titles = table?.querySelectorAll('thead th').map((cell) => cell.text) ?? [];
+    expect(titles).toContain('threads');
+    expect(titles).not.toContain('TensorFlow');
   });
 
   test('stand for a failed trial by its reason', () => {
@@ -110,7 +146,7 @@ describe('the page', () => {
     expect(text).not.toMatch(/url\(|@import/);
   });
 
-  test('shows pictures with their texts', async () => {
+  test('shows pictures with their texts, and each pipeline under one title', async () => {
     const png = new Uint8Array([1, 2, 3]);
     const picture = { png, width: 32, height: 32, alt: 'a "cat"' };
     const pair = { truth: 'cat', predicted: 'dog', count: 3, examples: [picture] };
@@ -119,13 +155,28 @@ describe('the page', () => {
       ...noEvidence(''),
       missingPreviews: [],
       missingMistakes: [],
-      previews: new Map([['minmax', picture]]),
+      previews: new Map([['minmax', preview()]]),
       mistakes: new Map([['minmax', own]]),
     };
     const page = parse(await renderReport(results, { evidence }));
-    const images = page.querySelectorAll('img');
-    expect(images.map((image) => image.getAttribute('alt'))).toEqual(['a "cat"', 'a "cat"']);
-    expect(images[0]?.getAttribute('src')).toBe('data:image/png;base64,AQID');
+    const [image] = page.querySelectorAll('.pairs img');
+    expect(image?.getAttribute('alt')).toBe('a "cat"');
+    expect(image?.getAttribute('src')).toBe('data:image/png;base64,AQID');
+    const steps = page.querySelectorAll('.steps li');
+    expect(steps.map((step) => step.querySelector('.draws')?.getAttribute('aria-label'))).toEqual([
+      'Training images (cat), original',
+      'Training images (cat), [0] random-brightness, 2 draws',
+    ]);
+    expect(steps.map((step) => step.querySelectorAll('.tile').length)).toEqual([1, 2]);
+    expect(steps[1]?.querySelector('.name')?.text).toBe('random-brightness 0.2');
+    expect(steps[1]?.text).toContain('50 % above');
+    const titles = page.querySelectorAll('section').find((each) => each.text.includes('Pipelines'));
+    expect(titles?.querySelectorAll('h3').map(({ text: title }) => title)).toEqual([
+      'minmax',
+      'photometric',
+      'raw',
+    ]);
+    expect(titles?.text).toContain('no preprocessing');
     expect(page.text).toContain('3,198 of 10,000 test images wrong (31.98 %)');
   });
 
@@ -155,6 +206,39 @@ describe('the page', () => {
     expect((await parseReport(resultsOf())).text).toContain('The results hold no trial yet.');
   });
 });
+
+/** One grey image of four pixels, as it comes and after a stage that brightens it beyond white. */
+function preview(): Preview {
+  const shape = { height: 2, width: 2, channels: 1 };
+  const place = (...values: number[]) => ({ count: 1, shape, values: Float32Array.from(values) });
+  const [dark, bright] = [place(0, 0.2, 0.4, 1), place(0.2, 0.9, 1.4, 2)];
+  const shown = [0, 1] as const;
+  const original = {
+    title: 'original',
+    summary: 'original',
+    when: 'always',
+    shape,
+    shown,
+  } as const;
+  const title = '[0] random-brightness';
+  return {
+    name: 'minmax',
+    seed: 0,
+    draws: 2,
+    images: [{ className: 'cat', index: 9 }],
+    columns: [
+      { ...original, draws: [dark], statistics: measureValues(dark, shown) },
+      {
+        ...original,
+        title,
+        summary: `${title} 0.2`,
+        when: 'train',
+        draws: [bright, bright],
+        statistics: measureValues(bright, shown),
+      },
+    ],
+  };
+}
 
 test('Hostile texts stay texts', async () => {
   const text = await renderReport(hostileResults());

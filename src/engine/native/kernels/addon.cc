@@ -1,8 +1,8 @@
 // Loading this library registers the ops. As every library that Node loads, it is an addon.
-#include <node_api.h>
-
 #include <exception>
 #include <mutex>
+
+#include "inference.h"
 
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
@@ -27,5 +27,6 @@ NAPI_MODULE_INIT() {
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());
   }
+  ExportInference(env, exports);
   return exports;
 }

@@ -4,7 +4,7 @@ import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
 import type { Section } from '../section.js';
 import { missingDiagnostics } from '../section.js';
-import { type Cell, renderHtmlTable } from '../table.js';
+import { type Cell, renderFoldedTable } from '../table.js';
 
 /** Whether the network is as often right as it is sure. */
 export const calibrationSection: Section = {
@@ -29,7 +29,7 @@ export const calibrationSection: Section = {
     if (rows.length === 0) return missingDiagnostics(arms);
     const caption = 'Expected calibration error';
     return html`<h3>Accuracy by confidence</h3>
-${await renderFigureHtml(calibration, content)}${renderHtmlTable({ caption, columns, rows })}`;
+${await renderFigureHtml(calibration, content)}${renderFoldedTable({ caption, columns, rows })}`;
   },
 };
 

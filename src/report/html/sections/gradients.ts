@@ -6,7 +6,7 @@ import { renderFigureHtml } from '../figure-html.js';
 import { html } from '../html.js';
 import type { Section } from '../section.js';
 import { missingDiagnostics } from '../section.js';
-import { type Cell, renderHtmlTable } from '../table.js';
+import { type Cell, renderFoldedTable } from '../table.js';
 
 /** How large gradients are, and which units they no longer reach. */
 export const gradientsSection: Section = {
@@ -37,7 +37,7 @@ export const gradientsSection: Section = {
     const epochs = await renderFigureHtml(epochGradients, content);
     return html`<h3>${firstGradients.title}</h3>
 ${first}<h3>${epochGradients.title}</h3>
-${epochs}${renderHtmlTable({ caption: 'Gradient norms, and units that are 0 for every test image of a sample', columns, rows })}`;
+${epochs}${renderFoldedTable({ caption: 'Gradient norms, and units that are 0 for every test image of a sample', columns, rows })}`;
   },
 };
 

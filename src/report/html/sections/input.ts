@@ -4,11 +4,11 @@ import { renderCount, renderNumber, renderShare } from '../../../text/quantities
 import { constantImages } from '../../figures/constant-images.js';
 import { inputShift } from '../../figures/input-shift.js';
 import { saturation } from '../../figures/saturation.js';
-import { renderFigureHtml } from '../figure-html.js';
+import { renderFiguresHtml } from '../figure-html.js';
 import { html } from '../html.js';
 import type { Section } from '../section.js';
 import { missingDiagnostics } from '../section.js';
-import { type Cell, renderHtmlTable } from '../table.js';
+import { type Cell, renderFoldedTable } from '../table.js';
 
 /** What enters the network, in training and in testing. */
 export const inputSection: Section = {
@@ -18,13 +18,9 @@ export const inputSection: Section = {
     const { arms } = content;
     const rows = arms.flatMap(renderArmRows);
     if (rows.length === 0) return missingDiagnostics(arms);
-    const constant = await renderFigureHtml(constantImages, content);
-    const saturated = await renderFigureHtml(saturation, content);
-    const shift = await renderFigureHtml(inputShift, content);
-    return html`<h3>${constantImages.title}</h3>
-${constant}<h3>${saturation.title}</h3>
-${saturated}<h3>${inputShift.title}</h3>
-${shift}${renderHtmlTable({ caption: 'Values that enter the network', columns, rows })}`;
+    const charts = await renderFiguresHtml([constantImages, saturation, inputShift], content);
+    const table = renderFoldedTable({ caption: 'Values that enter the network', columns, rows });
+    return html`${charts}${table}`;
   },
 };
 

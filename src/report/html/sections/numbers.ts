@@ -7,7 +7,7 @@ import {
 } from '../../../text/quantities.js';
 import { type Html, html } from '../html.js';
 import type { Section } from '../section.js';
-import { type Cell, renderHtmlTable } from '../table.js';
+import { type Cell, renderFoldedTable, renderHtmlTable } from '../table.js';
 
 /** Every number of results.json that has no table of its own. */
 export const numbersSection: Section = {
@@ -102,8 +102,5 @@ function renderHistory({ id, history }: TrialResult): Html | undefined {
     { value: epoch.trainSeconds, render: renderDuration },
     { value: epoch.validationSeconds, render: renderDuration },
   ]);
-  const caption = `Epochs of ${id}`;
-  return html`<details><summary>${caption}</summary>
-${renderHtmlTable({ caption, columns: epochColumns, rows })}</details>
-`;
+  return renderFoldedTable({ caption: `Epochs of ${id}`, columns: epochColumns, rows });
 }

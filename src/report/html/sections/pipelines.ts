@@ -1,4 +1,5 @@
-import { html, renderPicture } from '../html.js';
+import { html } from '../html.js';
+import { renderPipelineSteps } from '../pipeline-steps.js';
 import type { Section } from '../section.js';
 
 /** What preprocessing makes of real images. */
@@ -8,13 +9,17 @@ export const pipelinesSection: Section = {
   async render({ arms, evidence: { previews, missingPreviews } }) {
     if (arms.length === 0) return undefined;
     const notes = missingPreviews.map((note) => html`<p class="muted">${note}</p>\n`);
-    const sheets = arms.map(({ name, trials: [{ summary }] }) => {
-      const picture = previews.get(name);
-      const sheet =
-        picture &&
-        html`<div class="scroll" role="region" aria-label="Images of ${name}" tabindex="0">${renderPicture(picture, 'sheet')}</div>\n`;
-      return html`<h3>${name}</h3>\n<p>${summary.preprocessing}</p>\n${sheet}`;
+    const about =
+      previews.size > 0
+        ? html`<p class="muted">Training images after each stage, random stages with two draws side by side; stripes are values that cannot be shown. Histograms (square-root scale) are of a larger sample, the shown range shaded.</p>\n`
+        : undefined;
+    const pipelines = arms.map(({ name, trials: [{ summary }] }) => {
+      const preview = previews.get(name);
+      if (preview) return html`<h3>${name}</h3>\n${renderPipelineSteps(preview)}`;
+      const { preprocessing } = summary;
+      const stages = preprocessing === 'none' ? 'no preprocessing' : preprocessing;
+      return html`<div class="named"><h3>${name}</h3>\n<p>${stages}</p></div>\n`;
     });
-    return html`${notes}${sheets}`;
+    return html`${notes}${about}${pipelines}`;
   },
 };

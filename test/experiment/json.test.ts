@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findJsonFault } from '../../src/experiment/json.js';
+import { findJsonFault, readJson } from '../../src/experiment/json.js';
 
 test.each([
   ['{"a": 1,}', 8, 'expected a key in double quotation marks, received "}"'],
@@ -9,7 +9,7 @@ test.each([
   ['{"a" 1}', 5, 'expected a colon, received "1"'],
   ['{a: 1}', 1, 'expected "}" or a key in double quotation marks, received "a"'],
   ['[01]', 2, 'expected a comma or "]", received "1"'],
-  ['[NaN]', 1, 'expected "]" or a value, received "N"'],
+  ['[NaN]', 1, 'expected "]" or a value, received "NaN"'],
   ['"a', 2, 'expected a closing quotation mark, received the end of the file'],
   ['"a\nb"', 2, 'expected a closing quotation mark, received "\\n"'],
   ['"\\x"', 1, 'expected an escape such as \\n or \\\\, received "\\\\"'],
@@ -23,7 +23,7 @@ test.each([
 test('comments, single quotation marks and trailing commas have hints of their own', () => {
   const hints = ['{ // x\n}', "{'a':1}", '[1,]', '[1'].map((text) => findJsonFault(text)?.hint);
   expect(hints).toEqual([
-    'JSON has no comments: remove it.',
+    'JSON has no comments: remove it; only a .jsonc file may have some.',
     'JSON takes double quotation marks only.',
     'remove the comma before it.',
     undefined,
@@ -40,10 +40,10 @@ test('a long string is read without exhausting the stack', () => {
   expect(findJsonFault(`"${'x\\n'.repeat(300_000)}"`)).toBeUndefined();
 });
 
-test('it takes what JSON.parse takes', () => {
+test('it reads what JSON.parse reads', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 5 }), (text) => {
-      expect(findJsonFault(text)).toBeUndefined();
+      expect(readJson(text)).toEqual({ value: JSON.parse(text) });
     }),
   );
 });
@@ -78,3 +78,33 @@ function isTakenByJsonParse(text: string): boolean {
     return false;
   }
 }
+
+test('the key "__proto__" is a key like any other', () => {
+  const read = readJson('{"__proto__": {"name": "x"}}');
+  expect('value' in read && Object.keys(read.value as object)).toEqual(['__proto__']);
+});
+
+test('with comments and commas after the last item, JSONC says the same as JSON', () => {
+  const text = `// The study's.
+{
+  "a": [1, 2, /* three, */], // "b": 1
+  "c": "// no comment",
+}`;
+  expect(readJson(text, 'jsonc')).toEqual({ value: { a: [1, 2], c: '// no comment' } });
+  expect(findJsonFault(text)?.offset).toBe(0);
+});
+
+test.each([
+  ['{"a": 1,, }', 8, 'expected a key in double quotation marks, received ","', undefined],
+  [
+    '[1, /* x',
+    8,
+    'expected "*/" at the end of the comment, received the end of the file',
+    undefined,
+  ],
+  ['[1] # x', 4, 'expected the end of the file, received "#"', expect.stringMatching(/^comments/)],
+  ['{"a": 1, "a": 2}', 9, 'the key "a" is given twice', undefined],
+])('the fault of the JSONC %s is found at %i', (text, offset, message, hint) => {
+  const read = readJson(text, 'jsonc');
+  expect(read).toEqual({ fault: { offset, message, ...(hint && { hint }) } });
+});

@@ -1,0 +1,1 @@
+export function renderApiPage(): { readonly page: string; readonly hidden: readonly string[] };

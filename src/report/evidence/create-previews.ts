@@ -1,0 +1,41 @@
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import type { Cifar10 } from '../../cifar10/dataset.js';
+import type { Catalogue } from '../../experiment/catalogue.js';
+import { parseStageOptions } from '../../experiment/create-stage.js';
+import { createPreview, type Preview } from '../../look/preview/create-preview.js';
+import { UserError } from '../../user-error.js';
+import type { Evidence } from '../html/evidence.js';
+
+/** As few as show what a pipeline does: a report has many of these pictures. */
+const imageCount = 4;
+const drawCount = 2;
+
+/** Applies each arm's pipeline to some training images. The engine must run. */
+export function createPreviews(
+  arms: readonly TrainedArm[],
+  sources: { readonly catalogue: Catalogue; readonly data: Cifar10 },
+): Pick<Evidence, 'previews' | 'missingPreviews'> {
+  const previews = new Map<string, Preview>();
+  const missingPreviews: string[] = [];
+  for (const arm of arms) {
+    try {
+      previews.set(arm.name, createArmPreview(arm, sources));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      missingPreviews.push(`There is no picture of ${arm.name}: ${error.message}`);
+    }
+  }
+  return { previews, missingPreviews };
+}
+
+function createArmPreview(
+  { name, trials: [{ experiment, seed }] }: TrainedArm,
+  { catalogue, data }: { readonly catalogue: Catalogue; readonly data: Cifar10 },
+): Preview {
+  // Results may hold anything; only what an experiment file may say is run.
+  const preprocessing = experiment.preprocessing.map((stage) =>
+    parseStageOptions(stage, catalogue),
+  );
+  const options = { catalogue, data, seed, images: imageCount, draws: drawCount };
+  return createPreview({ ...experiment, name, preprocessing }, options);
+}
