@@ -187,6 +187,12 @@ const done = trialIdentitySchema
       .describe(
         'What the model learned from the training images, where it learns; weights are left out.',
       ),
+    drawsSha256: z
+      .string()
+      .exactOptional()
+      .describe(
+        'SHA-256 of all that the stages drew in the first epoch: trials that share it saw the same augmentation. Left out where nothing is drawn, and in results from before it was known.',
+      ),
     diagnostics: diagnosticsSchema.exactOptional(),
   })
   .refine(

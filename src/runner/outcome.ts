@@ -2,6 +2,7 @@ import type { Diagnostics } from '../results/diagnostics.js';
 import type { DoneTrial, TrialIdentity } from '../results/result.js';
 import type { Fitted } from '../stages/stage.js';
 import { type EvaluationResult, evaluateInTurns } from '../training/evaluation.js';
+import { hashFirstDraws } from '../training/hash-draws.js';
 import type { TrainingRecipe } from '../training/recipe.js';
 import type { EpochRecord, FinishedTraining } from '../training/train.js';
 import { countImages } from '../training/training-length.js';
@@ -22,6 +23,7 @@ export interface TrainedTrial extends PreparedTrial {
   readonly data: TrialData;
   readonly validation: 'test' | 'validation' | undefined;
   readonly seed: number;
+  readonly execution: 'graph' | 'eager';
 }
 
 export interface JudgedTrial {
@@ -67,6 +69,7 @@ function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judg
   const { history, restoredEpoch, stoppedEarly, average } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
   const best = findBest(history);
+  const drawsSha256 = hashFirstDraws({ ...ended, imageCount: data.train.count });
   const modelFitted = withoutLongStatistics(ended.modelFitted);
   return {
     history,
@@ -96,6 +99,7 @@ function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judg
     imagesPerSecond: countImages(ended.recipe, data.train.count, history.length) / trainSeconds,
     fitted: ended.fitted.map(withoutLongStatistics),
     ...(Object.keys(modelFitted).length > 0 && { modelFitted }),
+    ...(drawsSha256 !== undefined && { drawsSha256 }),
     ...(diagnostics && { diagnostics }),
   };
 }

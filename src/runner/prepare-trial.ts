@@ -31,6 +31,7 @@ export function selectTrialData(experiment: Experiment, data: Cifar10): TrialDat
 /** A trial's model on the engine, and what is known of it before training. */
 export interface PreparedTrial {
   readonly learner: Learner;
+  readonly pipeline: Pipeline;
   readonly imageShape: ImageShape;
   readonly classCount: number;
   /** What each stage learned from the training images. */
@@ -73,5 +74,13 @@ export function prepareTrial(
     execution,
     measuresGradient,
   });
-  return { learner, imageShape: cifar10Shape, classCount, fitted, modelFitted, parameterCount };
+  return {
+    learner,
+    pipeline,
+    imageShape: cifar10Shape,
+    classCount,
+    fitted,
+    modelFitted,
+    parameterCount,
+  };
 }

@@ -127,7 +127,7 @@ async function trainAndJudge(
     });
     if (trained.status === 'interrupted') return undefined;
     return await judgeTrial(
-      { ...prepared, recipe: experiment.training, trained, data, validation, seed },
+      { ...prepared, recipe: experiment.training, trained, data, validation, seed, execution },
       shouldStop,
     );
   } finally {

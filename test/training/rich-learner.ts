@@ -59,7 +59,7 @@ function createRichModel(): LayersModel {
   });
 }
 
-/** A convolution, batch normalisation, dropout and a dense layer behind augmentations that draw by step and by image, on 70 small images. */
+/** A convolution, batch normalisation, dropout and a dense layer behind augmentations that draw by step and by image and mix labels, on 70 small images. */
 export function createRichLearner(
   execution: 'graph' | 'eager',
   changes: Partial<TrainingRecipe> = {},
@@ -74,6 +74,7 @@ export function createRichLearner(
       { name: 'random-rotation', factor: 0.1 },
       { name: 'random-crop', padding: 1 },
       { name: 'alternating-flip' },
+      { name: 'mixup-or-cutmix', lambda: 'image', partner: 'permutation' },
     ),
     evaluated: { validation: makeImages(40, 70) },
   });

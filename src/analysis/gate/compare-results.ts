@@ -18,6 +18,7 @@ import type {
 } from './gate-result.js';
 import { type Judgement, judgeArm, type TestedArm, testArm } from './judge-arm.js';
 import { type ArmMatch, findObstacles, matchArms, trialsOf } from './obstacles.js';
+import { noteOnSharedDraws } from './shared-draws.js';
 
 /** Results with the file or folder that they were read from. */
 export interface NamedResults {
@@ -126,7 +127,10 @@ function concludeArm(
     obstacles: all,
     differences,
     thresholds,
-    notes: judged.notes,
+    notes: [
+      ...judged.notes,
+      ...noteOnSharedDraws([...(before?.done ?? []), ...(after?.done ?? [])]),
+    ],
   };
 }
 

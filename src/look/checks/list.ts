@@ -2,7 +2,9 @@ import { batchStatistics } from './batch-statistics.js';
 import type { Advice, Check, CheckContext } from './check.js';
 import { fillValue } from './fill-value.js';
 import { flippedTwice } from './flipped-twice.js';
+import { hardlyMixed } from './hardly-mixed.js';
 import { labelMeaning } from './label-meaning.js';
+import { mixedMonitor } from './mixed-monitor.js';
 import { movedFill } from './moved-fill.js';
 import { noEffect } from './no-effect.js';
 import { normaliseFirst } from './normalise-first.js';
@@ -24,8 +26,10 @@ export const checks: readonly Check[] = [
   flippedTwice,
   batchStatistics,
   testSelection,
+  mixedMonitor,
   noEffect,
   labelMeaning,
+  hardlyMixed,
   movedFill,
   twoReflects,
   traps,

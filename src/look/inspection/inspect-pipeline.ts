@@ -1,9 +1,9 @@
-import { cifar10Shape } from '../../cifar10/cifar10.js';
+import { cifar10Shape, classCount } from '../../cifar10/cifar10.js';
 import { type Catalogue, findStage, instantiateStage } from '../../experiment/catalogue.js';
 import type { Experiment, StageOptions } from '../../experiment/experiment.js';
 import { renderNamed } from '../../experiment/pipeline-summary.js';
 import { createRandomSource } from '../../graph/random.js';
-import { type Tensor4D, tensorflow } from '../../graph/tensorflow.js';
+import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../../graph/tensorflow.js';
 import type { StoredImages } from '../../stages/fit-stages.js';
 import { augmentationStream, createPipeline } from '../../stages/pipeline.js';
 import { type Fitted, firstImages, type ImageShape, type Stage } from '../../stages/stage.js';
@@ -27,6 +27,8 @@ export interface PlacedImages {
   readonly count: number;
   readonly shape: ImageShape;
   readonly values: Float32Array;
+  /** Shares of the classes, image by image, behind a stage that mixes labels. */
+  readonly labels?: readonly (readonly number[])[];
 }
 
 export interface FollowOptions {
@@ -79,7 +81,7 @@ export function fitStages(experiment: Experiment, stages: readonly Stage[], imag
  * pipeline would give if it ended there. All entries share their draws.
  */
 export function followImages(
-  images: StoredImages,
+  images: StoredImages & { readonly labels?: Uint8Array },
   { stages, resampling }: { stages: readonly Stage[]; resampling: 'each' | 'once' },
   options: FollowOptions,
 ): PlacedImages[] {
@@ -93,19 +95,24 @@ export function followImages(
       inputShape: cifar10Shape,
       resampling,
     });
-    const values = applyPipeline(pipeline, original, options);
-    return { count: images.count, shape: pipeline.outputShape, values };
+    const { labels: classes } = images;
+    const applied = applyPipeline(pipeline, { ...original, ...(classes && { classes }) }, options);
+    return { count: images.count, shape: pipeline.outputShape, ...applied };
   });
   return [original, ...after];
 }
 
+interface ClassedImages extends PlacedImages {
+  readonly classes?: Uint8Array;
+}
+
 function applyPipeline(
   pipeline: ReturnType<typeof createPipeline>,
-  { count, shape, values }: PlacedImages,
+  { count, shape, values, classes }: ClassedImages,
   { fitted, seed, step, training, indices }: FollowOptions,
-): Float32Array {
+): Pick<PlacedImages, 'values' | 'labels'> {
   const tf = tensorflow();
-  const output = tf.tidy(() => {
+  const [output, mixed] = tf.tidy((): Tensor[] => {
     const images: Tensor4D = tf.tensor4d(values, [
       count,
       shape.height,
@@ -114,15 +121,23 @@ function applyPipeline(
     ]);
     const stepTensor = tf.scalar(step, 'int32');
     const first = firstImages(count, step);
-    return pipeline.apply(images, {
+    const context = {
       training,
       fitted,
       batch: indices ? { ...first, indices: tf.tensor1d([...indices], 'int32') } : first,
-      random: (index) =>
+      random: (index: number) =>
         createRandomSource({ seed, stream: augmentationStream(index), step: stepTensor }),
-    });
+    };
+    if (!training || !pipeline.mixesLabels || !classes) {
+      return [pipeline.apply(images, context)];
+    }
+    const own = tf.oneHot(tf.tensor1d(Int32Array.from(classes), 'int32'), classCount);
+    const labels = own.cast('float32') as Tensor2D;
+    const mixed = pipeline.applyToBatch({ images, labels }, context);
+    return [mixed.images, mixed.labels];
   });
-  const applied = output.dataSync<'float32'>();
-  output.dispose();
-  return applied;
+  const labels = mixed?.arraySync() as number[][] | undefined;
+  const applied = output?.dataSync<'float32'>() ?? new Float32Array();
+  tf.dispose([output, mixed]);
+  return { values: applied, ...(labels && { labels }) };
 }

@@ -15,6 +15,7 @@ import {
   type InspectedStage,
   type PlacedImages,
 } from './inspect-pipeline.js';
+import { type MeasuredMixing, measureMixing } from './measure-mixing.js';
 import { changesImages, dependsOnBatch } from './stage-behaviour.js';
 import { measureValues, type ValueStatistics } from './value-statistics.js';
 
@@ -33,6 +34,8 @@ export interface MeasuredStage {
   /** True where what becomes of a test image depends on the other images of its batch. */
   readonly dependsOnBatch: boolean;
   readonly draws: Readonly<Record<string, ValueRange>>;
+  /** Left out where the stage mixes no labels. */
+  readonly mixing?: MeasuredMixing;
   /** Of a geometric stage: its map at the ends of its draws and between them, a quarter of the way each. */
   readonly maps: readonly PlacedDraw[];
 }
@@ -67,6 +70,7 @@ export function measurePipeline(
       input: places.training[index] as PlacedImages,
       testInput: places.test[index] as PlacedImages,
       fitted: fitted[index] ?? {},
+      batchSize: experiment.training.batchSize,
     }),
   );
   const original = measureValues(places.training[0] as PlacedImages, pixelRange);
@@ -79,11 +83,17 @@ interface StagePlaces {
   readonly input: PlacedImages;
   readonly testInput: PlacedImages;
   readonly fitted: Fitted;
+  readonly batchSize: number;
 }
 
 function measureStage(inspected: InspectedStage, places: StagePlaces): MeasuredStage {
   const { stage, ranges, inputShape } = inspected;
   const { training, test, fitted } = places;
+  const mixing = measureMixing(stage, {
+    batchSize: places.batchSize,
+    imageShape: inputShape,
+    fitted,
+  });
   const shares = stage.geometry ? [0, 0.25, 0.5, 0.75, 1] : [];
   return {
     training: measureValues(training, ranges.testImages),
@@ -93,6 +103,7 @@ function measureStage(inspected: InspectedStage, places: StagePlaces): MeasuredS
     changesImages: changesImages(stage, places.input, fitted),
     dependsOnBatch: stage.when === 'always' && dependsOnBatch(stage, places.testInput, fitted),
     draws: listDraws(stage, inputShape),
+    ...(mixing && { mixing }),
     maps: shares.flatMap((share) => mapAt(stage, share, inputShape) ?? []),
   };
 }

@@ -1,3 +1,4 @@
+import { cifar10ClassNames } from '../../cifar10/dataset.js';
 import { type Bitmap, placeBitmap } from '../../drawing/bitmap.js';
 import { rasteriseSvg } from '../../drawing/rasterise-svg.js';
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
@@ -25,6 +26,7 @@ export async function drawSheet(preview: Preview): Promise<Bitmap> {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${layout.height}">`,
     drawTitle(preview, layout.width - 2 * margin),
     ...columns.map((column, place) => drawColumnTitle(column, layout.columns[place] ?? 0, layout)),
+    ...columns.map((column, place) => drawLabels(column, layout.columns[place] ?? 0, layout)),
     ...preview.images.map((image, row) => drawRowTitle(image, rowTop(layout, row))),
     drawStatistics(columns, { x: margin, y: layout.statisticsY }).svg,
     '</svg>',
@@ -68,6 +70,35 @@ function drawColumnTitle(column: PreviewColumn, x: number, layout: SheetLayout):
       }),
     ),
   ].join('');
+}
+
+/** Below each tile the two largest shares of its label, in percent. */
+function drawLabels({ draws }: PreviewColumn, x: number, layout: SheetLayout): string {
+  const { tileSide } = layout;
+  return draws
+    .flatMap(({ labels = [] }, draw) =>
+      labels.flatMap((shares, row) =>
+        renderLabel(shares).map((text, line) =>
+          renderText(text, {
+            x: x + tileOffset(draw, tileSide),
+            y: rowTop(layout, row) + tileSide + 13 + 12 * line,
+            size: 10,
+            colour: grey,
+          }),
+        ),
+      ),
+    )
+    .join('');
+}
+
+/** Renders the two largest shares of a label, those of 1 % or more: "cat 70 %", "ship 30 %". */
+export function renderLabel(shares: readonly number[]): string[] {
+  return shares
+    .map((share, label) => ({ percent: Math.round(100 * share), name: cifar10ClassNames[label] }))
+    .filter(({ percent }) => percent > 0)
+    .sort((one, other) => other.percent - one.percent)
+    .slice(0, 2)
+    .map(({ percent, name }) => `${name} ${percent} %`);
 }
 
 function drawRowTitle(image: Preview['images'][number], top: number): string {

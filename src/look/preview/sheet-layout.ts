@@ -5,6 +5,9 @@ import { statisticsWidth } from './draw-statistics.js';
 
 export const margin = 28;
 const tileGap = 4;
+
+/** Of two lines below each tile. */
+const captionHeight = 30;
 const columnGap = 20;
 
 /** Pixels of a sheet at most: 160 MB in memory. */
@@ -15,6 +18,8 @@ export interface SheetLayout {
   readonly width: number;
   readonly height: number;
   readonly tileSide: number;
+  /** From the upper edge of a row of images to that of the next. */
+  readonly rowHeight: number;
   /** The left edge of each column. */
   readonly columns: readonly number[];
   /** The upper edge of the column titles, of the first row of images and of the statistics. */
@@ -38,9 +43,11 @@ export function layOutSheet(preview: Preview, statisticsHeight: number): SheetLa
     columns.push(x);
     x += columnWidth(column, tileSide) + columnGap;
   }
+  const isMixed = preview.columns.some(({ draws }) => draws.some(({ labels }) => labels));
+  const rowHeight = tileSide + tileGap + (isMixed ? captionHeight : 0);
   const headerY = margin + 92;
   const imagesY = headerY + 54;
-  const statisticsY = imagesY + preview.images.length * (tileSide + tileGap) + 28;
+  const statisticsY = imagesY + preview.images.length * rowHeight + 28;
   const width = Math.max(x - columnGap, margin + statisticsWidth) + margin;
   const height = statisticsY + statisticsHeight + margin;
   if (width * height > mostPixels) {
@@ -48,7 +55,7 @@ export function layOutSheet(preview: Preview, statisticsHeight: number): SheetLa
       hint: 'preview fewer images (--images) or fewer draws (--draws).',
     });
   }
-  return { width, height, tileSide, columns, headerY, imagesY, statisticsY };
+  return { width, height, tileSide, rowHeight, columns, headerY, imagesY, statisticsY };
 }
 
 /** Returns the left edge of a draw's tile within its column. */
@@ -57,8 +64,8 @@ export function tileOffset(draw: number, tileSide: number): number {
 }
 
 /** Returns the upper edge of a row's tiles. */
-export function rowTop({ imagesY, tileSide }: SheetLayout, row: number): number {
-  return imagesY + row * (tileSide + tileGap);
+export function rowTop({ imagesY, rowHeight }: SheetLayout, row: number): number {
+  return imagesY + row * rowHeight;
 }
 
 function columnWidth({ draws, title }: PreviewColumn, tileSide: number): number {

@@ -88,6 +88,30 @@ const cases: [string, readonly string[], object][] = [
     ['no-effect'],
     { preprocessing: [minmax, { name: 'resize', height: 32, width: 32 }] },
   ],
+  ['mixup', [], { preprocessing: [minmax, { name: 'mixup' }] }],
+  [
+    'mixup that hardly mixes',
+    ['hardly-mixed'],
+    { preprocessing: [minmax, { name: 'mixup', alpha: 0.1 }] },
+  ],
+  [
+    'mixup now and then',
+    ['hardly-mixed'],
+    { preprocessing: [minmax, { name: 'cutmix', strength: 0.2 }] },
+  ],
+  [
+    'mixup of single images',
+    ['hardly-mixed'],
+    { preprocessing: [minmax, { name: 'mixup' }], training: { batchSize: 1 } },
+  ],
+  [
+    'a plateau of mixed images',
+    ['mixed-monitor'],
+    {
+      preprocessing: [minmax, { name: 'cutmix' }],
+      training: { reduceLearningRateOnPlateau: { monitor: 'trainLoss' } },
+    },
+  ],
   ['upside down', ['label-meaning'], { preprocessing: [minmax, { name: 'random-flip' }] }],
   [
     'any angle',
