@@ -61,6 +61,15 @@ export const colorJitter = defineStage({
     })
     .describe('Changes brightness, contrast, saturation and hue of each training image.')
     .meta({
+      alsoCalled: [
+        'ColourJitter',
+        'RandomColorJitter',
+        'RandomJitter',
+        'jitter',
+        'random-jitter',
+        'RandomPhotometricDistort',
+        'photometric-distortion',
+      ],
       examples: [
         { name: 'color-jitter', brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
         { name: 'color-jitter', brightness: 0.2, contrast: 0.2, valueRange: [0, 1] },

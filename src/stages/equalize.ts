@@ -27,6 +27,7 @@ export const equalize = defineStage({
     .refine(scopeRule.holds, scopeRule.error)
     .describe('Equalizes the histogram of each channel of an image.')
     .meta({
+      alsoCalled: ['RandomEqualize', 'histogram-equalization'],
       examples: [
         { name: 'equalize', valueRange: [0, 1] },
         { name: 'equalize', when: 'always', dialect: 'keras' },

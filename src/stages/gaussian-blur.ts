@@ -30,6 +30,7 @@ export const gaussianBlur = defineStage({
     })
     .describe('Blurs a share of the training images.')
     .meta({
+      alsoCalled: ['RandomGaussianBlur'],
       examples: [
         { name: 'gaussian-blur', kernelSize: 3 },
         { name: 'gaussian-blur', kernelSize: 5, sigma: 1, probability: 0.5 },

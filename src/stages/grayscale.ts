@@ -16,6 +16,7 @@ export const grayscale = defineStage({
     .refine(scopeRule.holds, scopeRule.error)
     .describe('Takes the colours of an image away.')
     .meta({
+      alsoCalled: ['RandomGrayscale', 'ToGray'],
       examples: [
         { name: 'grayscale', probability: 0.5 },
         { name: 'grayscale', when: 'always' },

@@ -49,6 +49,8 @@ interface SoftBatch {
 /** Stages in their order, as one. */
 export interface Pipeline {
   readonly stages: readonly Stage[];
+  /** The shape of the images that enter each stage. */
+  readonly inputShapes: readonly ImageShape[];
   readonly outputShape: ImageShape;
   /** Whether training needs {@link Pipeline.applyToBatch}, as a stage mixes images and so labels. */
   readonly mixesLabels: boolean;
@@ -71,7 +73,7 @@ export interface Pipeline {
  * test images would not follow.
  */
 export function createPipeline(stages: readonly Stage[], options: PipelineOptions): Pipeline {
-  const shapes = inputShapes(stages, options.inputShape);
+  const shapes = listShapes(stages, options.inputShape);
   const outputShape = shapes[stages.length] as ImageShape;
   const run = <Carried extends Batch>(batch: Carried, context: PipelineContext): Carried => {
     const placed = stages
@@ -84,6 +86,7 @@ export function createPipeline(stages: readonly Stage[], options: PipelineOption
     tensor === given ? tensor.clone() : tensor;
   return {
     stages,
+    inputShapes: shapes,
     outputShape,
     mixesLabels: stages.some((stage) => stage.applyToLabels),
     fit: (images) => fitStages(stages, shapes, images),
@@ -104,7 +107,7 @@ export function augmentationStream(stageIndex: number): string {
 }
 
 /** Returns the shape that enters each stage and, last, the one that leaves the pipeline. */
-function inputShapes(stages: readonly Stage[], inputShape: ImageShape): ImageShape[] {
+function listShapes(stages: readonly Stage[], inputShape: ImageShape): ImageShape[] {
   const shapes = [inputShape];
   for (const [index, stage] of stages.entries()) {
     const shape = shapes[index] as ImageShape;

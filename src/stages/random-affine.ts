@@ -43,6 +43,7 @@ export const randomAffine = defineStage({
     })
     .describe('Turns, moves, scales and slants each training image, by one resampling.')
     .meta({
+      alsoCalled: ['ShiftScaleRotate'],
       examples: [
         { name: 'random-affine', degrees: 15, translate: [0.1, 0.1], scale: [0.9, 1.1], shearX: 5 },
       ],

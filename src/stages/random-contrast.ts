@@ -32,17 +32,7 @@ export const randomContrast = defineStage({
         { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] },
         { name: 'random-contrast', factor: 0.4, dialect: 'torchvision', valueRange: [0, 1] },
       ],
-      alsoCalled: [
-        'ColorJitter',
-        'RandomColorJitter',
-        'ColourJitter',
-        'RandomJitter',
-        'jitter',
-        'adjust-contrast',
-        'RandomBrightnessContrast',
-        'RandomPhotometricDistort',
-        'photometric-distortion',
-      ],
+      alsoCalled: ['adjust-contrast', 'RandomBrightnessContrast'],
     }),
   create: ({ dialect, ...options }) =>
     createAdjustmentStage(adjustments.contrast[dialect], options),

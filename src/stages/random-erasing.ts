@@ -90,6 +90,7 @@ export const randomErasing = defineStage({
     })
     .describe('Fills a rectangle of some training images.')
     .meta({
+      alsoCalled: ['CoarseDropout'],
       examples: [
         { name: 'random-erasing' },
         { name: 'random-erasing', dialect: 'timm', probability: 1, fillValue: 'noise' },

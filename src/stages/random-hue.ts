@@ -25,6 +25,7 @@ export const randomHue = defineStage({
     .superRefine(checkFactor(adjustments.hue))
     .describe('Turns the hue of each training image.')
     .meta({
+      alsoCalled: ['HueSaturationValue'],
       examples: [
         { name: 'random-hue', factor: 0.2, valueRange: [0, 1] },
         { name: 'random-hue', factor: 0.1, dialect: 'torchvision', valueRange: [0, 1] },

@@ -13,7 +13,10 @@ export const zca = defineStage({
   options: z
     .strictObject({ name: z.literal('zca'), ...whiteningOptions })
     .describe('Whitens the images by the covariance of the training images, and turns them back.')
-    .meta({ examples: [{ name: 'zca', epsilon: 0.1, imageCount: 2000 }] }),
+    .meta({
+      alsoCalled: ['ZCAWhitening'],
+      examples: [{ name: 'zca', epsilon: 0.1, imageCount: 2000 }],
+    }),
   create: ({ epsilon, imageCount }) =>
     createWhiteningStage({
       form: 'zca',

@@ -5,6 +5,7 @@ import type { Step } from '../graph/program.js';
 import { createRandomSource } from '../graph/random.js';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
+import type { ImageShape } from '../stages/stage.js';
 import { shuffledOrder } from './data-order.js';
 import type { TrainingRecipe } from './recipe.js';
 import { countStepsOf, measureLength } from './training-length.js';
@@ -65,7 +66,8 @@ function createStep({ pipeline, seed }: HashedTraining, size: number, totalSteps
       };
       const drawn = pipeline.stages.flatMap((stage, index) => {
         const random = createRandomSource({ seed, stream: augmentationStream(index), step });
-        return Object.values(stage.draw?.(random, size, batch) ?? {});
+        const shape = pipeline.inputShapes[index] as ImageShape;
+        return Object.values(stage.draw?.(random, size, { ...batch, shape }) ?? {});
       });
       const flat = drawn.map((tensor) => tensor.cast('float32').reshape([-1]));
       // A stage may draw nothing after all.

@@ -16,11 +16,18 @@ test('the names of stages, and those of models, are all different', () => {
   }
 });
 
+/** An option, or one that may be left out, whose description stands within. */
+interface Described {
+  readonly description?: string;
+  readonly def: { readonly innerType?: { readonly description?: string } };
+}
+
 test.each(definitions)('$kind "$name" and each of its options is described', ({ options }) => {
   expect(options.description).toMatch(/\.$/);
   const { name: _, ...rest } = options.shape;
   for (const [key, option] of Object.entries(rest)) {
-    expect((option as { description?: string }).description, key).toMatch(/\.$/);
+    const { description, def } = option as unknown as Described;
+    expect(description ?? def.innerType?.description, key).toMatch(/\.$/);
   }
 });
 

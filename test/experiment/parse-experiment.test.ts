@@ -124,7 +124,7 @@ test.each([
   ],
   [
     { preprocessing: ['colorjitter'] },
-    'preprocessing[0].name "colorjitter" is not known. Hint: the nearest in meaning are "random-brightness" or "random-contrast".',
+    'preprocessing[0].name "colorjitter" is not known. Hint: did you mean "color-jitter"?',
   ],
   [
     { preprocessing: [{ name: 'random-rotation' }] },

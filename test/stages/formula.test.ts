@@ -50,6 +50,18 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     { name: 'random-affine', degrees: 15, translate: [0.1, 0.2], shearX: [-5, 10] },
     'turned clockwise by -15 to 15 degrees about the centre, moved by up to 0.1 of the width and 0.2 of the height, slanted by -5 to 10 degrees in x; read nearest, outside: 0',
   ],
+  [
+    { name: 'mixup', alpha: 0.2 },
+    'l * x + (1 - l) * p, labels too, l from Beta(0.2, 0.2), p the image before it in the batch; one lambda for the batch',
+  ],
+  [
+    { name: 'cutmix' },
+    'a box of sqrt(1 - l) of each side shows p, the label keeps what the box leaves, l from Beta(1, 1), p the image before it in the batch; one lambda for the batch',
+  ],
+  [
+    { name: 'mixup-or-cutmix' },
+    'cutmix (Beta(1, 1)) with a probability of 0.5, else mixup (Beta(1, 1)), p the image before it in the batch; one lambda for the batch',
+  ],
   [{ name: 'random-affine' }, 'x; read nearest, outside: 0'],
   [
     { name: 'random-perspective', distortion: 0.3 },

@@ -43,7 +43,8 @@ function mixOnce(
   const mixed = tf.tidy(() => {
     const step = tf.scalar(batch, 'int32');
     const random = createRandomSource({ seed: 0, stream: 'mixing', step });
-    const draw = stage.draw?.(random, count, firstImages(count, batch)) ?? {};
+    const draw =
+      stage.draw?.(random, count, { ...firstImages(count, batch), shape: imageShape }) ?? {};
     const own = tf.eye(count) as Tensor2D;
     return stage.applyToLabels?.(own, { draw, fitted, imageShape }) ?? own;
   });
