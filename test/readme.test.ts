@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { stages } from '../src/stages/list.js';
 
 const text = readFileSync('README.md', 'utf8');
 
@@ -20,4 +21,8 @@ test('README has at most ten features, each with its page', () => {
   expect(items.length).toBeGreaterThan(5);
   expect(items.length).toBeLessThanOrEqual(10);
   expect(items.filter((item) => !/\]\([^)]+\.md[^)]*\)/.test(item))).toEqual([]);
+});
+
+test('README counts the stages', () => {
+  expect(text).toContain(`**[${stages.length} stages](docs/stages.md)**`);
 });

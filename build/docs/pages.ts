@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { listExitCodes } from '#prep-lab/cli/exit-code-table.js';
 import { pictureFile } from './first-picture.js';
+import { renderLadderTable } from './ladder.js';
 import { readStudyCells, renderStudyTable } from './study.js';
 
 const run = promisify(execFile);
@@ -23,6 +24,7 @@ export const pages: Readonly<Record<string, readonly Part[]>> = {
     },
     { name: 'study', render: renderStudyTable },
   ],
+  'docs/ladder.md': [{ name: 'ladder', render: renderLadderTable }],
   'docs/exit-codes.md': [{ name: 'exit-codes', render: async () => renderExitCodes() }],
 };
 

@@ -105,6 +105,9 @@ export const single = [
   pad,
 ] as const satisfies readonly StageDefinition[];
 
+/** Lists that a stage which holds others knows. */
+const shared = new WeakSet<readonly StageDefinition[]>();
+
 /** Every stage that prep-lab ships, with its own options alone. */
 export const stages: readonly StageDefinition[] = withChoose(single);
 
@@ -132,6 +135,7 @@ function withChoose(
     find: (name) => all.find((definition) => definition.name === name) as StageDefinition,
   });
   const all = [...others, finish(choose as unknown as StageDefinition)];
+  shared.add(all);
   return all;
 }
 
@@ -144,9 +148,12 @@ export function stageSchema(known: readonly StageDefinition[]) {
   return schema;
 }
 
+/** In the JSON Schema, one definition serves the experiment and the stage that holds others, if they know the same ones. */
 function createSchema(known: readonly StageDefinition[]) {
   const options = known.map((definition) => definition.options);
-  return z
-    .discriminatedUnion('name', options as [StageOptionsSchema, ...StageOptionsSchema[]])
-    .meta({ id: 'stage' });
+  const schema = z.discriminatedUnion(
+    'name',
+    options as [StageOptionsSchema, ...StageOptionsSchema[]],
+  );
+  return shared.has(known) ? schema.meta({ id: 'stage' }) : schema;
 }

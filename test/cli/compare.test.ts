@@ -49,7 +49,7 @@ test('--figure draws the differences; the comment says what the head alone has',
   const written = await compare(folder, '--figure', 'differences.svg', '--format', 'markdown');
   expect(written.exitCode).toBe(3);
   expect(written.stdout).toContain(
-    '\n**Found in the head and not in the base**\n- minmax: Test accuracy 19.25 %; on training images 60.00 %: guessing gives 10.00 %.\n',
+    '\n**Found in the head and not in the base**\n- minmax: Test accuracy 19.25 %, training accuracy 60.00 %: guessing gives 10 %.\n',
   );
   expect(readFileSync(join(folder, 'differences.svg'), 'utf8')).toContain('minmax -49.75');
 });
