@@ -11,6 +11,7 @@ test('docs/api.md is what the build exports ("node build/api-page.mjs" renews it
 test('the types that exports mention are exported, but for those that nobody has to name', () => {
   // Schemas are values within, and begin small.
   expect(hidden.filter((name) => /^[A-Z]/.test(name))).toEqual([
+    'BatchPlace',
     'Checkpoint',
     'DeepReadonly',
     'Kernels',
@@ -18,10 +19,13 @@ test('the types that exports mention are exported, but for those that nobody has
     'Metrics',
     'OptimizerOptions',
     'OptionsOf',
+    'Paint',
     'Preview',
     'Sort',
     'Training',
     'UniformByIndexOptions',
     'UniformOptions',
+    'WrittenChoose',
+    'WrittenSchedule',
   ]);
 });

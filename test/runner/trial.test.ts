@@ -61,8 +61,9 @@ describe('The id of a trial', () => {
       epochs: 5,
       limit: { train: 2000, test: 1000 },
     });
-    expect(quick?.id).not.toBe(idOf(experiment));
-    expect(limited?.id).toBe(quick?.id);
+    const dataset = { trainLimit: 2000, testLimit: 1000 };
+    expect(new Set([idOf(experiment), quick?.id, limited?.id]).size).toBe(3);
+    expect(limited?.id).toBe(idOfFile({ dataset, training: { epochs: 5 } }));
   });
 });
 

@@ -1,3 +1,4 @@
+import type { NamedOptions } from '../../src/experiment/experiment.js';
 import { type LayersModel, tensorflow } from '../../src/graph/tensorflow.js';
 import type { Learner } from '../../src/training/learner.js';
 import type { TrainingRecipe } from '../../src/training/recipe.js';
@@ -59,10 +60,16 @@ function createRichModel(): LayersModel {
   });
 }
 
-/** A convolution, batch normalisation, dropout and a dense layer behind augmentations that draw by step and by image and mix labels, on 70 small images. */
+const mixes = { name: 'mixup-or-cutmix', lambda: 'image', partner: 'permutation' };
+
+/**
+ * A convolution, batch normalisation, dropout and a dense layer behind augmentations that draw by step and by image, on 70
+ * small images. @param mixing Stages that mix labels, behind the others.
+ */
 export function createRichLearner(
   execution: 'graph' | 'eager',
   changes: Partial<TrainingRecipe> = {},
+  mixing: readonly NamedOptions[] = [mixes],
 ): Learner {
   return createSmallLearner({
     execution,
@@ -74,7 +81,7 @@ export function createRichLearner(
       { name: 'random-rotation', factor: 0.1 },
       { name: 'random-crop', padding: 1 },
       { name: 'alternating-flip' },
-      { name: 'mixup-or-cutmix', lambda: 'image', partner: 'permutation' },
+      ...mixing,
     ),
     evaluated: { validation: makeImages(40, 70) },
   });

@@ -118,6 +118,7 @@ def tails():
         normalQuantile=[[p, 0, 1, stats.norm.ppf(p)] for p in shares],
         tCdf=[[t, f, stats.t.cdf(t, f)] for f in freedoms for t in (-1e4, -100, -30, -10, -5, -2, -0.1, -1e-3, 3)],
         tQuantile=[[p, f, stats.t.ppf(p, f)] for f in freedoms for p in shares],
+        betaQuantile=[[p, a, a, stats.beta.ppf(p, a, a)] for a in (0.1, 0.2, 0.5, 1, 2, 8) for p in shares if p > 1e-5],
         binomialCdf=[[k, n, 0.5, stats.binom.cdf(k, n, 0.5)]
                      for n in (1, 10, 57, 1000, 10000) for k in sorted({int(n * r) for r in (0, 0.1, 0.3, 0.45, 0.5)})])
 

@@ -21,7 +21,7 @@ test('A checkpoint of version 1 is still read, and its training goes on', async 
     'tensors.bin': files.get('tensors.bin') ?? Buffer.alloc(0),
   });
   expect(resume).toMatchObject({ epoch: 1, step: 2, best: { epoch: 1 } });
-  const learner = createRichLearner('graph');
+  const learner = createRichLearner('graph', {}, []);
   const common = { recipe: rich, seed: 0, imageCount, validation: 'validation' };
   const trained = await train({ learner, ...common, resume });
   expect(trained).toMatchObject({ status: 'finished', restoredEpoch: 1 });
