@@ -2,7 +2,13 @@ import type { LayersModel } from '../graph/tensorflow.js';
 import { models } from '../models/list.js';
 import type { ModelDefinition, ModelInput } from '../models/model.js';
 import { scheduledStages } from '../stages/list.js';
-import type { Fitted, Stage, StageDefinition, TrainingImages } from '../stages/stage.js';
+import {
+  createFrom,
+  type Fitted,
+  type Stage,
+  type StageDefinition,
+  type TrainingImages,
+} from '../stages/stage.js';
 import type { NamedOptions } from './experiment.js';
 
 /** The stages and models that experiments may name. */
@@ -45,8 +51,7 @@ export function findModel(catalogue: Catalogue, { name }: NamedOptions): ModelDe
 
 /** Creates a stage from options that were checked already: those of a read experiment. */
 export function instantiateStage(options: NamedOptions, catalogue: Catalogue): Stage {
-  const definition = findStage(catalogue, options);
-  return definition.create(options as Parameters<typeof definition.create>[0]);
+  return createFrom(findStage(catalogue, options), options);
 }
 
 /** A model with its options, not yet built. */

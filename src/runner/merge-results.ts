@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { groupArms } from '../analysis/comparison/arm.js';
-import { computeFindings } from '../analysis/findings/compute-findings.js';
+import { assembleResults } from '../analysis/findings/compute-findings.js';
 import type { DoneTrial, Results } from '../results/result.js';
 import { acquireLease } from '../storage/lease.js';
 import { exitCodes, UserError } from '../user-error.js';
@@ -70,7 +70,5 @@ export async function storeMerged(
       await lease.release();
     }
   }
-  const trials = merged.map(({ result }) => result);
-  const unread: Results = { format: 'prep-lab results', version: 2, trials };
-  return { ...unread, findings: computeFindings(unread) };
+  return assembleResults(merged.map(({ result }) => result));
 }

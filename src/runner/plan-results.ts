@@ -1,4 +1,4 @@
-import { computeFindings } from '../analysis/findings/compute-findings.js';
+import { assembleResults } from '../analysis/findings/compute-findings.js';
 import type { Results, TrialResult } from '../results/result.js';
 import type { Trial } from './trial.js';
 
@@ -29,11 +29,7 @@ export function createPlanResults(
   let published = Promise.resolve();
   let restsUntil = 0;
   let waiting: NodeJS.Timeout | undefined;
-  const now = (): Results => {
-    const trials = plan.flatMap(({ id }) => results.get(id) ?? []);
-    const unread: Results = { format: 'prep-lab results', version: 2, trials };
-    return { ...unread, findings: computeFindings(unread) };
-  };
+  const now = () => assembleResults(plan.flatMap(({ id }) => results.get(id) ?? []));
   const handOver = async () => {
     const begun = performance.now();
     await store(now());

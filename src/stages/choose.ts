@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { selectImages, transformImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
 import {
+  createFrom,
   type Draw,
   type DrawBatch,
   defineStage,
@@ -100,7 +102,7 @@ export function createChoose(kinds: StageKinds) {
         ],
       }),
     create({ pick, stages: nested, ...options }) {
-      const stages = nested.map((inner) => instantiate(kinds, inner));
+      const stages = nested.map((inner) => createFrom(kinds.find(inner.name), inner));
       const chance = createChance(pick, stages.length, options);
       const placed = stages.map((stage, index) => ({ stage, index }));
       // Only one of them acts on an image: composed with maps that change nothing it is what it is alone.
@@ -259,11 +261,6 @@ function lowestOf(numbers: readonly Tensor[], count: number): Tensor[] {
   });
 }
 
-function instantiate(kinds: StageKinds, options: NestedOptions): Stage {
-  const definition = kinds.find(options.name);
-  return definition.create(options as Parameters<typeof definition.create>[0]);
-}
-
 /** Names draws of nested stages by the stage's place: "0/angleDegrees". */
 function nestedName(place: number, name: string): string {
   return `${place}/${name}`;
@@ -377,9 +374,7 @@ function findExpected(stages: readonly Stage[]): { readonly expects?: ValueRange
 /** @throws UserError for a stage that cannot act on some images only, or not on images of this shape. */
 function requireStages(stages: readonly Stage[], image: ImageShape): void {
   for (const [place, stage] of stages.entries()) {
-    const output = stage.outputShape?.(image) ?? image;
-    const { height, width, channels } = output;
-    const isKept = height === image.height && width === image.width && channels === image.channels;
+    const isKept = isDeepStrictEqual(stage.outputShape?.(image) ?? image, image);
     if (stage.when === 'train' && isKept) continue;
     const reason = isKept ? 'runs on all images' : 'changes the size of the images';
     throw new UserError(

@@ -5,6 +5,7 @@ import { boxOf, drawBox, isInSpan } from './cut-box.js';
 import {
   alphaOption,
   blend,
+  describeCutmixLambda,
   describeMixing,
   drawPartner,
   mixingOptions,
@@ -49,7 +50,7 @@ export const cutmix = defineStage({
       boxOf(draw, { lambda: drawn(draw, 'lambda'), dialect }, shape);
     return {
       when: 'train',
-      formula: `a box of sqrt(1 - l) of each side shows p, the label keeps what the box leaves, l from Beta(${dialect === 'keras' ? `a, a), a from 0 to ${alpha}` : `${alpha}, ${alpha})`}, ${describeMixing(mixing)}`,
+      formula: `a box of sqrt(1 - l) of each side shows p, the label keeps what the box leaves, l from ${describeCutmixLambda(alpha, mixing)}, ${describeMixing(mixing)}`,
       gives: (range) => range,
       draw: (random, count) => ({
         ...drawBox(mixing, random, { count, alpha, name: 'lambda' }),

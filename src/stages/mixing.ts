@@ -53,6 +53,16 @@ export function resolveMixing({ dialect, lambda, partner }: MixingOptions): Mixi
   return { dialect, lambda: lambda ?? usual.lambda, partner: partner ?? usual.partner };
 }
 
+/** Returns mixup's alpha, or the dialect's where it is left out. */
+export function resolveMixupAlpha(alpha: number | undefined, { dialect }: Mixing): number {
+  return alpha ?? (dialect === 'keras' ? 0.2 : 1);
+}
+
+/** Says what cutmix' lambda is drawn from, for people: in Keras alpha is drawn itself. */
+export function describeCutmixLambda(alpha: number, { dialect }: Mixing): string {
+  return dialect === 'keras' ? `Beta(a, a), a from 0 to ${alpha}` : `Beta(${alpha}, ${alpha})`;
+}
+
 const partners = {
   roll: 'the image before it in the batch',
   flip: 'the one at the other end of the batch',

@@ -5,12 +5,14 @@ import { boxOf, drawBox, isInSpan } from './cut-box.js';
 import {
   alphaOption,
   blend,
+  describeCutmixLambda,
   describeMixing,
   drawLambda,
   drawPartner,
   lambdaShape,
   mixingOptions,
   resolveMixing,
+  resolveMixupAlpha,
   takePartners,
 } from './mixing.js';
 import { type Draw, defineStage, drawn } from './stage.js';
@@ -46,12 +48,12 @@ export const mixupOrCutmix = defineStage({
   create({ mixupAlpha, cutmixAlpha = 1, cutmixShare, ...options }) {
     const mixing = resolveMixing(options);
     const { dialect } = mixing;
-    const alpha = mixupAlpha ?? (dialect === 'keras' ? 0.2 : 1);
+    const alpha = resolveMixupAlpha(mixupAlpha, mixing);
     const isCut = (draw: Draw) => drawn(draw, 'choice').less(cutmixShare);
     const ofCutmix = (draw: Draw) => ({ lambda: drawn(draw, 'cutmixLambda'), dialect });
     return {
       when: 'train',
-      formula: `cutmix (Beta(${dialect === 'keras' ? `a, a), a from 0 to ${cutmixAlpha}` : `${cutmixAlpha}, ${cutmixAlpha})`}) with a probability of ${cutmixShare}, else mixup (Beta(${alpha}, ${alpha})), ${describeMixing(mixing)}`,
+      formula: `cutmix (${describeCutmixLambda(cutmixAlpha, mixing)}) with a probability of ${cutmixShare}, else mixup (Beta(${alpha}, ${alpha})), ${describeMixing(mixing)}`,
       gives: (range) => range,
       draw(random, count) {
         const shape = lambdaShape(mixing, count);

@@ -9,6 +9,7 @@ import {
   lambdaShape,
   mixingOptions,
   resolveMixing,
+  resolveMixupAlpha,
   takePartners,
 } from './mixing.js';
 import { type Draw, defineStage, drawn } from './stage.js';
@@ -39,7 +40,7 @@ export const mixup = defineStage({
     }),
   create({ alpha: chosen, ...options }) {
     const mixing = resolveMixing(options);
-    const alpha = chosen ?? (mixing.dialect === 'keras' ? 0.2 : 1);
+    const alpha = resolveMixupAlpha(chosen, mixing);
     const mix = <Values extends Tensor>(values: Values, draw: Draw): Values =>
       tensorflow().tidy(() =>
         blend(values, takePartners(values, mixing, draw), drawn(draw, 'lambda')),

@@ -137,6 +137,11 @@ export interface StageDefinition<Schema extends StageOptionsSchema = StageOption
   create(options: z.output<Schema>): Stage;
 }
 
+/** Creates a stage from options that its definition has checked. */
+export function createFrom(definition: StageDefinition, options: { readonly name: string }): Stage {
+  return definition.create(options as Parameters<typeof definition.create>[0]);
+}
+
 /** Declares a stage. Throws nothing; `options.shape.name` is the stage's name. */
 export function defineStage<Schema extends StageOptionsSchema>(definition: {
   readonly options: Schema;

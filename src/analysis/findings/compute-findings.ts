@@ -1,4 +1,4 @@
-import type { Results } from '../../results/result.js';
+import type { Results, TrialResult } from '../../results/result.js';
 import { toPlainText } from '../../text/plain-text.js';
 import type { Finding } from './finding.js';
 import { findingRules } from './list.js';
@@ -12,6 +12,12 @@ export function computeFindings(results: Results): readonly Finding[] {
   const found = computed.get(results.trials) ?? detectAll(results);
   computed.set(results.trials, found);
   return found;
+}
+
+/** Returns trials as results, in the present form, with what the rules find in them. */
+export function assembleResults(trials: readonly TrialResult[]): Results {
+  const unread: Results = { format: 'prep-lab results', version: 2, trials };
+  return { ...unread, findings: computeFindings(unread) };
 }
 
 function detectAll(results: Results): Finding[] {
