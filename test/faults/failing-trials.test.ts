@@ -48,6 +48,9 @@ const reasons = {
 
 const options = ['--eager'];
 
+/** The table breaks a reason where it is too wide, at another place for each length of the checkout's path. */
+const unbroken = (text: string) => text.replace(/\s+/g, '');
+
 test('Each way to fail gives one failed row with its reason, and the others end as without (F13, F14, F15)', async () => {
   const scenario = await createScenario({ experiments, options });
   const { end, stdout, stderr } = await run(scenario);
@@ -60,7 +63,7 @@ test('Each way to fail gives one failed row with its reason, and the others end 
     if (trial.status !== 'failed') continue;
     const { name } = trial.experiment;
     expect(trial.reason).toMatch(reasons[name as keyof typeof reasons]);
-    expect(stdout).toContain(`failed: ${trial.reason.slice(0, 20)}`);
+    expect(unbroken(stdout)).toContain(unbroken(`failed: ${trial.reason.slice(0, 20)}`));
   }
   const { first, last } = experiments;
   const sound = await createScenario({ experiments: { first, last }, options });
