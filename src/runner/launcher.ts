@@ -1,16 +1,23 @@
 import type { TrialResult } from '../results/result.js';
 import type { Lease } from '../storage/lease.js';
+import type { UserError } from '../user-error.js';
+import type { Failure } from './explain-failure.js';
 import type { Slot } from './slots.js';
 import type { Trial } from './trial.js';
 import type { TrialEnd, TrialProcess } from './trial-process/start-trial-process.js';
 
-/** Has trials trained. */
+/** Has trials trained: one by one under this run's leases, or by other prep-labs on the same results folder. */
+export type Launcher = TrialLauncher | FleetLauncher;
+
+/** Makes the result of a trial whose process died. */
+type FailAfterDeath = (trial: Trial, slot: Slot, death: Death) => TrialResult;
+
+/** Has trials trained one by one; this run holds their leases and stores what comes of them. */
 export interface TrialLauncher {
   /** Where trials compute: as many run side by side. */
   readonly slots: readonly Slot[];
   start(trial: Trial, place: TrialPlace): TrialProcess;
-  /** Makes the result of a trial whose process died. */
-  failAfterDeath(trial: Trial, slot: Slot, death: Death): TrialResult;
+  readonly failAfterDeath: FailAfterDeath;
 }
 
 /** Where a trial computes, and what lets it write. */
@@ -19,4 +26,44 @@ export interface TrialPlace {
   readonly lease: Lease;
 }
 
-type Death = Extract<TrialEnd, { readonly type: 'died' }>;
+export type Death = Omit<Extract<TrialEnd, { readonly type: 'died' }>, 'type'>;
+
+/** Hands trials to tasks of a scheduler. Each task is a prep-lab that takes leases and stores results in the same folder. */
+export interface FleetLauncher {
+  /** How long to wait between two looks. */
+  readonly pollSeconds: number;
+  /** Whether the run ends as soon as the trials are handed over. */
+  readonly leaves: boolean;
+  /** Returns all tasks that trials of this results folder were ever handed to, in that order. @throws UserError */
+  listTasks(): Promise<readonly FleetTask[]>;
+  /** Hands trials over; what the scheduler does not take now, a later call may. @throws UserError if it takes none. */
+  handOver(trials: readonly Trial[]): Promise<void>;
+  /** The run was told to stop: lets the tasks go on, or ends them. */
+  stop(): Promise<void>;
+  readonly failAfterDeath: FailAfterDeath;
+}
+
+/** A task of a scheduler. */
+export interface FleetTask {
+  /** As the scheduler calls it, such as "12_3". */
+  readonly name: string;
+  /** Ids of its trials, in the order in which it trains them. */
+  readonly trials: readonly string[];
+  readonly state: 'waiting' | 'running' | 'ended';
+  /** Says why it left trials without a result; nothing where the scheduler has forgotten it. */
+  explainEnd(): Promise<TaskEnd | undefined>;
+}
+
+/** Why a task left trials without a result. */
+export interface TaskEnd {
+  readonly failure: Failure;
+  /** `begun`: only trials that it had begun failed by it, the others are handed over again; `all`: it was to train none. */
+  readonly blames: 'begun' | 'all';
+  /** Set where it is not the trials' fault, such as missing data: it ends the run. */
+  readonly error?: UserError;
+}
+
+/** Whether trials are handed to other prep-labs. */
+export function isFleet(launcher: Launcher): launcher is FleetLauncher {
+  return 'handOver' in launcher;
+}

@@ -2,7 +2,7 @@ import type { Results, TrialResult } from '../results/result.js';
 import { asStorable } from '../results/storable.js';
 import { acquireLease, type Lease, type LeaseHolder, tryAcquireLease } from '../storage/lease.js';
 import { exitCodes, UserError } from '../user-error.js';
-import type { TrialLauncher, TrialPlace } from './launcher.js';
+import type { Launcher, TrialLauncher, TrialPlace } from './launcher.js';
 import type { PlanResults } from './plan-results.js';
 import type { Slot } from './slots.js';
 import type { TrialStore } from './store/trial-store.js';
@@ -29,7 +29,7 @@ export interface PlanOptions {
   readonly stop: AbortSignal;
   readonly reporter: PlanReporter;
   /** Sees to what training needs; called once, and only if something is to be trained. */
-  prepare(): Promise<TrialLauncher>;
+  prepare(): Promise<Launcher>;
 }
 
 /** Is told how a plan goes on. */

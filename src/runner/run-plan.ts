@@ -4,6 +4,8 @@ import pMap from 'p-map';
 import type { Results } from '../results/result.js';
 import { tryAcquireLease } from '../storage/lease.js';
 import { removeLeftovers } from '../storage/leftovers.js';
+import { followFleet } from './follow-fleet.js';
+import { isFleet } from './launcher.js';
 import { createPlanResults, type PlanResults } from './plan-results.js';
 import { type PlanOptions, type RunningPlan, runIfFree, runWhenFree } from './run-leased-trial.js';
 import type { TrialStore } from './store/trial-store.js';
@@ -64,17 +66,17 @@ async function runChosen(
   const launcher = await options.prepare();
   const ending = new AbortController();
   const errors: unknown[] = [];
-  const plan: RunningPlan = {
+  const running = {
     ...options,
-    launcher,
-    freeSlots: [...launcher.slots],
     results,
     left,
     ending: AbortSignal.any([options.stop, ending.signal]),
     end: () => ending.abort(),
   };
   // Each trial on its way listens: Node would warn of a leak from the eleventh on.
-  setMaxListeners(0, plan.ending);
+  setMaxListeners(0, running.ending);
+  if (isFleet(launcher)) return followFleet({ ...running, launcher }, chosen);
+  const plan: RunningPlan = { ...running, launcher, freeSlots: [...launcher.slots] };
   // The first error ends the run in good order: the trials beside it write their checkpoints.
   const guard = (work: (plan: RunningPlan, trial: Trial) => Promise<void>) => (trial: Trial) =>
     plan.ending.aborted
