@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { renderChanges } from '../experiment/sweep/key-path.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import { lookUpPlan, type PlannedTrial, type PlanOverview } from '../runner/plan/planned-trial.js';
@@ -13,6 +14,7 @@ import {
   renderNames,
 } from '../text/quantities.js';
 import { renderLine } from '../visible-text.js';
+import { printNote } from './print-note.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
 
 /** In the order in which they are counted. */
@@ -107,7 +109,7 @@ function explainTimes(sourceCount: number, folder: string): string[] {
 /** Prints what a run would train, and changes nothing. */
 export async function printDryRun(
   plan: readonly Trial[],
-  flags: RunnerFlags & { readonly json?: boolean },
+  flags: RunnerFlags & DryRunFlags,
   conditions: Conditions,
 ): Promise<void> {
   const overview = await lookUpPlan(plan, {
@@ -116,6 +118,27 @@ export async function printDryRun(
     speed: conditions,
     finished: await listFinishedTrials(flags.out),
   });
+  if (flags.format === 'sbatch') return printScripts(overview, flags, conditions);
   const text = flags.json ? renderPlanJson(overview) : renderPlan(overview, flags.out);
   process.stdout.write(text);
+}
+
+/** How a plan is printed. */
+interface DryRunFlags {
+  readonly json?: boolean;
+  readonly format?: 'sbatch';
+  readonly slurm: readonly string[];
+}
+
+async function printScripts(
+  { trials }: PlanOverview,
+  { slurm, out, jobs }: RunnerFlags & DryRunFlags,
+  conditions: Conditions,
+): Promise<void> {
+  const count = trials.filter(({ isChosen }) => isChosen).length;
+  if (count === 0) return printNote('There is nothing to submit: a run would train none.');
+  const { renderSlurmScripts } = await import('../runner/launchers/slurm/slurm.js');
+  const program = [process.execPath, process.argv[1] ?? ''];
+  const setting = { slurm, out: resolve(out), jobs, conditions, program };
+  process.stdout.write(await renderSlurmScripts(count, setting));
 }

@@ -18,6 +18,7 @@ import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
 import { createTableCommand } from './table.js';
 import { createValidateCommand } from './validate.js';
+import { createWorkerCommand } from './worker.js';
 
 const description = `A laboratory for image preprocessing.
 
@@ -65,6 +66,7 @@ function usedLater(): Command[] {
     createReportCommand(),
     createPlotCommand(),
     createMergeCommand(),
+    createWorkerCommand(),
     createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Results } from '../results/result.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { Trial } from '../runner/trial.js';
@@ -14,6 +14,11 @@ import {
   listExportFiles,
   requireOneOnStdout,
 } from './export-options.js';
+import {
+  addLauncherOptions,
+  type LauncherFlags,
+  requireLauncherOptions,
+} from './launcher-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
 import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
 import { printNote } from './print-note.js';
@@ -50,11 +55,14 @@ interface RunFlags
   extends PlanFlags,
     ComputeFlags,
     RunnerFlags,
+    LauncherFlags,
     ExportFlags,
     CheckFlags,
     RunReportFlags {
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  /** Of the dry run. */
+  readonly format?: 'sbatch';
   readonly notes?: boolean;
   readonly plugin: readonly string[];
 }
@@ -71,6 +79,7 @@ export function createRunCommand(): Command {
   addPlanOptions(command);
   addDryRunOptions(command);
   addRunnerOptions(command);
+  addLauncherOptions(command);
   addComputeOptions(command);
   command.optionsGroup('Results:').addOption(createControlOption()).addOption(createNotesOption());
   addReportOption(command);
@@ -80,6 +89,7 @@ export function createRunCommand(): Command {
 }
 
 async function runRun(files: readonly string[], flags: RunFlags): Promise<void> {
+  requireLauncherOptions(flags);
   if (!flags.dryRun) await requireRunOutputs(files, flags);
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readRunConditions(flags);
@@ -97,6 +107,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
   const results = await trainPlan(plan, { flags, catalogue, conditions });
+  if (flags.detach) return;
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (flags.json) printJson(results);
@@ -133,7 +144,7 @@ async function printTable(results: Results, flags: RunFlags): Promise<void> {
 /** A trial's share of the threads is part of what it is computed with, so it must be known before the plan. */
 async function readRunConditions(flags: RunFlags): Promise<Conditions> {
   const { listGpus, requireGpu, resolveDevice } = await import('../engine/device.js');
-  if (flags.device === 'gpu') await requireGpu();
+  if (flags.device === 'gpu' && flags.launcher === 'local') await requireGpu();
   const device = await resolveDevice(flags.device);
   const gpuNames = device === 'gpu' ? await listGpus() : [];
   const { readConditions } = await import('../runner/plan/conditions.js');
@@ -141,9 +152,16 @@ async function readRunConditions(flags: RunFlags): Promise<Conditions> {
   const { length } = createSlots({ device, jobs: flags.jobs, gpuNames });
   return readConditions({
     device,
-    threads: flags.threads ?? shareThreads(length),
+    threads: flags.threads ?? (await readTaskThreads(flags)) ?? shareThreads(length),
     execution: flags.eager ? 'eager' : 'graph',
   });
+}
+
+/** Returns a trial's share of the processors that Slurm is asked for; nothing where nothing is said of them. */
+async function readTaskThreads({ slurm, jobs }: RunFlags): Promise<number | undefined> {
+  const { parseSlurmOptions } = await import('../runner/launchers/slurm/slurm-options.js');
+  const processors = Number(parseSlurmOptions(slurm).sbatch['cpus-per-task']);
+  return processors >= 1 ? Math.max(1, Math.floor(processors / jobs)) : undefined;
 }
 
 function failedTrials(
@@ -161,5 +179,8 @@ function failedTrials(
 function addDryRunOptions(command: Command): void {
   command
     .option('--dry-run', 'list the trials with what is known of each, and train nothing')
-    .addOption(createJsonOption());
+    .addOption(createJsonOption())
+    .addOption(
+      new Option('--format <format>', 'of --dry-run: the scripts for Slurm').choices(['sbatch']),
+    );
 }

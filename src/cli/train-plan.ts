@@ -3,12 +3,10 @@ import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Results } from '../results/result.js';
+import { openLauncher } from '../runner/launchers/list.js';
+import type { OpenSetting } from '../runner/launchers/open-setting.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import {
-  type LauncherSetting,
-  type ProcessObserver,
-  prepareLauncher,
-} from '../runner/prepare-launcher.js';
+import type { ProcessObserver } from '../runner/prepare-launcher.js';
 import type { PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
 import { runPlan } from '../runner/run-plan.js';
@@ -17,7 +15,9 @@ import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
 import { renderCountOf, renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
+import { askYesOrNo } from './ask.js';
 import type { ComputeFlags } from './compute-options.js';
+import { type LauncherFlags, takeTaskFlags } from './launcher-options.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
 import { type StopCode, stopOnSignals } from './stop-on-signals.js';
 import { createTerminalProgress } from './terminal-progress.js';
@@ -25,9 +25,12 @@ import { createTrialDisplay, type TrialDisplay } from './trial-display.js';
 
 export interface TrainPlanOptions {
   readonly flags: ComputeFlags &
-    RunnerFlags & { readonly control?: string; readonly plugin: readonly string[] };
+    RunnerFlags &
+    LauncherFlags & { readonly control?: string; readonly plugin: readonly string[] };
   readonly catalogue: Catalogue;
   readonly conditions: Conditions;
+  /** `left`: results.json and table.md are another run's to write. */
+  readonly summary?: 'written' | 'left';
 }
 
 /**
@@ -38,11 +41,11 @@ export async function trainPlan(
   plan: readonly Trial[],
   options: TrainPlanOptions,
 ): Promise<Results> {
-  const { flags } = options;
+  const { flags, summary = 'written' } = options;
   const store = await openTrialStore(flags.out);
   const display = createTrialDisplay(process.stderr);
   const stop = stopOnSignals(() =>
-    display.note('Stopping after this step, with a checkpoint. Once more to leave at once.'),
+    display.note(`${renderStopping(flags)} Once more to leave at once.`),
   );
   try {
     const { results, left } = await runPlan(plan, {
@@ -52,9 +55,10 @@ export async function trainPlan(
       whenInUse: flags.wait ? 'wait' : 'fail',
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
-      reporter: createReporter(display, { plan, store, control: flags.control }),
+      reporter: createReporter(display, { plan, store, control: flags.control, summary }),
       async prepare() {
-        const launcher = await prepareLauncher(createLauncherSetting(options, { store, display }));
+        const setting = createLauncherSetting(options, { store, display });
+        const launcher = await openLauncher(flags.launcher, setting);
         stop.begin();
         return launcher;
       },
@@ -73,8 +77,15 @@ export async function trainPlan(
 function createLauncherSetting(
   { flags, catalogue, conditions }: TrainPlanOptions,
   { store, display }: { readonly store: TrialStore; readonly display: TrialDisplay },
-): LauncherSetting {
+): OpenSetting {
   return {
+    out: resolve(flags.out),
+    program: [process.execPath, process.argv[1] ?? ''],
+    taskFlags: takeTaskFlags(flags),
+    slurm: flags.slurm,
+    detach: flags.detach ?? false,
+    note: (text) => display.note(text),
+    askWhetherToCancel: (tasks) => askYesOrNo(`Cancel ${tasks}?`),
     catalogue,
     plugins: flags.plugin.map((file) => resolve(file)),
     conditions,
@@ -103,9 +114,17 @@ interface Reported {
   readonly plan: readonly Trial[];
   readonly store: TrialStore;
   readonly control: string | undefined;
+  readonly summary: 'written' | 'left';
 }
 
-function createReporter(display: TrialDisplay, { plan, store, control }: Reported): PlanReporter {
+function renderStopping({ launcher }: LauncherFlags): string {
+  return launcher === 'local'
+    ? 'Stopping after this step, with a checkpoint.'
+    : 'Stopping to follow the trials.';
+}
+
+function createReporter(display: TrialDisplay, reported: Reported): PlanReporter {
+  const { plan, store, control, summary } = reported;
   return {
     chosen(trials, keptCount) {
       display.expect(trials);
@@ -131,7 +150,10 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
     started: (trial) => display.started(trial),
     interrupted: (trial) => display.interrupted(trial),
     ended: (trial, result) => display.ended(trial, result),
-    stored: (results) => store.writeSummary(results, renderMarkdownTable(results, { control })),
+    async stored(results) {
+      if (summary === 'left') return;
+      await store.writeSummary(results, renderMarkdownTable(results, { control }));
+    },
   };
 }
 

@@ -1,0 +1,30 @@
+import type { Launcher } from '../launcher.js';
+import { prepareLauncher } from '../prepare-launcher.js';
+import type { OpenSetting } from './open-setting.js';
+
+interface LauncherDefinition {
+  readonly name: string;
+  /** Goes on from "have trials trained by". */
+  readonly description: string;
+  /** @throws UserError where what it needs is not there. */
+  open(setting: OpenSetting): Promise<Launcher>;
+}
+
+/** What trials can be trained by. */
+export const launchers = [
+  { name: 'local', description: 'this machine', open: prepareLauncher },
+  {
+    name: 'slurm',
+    description: 'Slurm, which shares the results folder',
+    open: async (setting) => (await import('./slurm/slurm.js')).openSlurm(setting),
+  },
+] as const satisfies readonly LauncherDefinition[];
+
+export type LauncherName = (typeof launchers)[number]['name'];
+
+/** Returns the launcher of a name. @throws UserError where what it needs is not there. */
+export async function openLauncher(name: LauncherName, setting: OpenSetting): Promise<Launcher> {
+  const definition: LauncherDefinition | undefined = launchers.find((one) => one.name === name);
+  if (!definition) throw new Error(`There is no launcher "${name}".`);
+  return definition.open(setting);
+}

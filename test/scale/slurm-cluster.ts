@@ -1,0 +1,162 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+/** Whether Slurm's programs are there: test/scale/set-up.sh installs them. */
+export const hasSlurm = ['slurmctld', 'slurmd', 'sbatch'].every(isInstalled);
+
+function isInstalled(program: string): boolean {
+  try {
+    execFileSync('which', [program], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A Slurm of the test's own on this machine: one controller, and a slurmd a node. */
+export interface SlurmCluster {
+  /** What programs need to talk to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Runs one of Slurm's programs and returns what it prints. */
+  ask(program: string, ...options: readonly string[]): Promise<string>;
+  /** Kills a node's slurmd and all that runs under it, as a machine that loses its power. */
+  killNode(name: string): Promise<void>;
+  startNode(name: string): Promise<void>;
+  /** Of controller and nodes, for a test that failed. */
+  readLogs(): string;
+}
+
+export interface ClusterOptions {
+  readonly folder: string;
+  readonly nodes: readonly string[];
+  /** Lines of slurm.conf that replace or follow on the usual ones. */
+  readonly configuration?: readonly string[];
+}
+
+/** Starts a cluster, which ends with the test. Each node says that it has two processors, whatever the machine has. */
+export async function startSlurmCluster(options: ClusterOptions): Promise<SlurmCluster> {
+  const { folder, nodes } = options;
+  for (const name of ['state', 'spool', 'log']) mkdirSync(join(folder, name), { recursive: true });
+  const file = join(folder, 'slurm.conf');
+  writeFileSync(file, await writeConfiguration(options));
+  const environment = { SLURM_CONF: file };
+  const daemons = new Map<string, ChildProcess>();
+  const ask = async (program: string, ...parameters: readonly string[]) => {
+    const env = { ...process.env, ...environment };
+    return (await promisify(execFile)(program, [...parameters], { env })).stdout;
+  };
+  const start = (name: string, program: string, parameters: readonly string[]) => {
+    daemons.set(name, spawn(program, parameters, { stdio: 'ignore' }));
+  };
+  onTestFinished(async () => {
+    await ask('scancel', '--user=root').catch(() => {});
+    for (const name of nodes) killTree(daemons.get(name)?.pid);
+    daemons.get('controller')?.kill('SIGKILL');
+  });
+  const startNode = async (name: string) => {
+    start(name, 'slurmd', ['-D', '-N', name, '-f', file]);
+    for (let tries = 0; tries < 300; tries++) {
+      const state = await ask('sinfo', '--noheader', `--nodes=${name}`, '--format=%T').catch(
+        () => '',
+      );
+      if (/^(idle|mixed|allocated)\n$/.test(state)) return;
+      if (/down|drain/.test(state)) {
+        await ask('scontrol', 'update', `nodename=${name}`, 'state=resume').catch(() => {});
+      }
+      await sleep(200);
+    }
+    throw new Error(`The node ${name} does not come up.\n${readLogs()}`);
+  };
+  const readLogs = () => ['controller', ...nodes].map((name) => readLog(folder, name)).join('\n');
+  start('controller', 'slurmctld', ['-D', '-f', file]);
+  for (const name of nodes) await startNode(name);
+  return {
+    environment,
+    ask,
+    async killNode(name) {
+      killTree(daemons.get(name)?.pid);
+    },
+    startNode,
+    readLogs,
+  };
+}
+
+function readLog(folder: string, name: string): string {
+  try {
+    return `${name}:\n${readFileSync(join(folder, 'log', `${name}.log`), 'utf8').slice(-4000)}`;
+  } catch {
+    return `${name}: no log`;
+  }
+}
+
+async function writeConfiguration({ folder, nodes, configuration = [] }: ClusterOptions) {
+  const host = hostname();
+  const controllerPort = await findFreePort();
+  const lines = [
+    'ClusterName=test',
+    `SlurmctldHost=${host}(127.0.0.1)`,
+    `SlurmctldPort=${controllerPort}`,
+    'SlurmUser=root',
+    'AuthType=auth/none',
+    'CredType=cred/none',
+    `StateSaveLocation=${folder}/state`,
+    `SlurmdSpoolDir=${folder}/spool/%n`,
+    `SlurmctldPidFile=${folder}/controller.pid`,
+    `SlurmdPidFile=${folder}/%n.pid`,
+    `SlurmctldLogFile=${folder}/log/controller.log`,
+    `SlurmdLogFile=${folder}/log/%n.log`,
+    'ProctrackType=proctrack/linuxproc',
+    'TaskPlugin=task/none',
+    'MpiDefault=none',
+    'SelectType=select/cons_tres',
+    'SelectTypeParameters=CR_Core',
+    'SlurmdParameters=config_overrides',
+    'ReturnToService=2',
+    'SlurmdTimeout=5',
+    'KillWait=10',
+    'SchedulerParameters=sched_interval=1,batch_sched_delay=0',
+    ...configuration,
+  ];
+  for (const name of nodes) {
+    const port = await findFreePort();
+    const place = `NodeHostname=${host} NodeAddr=127.0.0.1 Port=${port}`;
+    lines.push(`NodeName=${name} ${place} CPUs=2 RealMemory=4000 State=UNKNOWN`);
+  }
+  lines.push('PartitionName=short Nodes=ALL Default=YES MaxTime=60 State=UP');
+  return `${lines.join('\n')}\n`;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Kills a process and all that descend from it. */
+function killTree(pid: number | undefined): void {
+  if (pid === undefined) return;
+  const children = listChildren(pid);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+  for (const child of children) killTree(child);
+}
+
+function listChildren(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
