@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { findFreePort } from './free-port.js';
 
 /** Whether Slurm's programs are there: test/scale/set-up.sh installs them. */
 export const hasSlurm = ['slurmctld', 'slurmd', 'sbatch'].every(isInstalled);
@@ -26,7 +26,7 @@ export interface SlurmCluster {
   /** Runs one of Slurm's programs and returns what it prints. */
   ask(program: string, ...options: readonly string[]): Promise<string>;
   /** Kills a node's slurmd and all that runs under it, as a machine that loses its power. */
-  killNode(name: string): Promise<void>;
+  killNode(name: string): void;
   startNode(name: string): Promise<void>;
   /** Of controller and nodes, for a test that failed. */
   readLogs(): string;
@@ -54,10 +54,14 @@ export async function startSlurmCluster(options: ClusterOptions): Promise<SlurmC
   const start = (name: string, program: string, parameters: readonly string[]) => {
     daemons.set(name, spawn(program, parameters, { stdio: 'ignore' }));
   };
+  const killNode = (name: string) => {
+    kill(daemons.get(name)?.pid);
+    killTasks(file, name);
+  };
   onTestFinished(async () => {
     await ask('scancel', '--user=root').catch(() => {});
-    for (const name of nodes) killTree(daemons.get(name)?.pid);
-    daemons.get('controller')?.kill('SIGKILL');
+    for (const name of nodes) killNode(name);
+    kill(daemons.get('controller')?.pid);
   });
   const startNode = async (name: string) => {
     start(name, 'slurmd', ['-D', '-N', name, '-f', file]);
@@ -79,9 +83,7 @@ export async function startSlurmCluster(options: ClusterOptions): Promise<SlurmC
   return {
     environment,
     ask,
-    async killNode(name) {
-      killTree(daemons.get(name)?.pid);
-    },
+    killNode,
     startNode,
     readLogs,
   };
@@ -132,31 +134,32 @@ async function writeConfiguration({ folder, nodes, configuration = [] }: Cluster
   return `${lines.join('\n')}\n`;
 }
 
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+/** Kills all processes of a node: those of tasks are no children of slurmd, but have the node's name in their environment. */
+function killTasks(configuration: string, name: string): void {
+  for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
+    const variables = readProcess(pid, 'environ').split('\0');
+    const isOfNode = [`SLURM_CONF=${configuration}`, `SLURMD_NODENAME=${name}`].every((variable) =>
+      variables.includes(variable),
+    );
+    if (!isOfNode) continue;
+    const parent = Number(/^PPid:\s*(\d+)$/m.exec(readProcess(pid, 'status'))?.[1]);
+    if (readProcess(parent, 'cmdline').startsWith('slurmstepd')) kill(parent);
+    kill(pid);
+  }
 }
 
-/** Kills a process and all that descend from it. */
-function killTree(pid: number | undefined): void {
-  if (pid === undefined) return;
-  const children = listChildren(pid);
+function readProcess(pid: number, file: 'environ' | 'cmdline' | 'status'): string {
   try {
-    process.kill(pid, 'SIGKILL');
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function kill(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
   } catch {
     // It has just ended.
-  }
-  for (const child of children) killTree(child);
-}
-
-function listChildren(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text.trim().split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
   }
 }

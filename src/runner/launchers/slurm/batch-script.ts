@@ -32,7 +32,7 @@ ${renderDirectives(script).join('\n')}
 
 ${command} ${quoteForShell(`${folder}/chunks/`)}"${chunk}.json" &
 trial=$!
-trap 'stopping=yes; kill -TERM "$trial"' TERM
+trap 'stopping=yes; kill -TERM "$trial" 2>/dev/null' TERM
 wait "$trial"
 code=$?
 # The signal ends "wait" before prep-lab has ended.
@@ -62,7 +62,7 @@ function renderDirectives({ taskCount, options, folder, workingFolder }: BatchSc
     chdir: workingFolder,
     output: `${folder.replaceAll('%', '%%')}/logs/%A_%a.log`,
     'open-mode': 'append',
-    requeue: '',
+    [options.restarts > 0 ? 'requeue' : 'no-requeue']: '',
   };
   return Object.entries(all).map(([key, value]) =>
     value === '' ? `#SBATCH --${key}` : `#SBATCH --${key}=${quoteDirective(value)}`,

@@ -142,11 +142,15 @@ export function isUserLimit(said: string): boolean {
   );
 }
 
+/** Returns the reason that a program of Slurm gives, without its name: the last line, but for one that only names the help. */
+export function explainRefusal(said: string): string {
+  const lines = said.split('\n').filter((line) => !/^\s*$|^Try "/.test(line));
+  const reason = (lines.at(-1) ?? 'it says nothing').trim();
+  return reason.replace(/^\w+: (?:error: )?/, '').replace(/\.$/, '');
+}
+
 function refused(program: string, said: string): UserError {
-  const line = lastLine(said)
-    .replace(/^\w+: (?:error: )?/, '')
-    .replace(/\.$/, '');
-  return new UserError(`Slurm refuses (${program}): ${line === '' ? 'it says nothing' : line}.`, {
+  return new UserError(`Slurm refuses (${program}): ${explainRefusal(said)}.`, {
     hint: 'see with --dry-run --format sbatch what is submitted; "sinfo" shows partitions and nodes.',
     exitCode: exitCodes.engine,
   });

@@ -14,7 +14,7 @@ export interface Submission {
 }
 
 /** An array of tasks: its task 0 has the chunk `firstChunk`. */
-export interface SubmittedJob {
+interface SubmittedJob {
   readonly job: number;
   readonly firstChunk: number;
   readonly taskCount: number;

@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { type Run, run, startRun } from '../faults/start-run.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { hasSlurm, type SlurmCluster, startSlurmCluster } from './slurm-cluster.js';
+import { readTable, writeStudy } from './study.js';
+
+if (!hasSlurm)
+  process.stderr.write('Slurm is not here (test/scale/set-up.sh): its tests are skipped.\n');
+
+// A dead task's lease is waited for.
+const quickLeases = { PREP_LAB_LEASE_SECONDS: '4' };
+
+interface Place {
+  readonly folder: string;
+  readonly cluster: SlurmCluster;
+}
+
+async function openPlace(
+  nodes: readonly string[],
+  configuration: readonly string[] = [],
+): Promise<Place> {
+  const folder = await temporaryFolder();
+  return { folder, cluster: await startSlurmCluster({ folder, nodes, configuration }) };
+}
+
+const onSlurm = ['--launcher', 'slurm', '--slurm', 'poll=1'];
+
+function start({ folder, cluster }: Place, parameters: readonly string[]): Run {
+  const environment = { ...cluster.environment, ...quickLeases };
+  return startRun({ folder, parameters: [...parameters, ...onSlurm], environment });
+}
+
+const readResults = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'results', 'results.json'), 'utf8')).trials;
+
+async function waitForTask({ cluster }: Place, pattern: RegExp): Promise<string> {
+  for (let tries = 0; tries < 300; tries++) {
+    const queue = await cluster.ask(
+      'squeue',
+      '--noheader',
+      '--array',
+      '--states=all',
+      '--format=%F_%K %T %N',
+    );
+    const line = queue.split('\n').find((one) => pattern.test(one));
+    if (line !== undefined) return line.split(' ')[0] as string;
+    await sleep(200);
+  }
+  throw new Error(`No task is ${pattern}.\n${cluster.readLogs()}`);
+}
+
+describe.skipIf(!hasSlurm)('With Slurm', () => {
+  test('the table is that of one process, apart from times', async () => {
+    const place = await openPlace(['node1', 'node2']);
+    const study = writeStudy(place.folder, { trials: 6, seconds: 0 });
+    const chunked = await start(place, [...study, '--slurm', 'chunk=2']).ended;
+    expect(chunked).toMatchObject({ end: 0 });
+    expect(chunked.stderr).toContain('Submitted 6 trials to Slurm: 3 tasks of job 1.');
+    await run({ folder: place.folder, parameters: [...study, '--out', 'alone'] });
+    expect(await readTable(join(place.folder, 'results'))).toBe(
+      await readTable(join(place.folder, 'alone')),
+    );
+  });
+
+  test('a detached run is found again by the same command', async () => {
+    const place = await openPlace(['node1']);
+    const study = writeStudy(place.folder, { trials: 3, seconds: 4 });
+    const left = await start(place, [...study, '--detach']).ended;
+    expect(left).toMatchObject({ end: 0, stdout: '' });
+    const followed = await start(place, study).ended;
+    expect(followed.end).toBe(0);
+    expect(followed.stderr).not.toContain('Submitted');
+    const tasks = await place.cluster.ask('squeue', '--noheader', '--array', '--states=all');
+    expect(tasks.trim().split('\n')).toHaveLength(3);
+  });
+
+  test('a task that was cancelled is a failed row, and is trained when failed ones are retried', async () => {
+    const place = await openPlace(['node1']);
+    const study = writeStudy(place.folder, { trials: 2, seconds: 15 });
+    const running = start(place, study);
+    const name = await waitForTask(place, / RUNNING /);
+    await place.cluster.ask('scancel', name);
+    const { end } = await running.ended;
+    expect(end).toBe(1);
+    const failed = readResults(place.folder).find(
+      ({ status }: { status: string }) => status === 'failed',
+    );
+    expect(failed.reason).toBe(`Its Slurm task ${name} on node1 was cancelled.`);
+    expect(failed.hint).toContain(`/results/slurm/1/logs/${name}.log".`);
+    expect((await start(place, [...study, '--retry-failed']).ended).end).toBe(0);
+    expect(readResults(place.folder).map(({ status }: { status: string }) => status)).toEqual([
+      'done',
+      'done',
+    ]);
+  });
+
+  test('a node that fails gives its tasks back to the queue', async () => {
+    const place = await openPlace(['node1', 'node2']);
+    const study = writeStudy(place.folder, { trials: 4, seconds: 8 });
+    const running = start(place, study);
+    await waitForTask(place, / RUNNING node1/);
+    place.cluster.killNode('node1');
+    await sleep(10_000);
+    await place.cluster.startNode('node1');
+    const { end, stderr } = await running.ended;
+    expect({ end, stderr }).toMatchObject({ end: 0 });
+    expect(readResults(place.folder)).toHaveLength(4);
+  });
+
+  test('a node that fails is told in the row where tasks may not go back', async () => {
+    const place = await openPlace(['node1', 'node2']);
+    const study = writeStudy(place.folder, { trials: 2, seconds: 20 });
+    const running = start(place, [...study, '--slurm', 'restarts=0', '--slurm', 'exclusive']);
+    const name = await waitForTask(place, / RUNNING node1/);
+    place.cluster.killNode('node1');
+    expect((await running.ended).end).toBe(1);
+    const reasons = readResults(place.folder).flatMap(
+      ({ reason }: { reason?: string }) => reason ?? [],
+    );
+    expect(reasons).toEqual([`Its Slurm task ${name} on node1 ended because its node failed.`]);
+  });
+
+  test('a task whose time is up goes on from its checkpoint', async () => {
+    const place = await openPlace(['node1']);
+    const study = [
+      'run',
+      join(process.cwd(), 'experiments/minmax.json'),
+      '--limit',
+      '2000,100',
+      '--epochs',
+      '60',
+    ];
+    const limited = [
+      ...study,
+      '--threads',
+      '1',
+      '--slurm',
+      'time=1',
+      '--slurm',
+      'signal=B:TERM@40',
+    ];
+    const { end, stderr } = await start(place, limited).ended;
+    expect({ end, stderr }).toMatchObject({ end: 0 });
+    expect(readResults(place.folder)[0].resumeCount).toBeGreaterThan(0);
+  });
+
+  test('a task that runs into its time limit is a failed row', async () => {
+    const place = await openPlace(['node1']);
+    const study = writeStudy(place.folder, { trials: 1, seconds: 300 });
+    const limited = ['--slurm', 'time=1', '--slurm', 'restarts=0'];
+    expect((await start(place, [...study, ...limited]).ended).end).toBe(1);
+    expect(readResults(place.folder)[0].reason).toBe(
+      'Its Slurm task 1_0 on node1 ran into its time limit.',
+    );
+  });
+
+  test('a node without the engine ends the run and fails no trial', async () => {
+    const place = await openPlace(['node1']);
+    const study = writeStudy(place.folder, { trials: 1, seconds: 0 });
+    const { end, stderr } = await start(place, [...study, '--slurm', 'export=NONE,PATH']).ended;
+    expect(end).toBe(6);
+    expect(stderr).toMatch(/^The Slurm task 1_0 on node1 ended with exit code 6 \(FAILED\): /m);
+    expect(readResults(place.folder)).toEqual([]);
+  });
+
+  test('what sbatch does not take is told in its own words', async () => {
+    const place = await openPlace(['node1']);
+    const study = writeStudy(place.folder, { trials: 1, seconds: 0 });
+    const { end, stderr } = await start(place, [...study, '--slurm', 'partition=none']).ended;
+    expect(end).toBe(6);
+    expect(stderr).toContain('Slurm refuses (sbatch): ');
+  });
+
+  test('Ctrl-C without a terminal lets the tasks go on', async () => {
+    const place = await openPlace(['node1']);
+    const study = writeStudy(place.folder, { trials: 2, seconds: 5 });
+    const running = start(place, study);
+    await waitForTask(place, / RUNNING /);
+    running.signal('SIGINT');
+    const { end, stderr } = await running.ended;
+    expect(end).toBe(130);
+    expect(stderr).toContain('Left 2 Slurm tasks to go on in');
+    expect((await start(place, study).ended).end).toBe(0);
+    expect(readResults(place.folder)).toHaveLength(2);
+  });
+
+  test('arrays are as large as Slurm has indices', async () => {
+    const place = await openPlace(['node1'], ['MaxArraySize=3']);
+    const study = writeStudy(place.folder, { trials: 7, seconds: 0 });
+    const { end, stderr } = await start(place, [...study, '--slurm', 'chunk=2']).ended;
+    expect({ end, stderr }).toMatchObject({ end: 0 });
+    expect(stderr).toContain('Submitted 7 trials to Slurm: 4 tasks of job');
+    expect(readResults(place.folder)).toHaveLength(7);
+  });
+});
