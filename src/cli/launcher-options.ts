@@ -1,17 +1,19 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import type { RunnerFlags } from './runner-options.js';
 
 /** Who trains. The names are those of runner/launchers/list.ts, which help does not load. */
 export interface LauncherFlags {
-  readonly launcher: 'local' | 'slurm';
+  readonly launcher: 'local' | 'slurm' | 'bullmq';
   readonly slurm: readonly string[];
+  readonly redis?: string;
+  readonly project: string;
   readonly detach?: boolean;
 }
 
 /** Of a run that trains itself. */
-export const localLauncher: LauncherFlags = { launcher: 'local', slurm: [] };
+export const localLauncher: LauncherFlags = { launcher: 'local', slurm: [], project: '' };
 
 /** Adds the options that say which machines train. */
 export function addLauncherOptions(command: Command): void {
@@ -22,12 +24,33 @@ export function addLauncherOptions(command: Command): void {
   command
     .optionsGroup('On many machines (docs/scale.md):')
     .addOption(
-      new Option('--launcher <name>', 'who trains: this machine or Slurm')
-        .choices(['local', 'slurm'])
+      new Option('--launcher <name>', 'who trains: this machine, Slurm, or workers on Redis')
+        .choices(['local', 'slurm', 'bullmq'])
         .default('local'),
     )
     .addOption(slurm.argParser(addText).default([], 'none'))
+    .addOption(createRedisOption())
+    .addOption(createProjectOption())
     .option('--detach', 'end when all is submitted; the same command finds the tasks again');
+}
+
+/** Returns `--redis <url>`. */
+export function createRedisOption(): Option {
+  const description =
+    'where Redis is: redis://host:6379, rediss:// for TLS, or file:PATH of a file with the URL';
+  return new Option('--redis <url>', description);
+}
+
+/** Returns `--project <name>`. */
+export function createProjectOption(): Option {
+  return new Option('--project <name>', 'the name under which runs and workers meet in Redis')
+    .argParser(parseProject)
+    .default('default');
+}
+
+function parseProject(text: string): string {
+  if (/^[\w.-]{1,60}$/.test(text)) return text;
+  throw new InvalidArgumentError('expected letters, digits, ".", "-" and "_".');
 }
 
 function addText(text: string, texts: readonly string[]): readonly string[] {
@@ -38,15 +61,21 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 export function requireLauncherOptions(
   flags: LauncherFlags & { readonly force?: boolean; readonly wait: boolean },
 ): void {
-  const { launcher, slurm, detach, force, wait } = flags;
+  const { launcher, slurm, redis, detach, force, wait } = flags;
   const refuse = (what: string, hint: string) => {
     throw new UserError(what, { hint });
   };
-  if (launcher === 'local' && slurm.length > 0) {
+  if (launcher !== 'slurm' && slurm.length > 0) {
     refuse('--slurm is only read with --launcher slurm.', 'add --launcher slurm.');
   }
-  if (launcher === 'local' && detach) {
-    refuse('--detach is only for trials that others train.', 'add --launcher slurm.');
+  if (launcher !== 'slurm' && detach) {
+    refuse('--detach is only for tasks of Slurm.', 'add --launcher slurm.');
+  }
+  if (launcher !== 'bullmq' && redis !== undefined) {
+    refuse('--redis is only read with --launcher bullmq.', 'add --launcher bullmq.');
+  }
+  if (launcher === 'bullmq' && redis === undefined) {
+    refuse('--launcher bullmq needs a Redis.', 'add --redis redis://host:6379.');
   }
   if (launcher === 'slurm' && force) {
     refuse(

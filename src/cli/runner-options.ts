@@ -49,7 +49,7 @@ export function whichOf({ force, retryFailed }: RunnerFlags): Which {
 }
 
 /** More trials than a machine can hold would only swap. */
-function parseJobs(text: string): number {
+export function parseJobs(text: string): number {
   const jobs = parseCount(text);
   const most = Math.max(64, availableParallelism());
   if (jobs > most) throw new InvalidArgumentError(`expected a number from 1 to ${most}.`);

@@ -83,6 +83,8 @@ function createLauncherSetting(
     program: [process.execPath, process.argv[1] ?? ''],
     taskFlags: takeTaskFlags(flags),
     slurm: flags.slurm,
+    redis: flags.redis,
+    project: flags.project,
     detach: flags.detach ?? false,
     note: (text) => display.note(text),
     askWhetherToCancel: (tasks) => askYesOrNo(`Cancel ${tasks}?`),
@@ -118,9 +120,9 @@ interface Reported {
 }
 
 function renderStopping({ launcher }: LauncherFlags): string {
-  return launcher === 'local'
-    ? 'Stopping after this step, with a checkpoint.'
-    : 'Stopping to follow the trials.';
+  return launcher === 'slurm'
+    ? 'Stopping to follow the tasks.'
+    : 'Stopping after this step, with a checkpoint.';
 }
 
 function createReporter(display: TrialDisplay, reported: Reported): PlanReporter {

@@ -1,31 +1,130 @@
-import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { renderTrialName } from '../report/rows.js';
+import type { Trial } from '../runner/trial.js';
+import type { TrialEnd } from '../runner/trial-process/start-trial-process.js';
+import { renderCountOf } from '../text/quantities.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { localLauncher, type TaskFlags } from './launcher-options.js';
-import { readCatalogue } from './shared-options.js';
+import {
+  createProjectOption,
+  createRedisOption,
+  localLauncher,
+  type TaskFlags,
+} from './launcher-options.js';
+import { printNote } from './print-note.js';
+import { parseJobs } from './runner-options.js';
+import { createDeviceOption, createPluginOption, readCatalogue } from './shared-options.js';
+import { stopOnSignals } from './stop-on-signals.js';
 
 const help = `
-A run with --launcher slurm starts workers itself: see docs/scale.md.
+With --redis it trains what runs with --launcher bullmq put there, until Ctrl-C. Tasks of Slurm are started by the run.
 
-Example:
-  $ prep-lab worker --chunk results/slurm/1/chunks/0.json     what task 0 of a Slurm job does`;
+Examples:
+  $ prep-lab worker --redis redis://machine-1:6379             on each machine that is to train
+  $ prep-lab worker --chunk results/slurm/1/chunks/0.json      what task 0 of a Slurm job does`;
 
 interface WorkerFlags {
-  readonly chunk: string;
+  readonly chunk?: string;
+  readonly redis?: string;
+  readonly project: string;
+  readonly checkpoints?: string;
+  readonly plugin: readonly string[];
+  readonly jobs: number;
+  readonly device: 'auto' | 'cpu' | 'gpu';
+  readonly data?: string;
+  readonly verbose?: boolean;
 }
 
 /** Returns the command that trains what a run on another machine hands out. */
 export function createWorkerCommand(): Command {
   return new Command('worker')
-    .summary('train what a run on another machine hands out')
+    .summary('train what runs on other machines hand out')
     .description(
-      "Train the trials that a run hands out. Results go into the run's folder; the run writes the table.",
+      'Train trials that runs on other machines hand out; those store the results and write the table (docs/scale.md).',
     )
-    .requiredOption('--chunk <file>', 'the trials of one task of Slurm')
+    .addOption(createRedisOption())
+    .addOption(createProjectOption())
+    .option(
+      '--checkpoints <folder>',
+      'keep checkpoints here, such as in a folder that workers share',
+    )
+    .addOption(createPluginOption())
+    .option('--jobs <n>', 'trials side by side: on the CPU, or on each GPU', parseJobs, 1)
+    .addOption(createDeviceOption())
+    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+    .option('--verbose', "let TensorFlow's own log through")
+    .addOption(
+      new Option('--chunk <file>', 'train the trials of one task of Slurm, and end').conflicts(
+        'redis',
+      ),
+    )
     .addHelpText('after', help)
     .action(runWorker);
 }
 
-async function runWorker({ chunk: file }: WorkerFlags): Promise<void> {
+async function runWorker(flags: WorkerFlags): Promise<void> {
+  if (flags.chunk !== undefined) return trainChunk(flags.chunk);
+  if (flags.redis !== undefined) return serve(flags, flags.redis);
+  throw new UserError('A worker must be told where its trials come from.', {
+    hint: 'add --redis redis://host:6379, as the run has it.',
+  });
+}
+
+async function serve(flags: WorkerFlags, redis: string): Promise<void> {
+  const { serveTrials } = await import('../runner/launchers/bullmq/serve-trials.js');
+  const { readRedisPlace } = await import('../runner/launchers/bullmq/redis-place.js');
+  const { openTrialStore } = await import('../runner/store/trial-store.js');
+  const { requireGpu, resolveDevice } = await import('../engine/device.js');
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const { project, plugin, jobs, data, verbose = false } = flags;
+  if (flags.device === 'gpu') await requireGpu();
+  const stop = stopOnSignals(() =>
+    printNote('Stopping after this step, with a checkpoint. Once more to leave at once.'),
+  );
+  try {
+    await serveTrials({
+      place: { redis: await readRedisPlace(redis), project },
+      device: await resolveDevice(flags.device),
+      catalogue: await readCatalogue(plugin),
+      plugins: plugin.map((file) => resolve(file)),
+      jobs,
+      dataFolder: data,
+      verbose,
+      store: await openTrialStore(flags.checkpoints ?? (await usualCheckpoints(project))),
+      progress: createTerminalProgress(process.stderr),
+      stop: stop.aborted,
+      reporter: {
+        ready(slotCount) {
+          stop.begin();
+          printNote(
+            `Ready for ${renderCountOf(slotCount, 'trial')} at a time in project "${project}".`,
+          );
+        },
+        started: (trial) => printNote(`${renderTrialName(trial)} ...`),
+        ended: (trial, end) => printNote(renderEnd(trial, end)),
+        note: printNote,
+      },
+    });
+  } finally {
+    stop.dispose();
+  }
+  process.exitCode = stop.exitCode() ?? exitCodes.done;
+}
+
+/** Checkpoints of a worker that is started anew on the same machine are there again. */
+async function usualCheckpoints(project: string): Promise<string> {
+  const { cacheFolder } = await import('../storage/cache-folder.js');
+  return resolve(cacheFolder(), 'workers', project);
+}
+
+function renderEnd(trial: Trial, end: TrialEnd): string {
+  const name = renderTrialName(trial);
+  if (end.type === 'interrupted') return `${name}: interrupted`;
+  const failure = end.type === 'died' ? end : end.result.status === 'failed' && end.result;
+  return failure ? `${name}: failed. ${failure.reason}` : `${name}: done`;
+}
+
+async function trainChunk(file: string): Promise<void> {
   const { readChunk } = await import('../runner/launchers/slurm/chunk.js');
   const { readConditions } = await import('../runner/plan/conditions.js');
   const { receiveTrial } = await import('../runner/handed-trial.js');

@@ -16,8 +16,16 @@ type FailAfterDeath = (trial: Trial, slot: Slot, death: Death) => TrialResult;
 export interface TrialLauncher {
   /** Where trials compute: as many run side by side. */
   readonly slots: readonly Slot[];
-  start(trial: Trial, place: TrialPlace): TrialProcess;
+  start(trial: Trial, place: TrialPlace): LaunchedTrial;
+  /** Gives back what it holds beyond its trials; call it when none runs. */
+  close?(): Promise<void>;
   readonly failAfterDeath: FailAfterDeath;
+}
+
+/** A trial on its way. */
+export interface LaunchedTrial extends TrialProcess {
+  /** Resolves when a worker begins it; left out where that is at once. */
+  readonly begun?: Promise<void>;
 }
 
 /** Where a trial computes, and what lets it write. */
@@ -26,7 +34,7 @@ export interface TrialPlace {
   readonly lease: Lease;
 }
 
-export type Death = Omit<Extract<TrialEnd, { readonly type: 'died' }>, 'type'>;
+type Death = Omit<Extract<TrialEnd, { readonly type: 'died' }>, 'type'>;
 
 /** Hands trials to tasks of a scheduler. Each task is a prep-lab that takes leases and stores results in the same folder. */
 export interface FleetLauncher {

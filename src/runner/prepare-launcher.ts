@@ -84,7 +84,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
     failAfterDeath: (trial, slot, death) =>
       createFailedTrial(
         trial,
-        { ...setting, environment: surroundingsOf(slot), provenance, dataSha256 },
+        { ...setting, environment: surroundingsOf(slot), provenance },
         death,
       ),
   };
@@ -117,15 +117,16 @@ function writeOrder(
   };
 }
 
-function createFailedTrial(
+/** Makes the result of a trial whose process died. */
+export function createFailedTrial(
   trial: Trial,
-  setting: TrialSetting,
+  setting: Omit<TrialSetting, 'dataSha256'>,
   { reason, hint, past }: Parameters<TrialLauncher['failAfterDeath']>[2],
 ): FailedTrial {
   const { history, ...times } = past;
   return {
     status: 'failed',
-    ...identifyTrial(trial, setting, times),
+    ...identifyTrial(trial, { ...setting, dataSha256 }, times),
     reason,
     ...(hint && { hint }),
     history,

@@ -98,14 +98,22 @@ async function clearFolder(plan: RunningPlan, trial: Trial, damage?: string): Pr
 
 async function runProcess(plan: RunningPlan, trial: Trial, place: TrialPlace): Promise<TrialEnd> {
   const { ending, reporter, launcher } = plan;
-  reporter.started(trial);
   const process = launcher.start(trial, place);
+  let hasBegun = false;
+  const begin = () => {
+    hasBegun = true;
+    reporter.started(trial);
+  };
+  if (process.begun) void process.begun.then(begin);
+  else begin();
   const stop = () => process.stop();
   if (ending.aborted) stop();
   ending.addEventListener('abort', stop, { once: true });
   const end = await process.ended.finally(() => ending.removeEventListener('abort', stop));
   // What ends the parent often reaches its children too.
-  return end.type === 'died' && ending.aborted ? { type: 'interrupted' } : end;
+  const isInterrupted = end.type === 'interrupted' || (end.type === 'died' && ending.aborted);
+  if (isInterrupted && hasBegun) reporter.interrupted(trial);
+  return isInterrupted ? { type: 'interrupted' } : end;
 }
 
 async function settle(
@@ -114,7 +122,7 @@ async function settle(
   { slot, lease, end }: TrialPlace & { readonly end: TrialEnd },
 ): Promise<void> {
   const { launcher, reporter, store } = plan;
-  if (end.type === 'interrupted') return reporter.interrupted(trial);
+  if (end.type === 'interrupted') return;
   const result = asStorable(
     end.type === 'died' ? launcher.failAfterDeath(trial, slot, end) : end.result,
   );

@@ -4,23 +4,26 @@ import type { OpenSetting } from './open-setting.js';
 
 interface LauncherDefinition {
   readonly name: string;
-  /** Goes on from "have trials trained by". */
-  readonly description: string;
   /** @throws UserError where what it needs is not there. */
   open(setting: OpenSetting): Promise<Launcher>;
 }
 
 /** What trials can be trained by. */
-export const launchers = [
-  { name: 'local', description: 'this machine', open: prepareLauncher },
+const launchers = [
+  { name: 'local', open: prepareLauncher },
   {
     name: 'slurm',
-    description: 'Slurm, which shares the results folder',
+
     open: async (setting) => (await import('./slurm/slurm.js')).openSlurm(setting),
+  },
+  {
+    name: 'bullmq',
+
+    open: async (setting) => (await import('./bullmq/bullmq.js')).openBullMq(setting),
   },
 ] as const satisfies readonly LauncherDefinition[];
 
-export type LauncherName = (typeof launchers)[number]['name'];
+type LauncherName = (typeof launchers)[number]['name'];
 
 /** Returns the launcher of a name. @throws UserError where what it needs is not there. */
 export async function openLauncher(name: LauncherName, setting: OpenSetting): Promise<Launcher> {

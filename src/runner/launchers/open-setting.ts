@@ -10,6 +10,10 @@ export interface OpenSetting extends LauncherSetting {
   readonly taskFlags: Readonly<Record<string, unknown>>;
   /** The texts of `--slurm`. */
   readonly slurm: readonly string[];
+  /** Where Redis is. */
+  readonly redis: string | undefined;
+  /** The name under which runs and workers meet in Redis. */
+  readonly project: string;
   /** Whether the run ends as soon as all trials are handed over. */
   readonly detach: boolean;
   /** A line for the user. */

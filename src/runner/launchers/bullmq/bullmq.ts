@@ -1,0 +1,238 @@
+import type { Job, Queue } from 'bullmq';
+import { UserError } from '../../../user-error.js';
+import { handTrial } from '../../handed-trial.js';
+import type { LaunchedTrial, TrialLauncher } from '../../launcher.js';
+import { createFailedTrial } from '../../prepare-launcher.js';
+import { createSurroundings, readProvenance } from '../../provenance.js';
+import type { Trial } from '../../trial.js';
+import type { ChildMessage } from '../../trial-process/messages.js';
+import type { TrialEnd } from '../../trial-process/start-trial-process.js';
+import type { OpenSetting } from '../open-setting.js';
+import {
+  describeQueue,
+  loadBullMq,
+  mostLosses,
+  nameJob,
+  openStopRequests,
+  requireRedis,
+  silenceMilliseconds,
+  stoppedReason,
+  type TrialJob,
+} from './queue.js';
+import { readRedisPlace } from './redis-place.js';
+import { openResult } from './sealed-result.js';
+
+/** Trials in the queue at once, and so the most workers that one run keeps busy: each holds an open file here. */
+const inQueue = 2000;
+
+/**
+ * Hands trials to workers through Redis. Nothing is computed here: neither engine nor data are needed.
+ * @throws UserError (engine) where BullMQ or Redis is not there
+ */
+export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
+  const { conditions, note, project } = setting;
+  const place = { redis: await readRedisPlace(setting.redis ?? ''), project };
+  const bullmq = await loadBullMq();
+  await requireRedis(place);
+  const { name, options } = describeQueue(place);
+  const queue = new bullmq.Queue<TrialJob>(name, options);
+  const events = new bullmq.QueueEvents(name, options);
+  const requests = await openStopRequests(place);
+  const jobs = new FollowedJobs({ setting, queue, askToStop: requests.add });
+  queue.on('error', (error) => jobs.loseRedis(error));
+  events.on('error', (error) => jobs.loseRedis(error));
+  events.on('active', ({ jobId }) => jobs.begin(jobId));
+  events.on('completed', ({ jobId }) => void jobs.look(jobId));
+  events.on('failed', ({ jobId }) => void jobs.look(jobId));
+  events.on('stalled', ({ jobId }) => jobs.noteLoss(jobId));
+  events.on('progress', ({ jobId, data }) => jobs.hear(jobId, data as WorkerMessage));
+  await events.waitUntilReady();
+  const count = await queue.getWorkersCount();
+  note(
+    count === 0
+      ? 'No worker is there yet: "prep-lab worker --redis" starts one.'
+      : `Workers: ${count}.`,
+  );
+  const provenance = await readProvenance();
+  const environment = describeUnknownWorker(conditions);
+  return {
+    slots: Array.from({ length: inQueue }, () => ({})),
+    start: (trial) => jobs.start(trial),
+    failAfterDeath: (trial, _slot, death) =>
+      createFailedTrial(trial, { ...setting, environment, provenance }, death),
+    async close() {
+      jobs.end();
+      requests.close();
+      await Promise.all([events.close(), queue.close()]);
+    },
+  };
+}
+
+/** What a worker tells of its trial on the way; `refused`: it may not train for this run, and has ended. */
+export type WorkerMessage =
+  | Extract<ChildMessage, { readonly type: 'note' | 'progress' | 'epoch' | 'resumed' }>
+  | { readonly type: 'refused'; readonly worker: string; readonly message: string };
+
+/** A trial that never came back says what it was to be computed with. */
+function describeUnknownWorker(conditions: OpenSetting['conditions']) {
+  const { tensorflow, device, threads, execution, kernels } = conditions;
+  return createSurroundings({
+    tensorflow,
+    device,
+    deviceName: 'unknown',
+    threads,
+    execution,
+    kernels: kernels === 'composed' ? 'composed' : 'own',
+  });
+}
+
+interface FollowedTrial {
+  readonly trial: Trial;
+  begin(): void;
+  end(end: TrialEnd): void;
+  fail(error: unknown): void;
+}
+
+interface Followed {
+  readonly setting: OpenSetting;
+  readonly queue: Queue<TrialJob>;
+  /** Asks the worker of a job for a checkpoint and an end. */
+  askToStop(jobId: string): Promise<void>;
+}
+
+/** The jobs of this run's trials. */
+class FollowedJobs {
+  readonly #followed: Followed;
+  readonly #trials = new Map<string, FollowedTrial>();
+  /** Events may be missed while Redis is away: all jobs are looked at now and then. */
+  readonly #timer: NodeJS.Timeout;
+  #isLooking = false;
+  #isLost = false;
+
+  constructor(followed: Followed) {
+    this.#followed = followed;
+    this.#timer = setInterval(() => void this.#lookAtAll(), silenceMilliseconds() / 4);
+  }
+
+  start(trial: Trial): LaunchedTrial {
+    const jobId = nameJob(trial);
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const ended = new Promise<TrialEnd>((resolve, reject) => {
+      this.#trials.set(jobId, { trial, begin, end: resolve, fail: reject });
+    }).finally(() => this.#trials.delete(jobId));
+    void this.look(jobId);
+    return { begun, ended, stop: () => void this.#stop(jobId) };
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Takes what came of a job, or adds the job where Redis knows none. */
+  async look(jobId: string): Promise<void> {
+    const followed = this.#trials.get(jobId);
+    await this.#take(jobId).catch((error: unknown) => followed?.fail(error));
+  }
+
+  async #lookAtAll(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    for (const jobId of this.#trials.keys()) await this.look(jobId);
+    this.#isLooking = false;
+  }
+
+  async #take(jobId: string): Promise<void> {
+    const { queue } = this.#followed;
+    const job = await queue.getJob(jobId);
+    this.#findRedis();
+    const followed = this.#trials.get(jobId);
+    if (!followed) return;
+    if (!job) return this.#add(jobId, followed.trial);
+    const end = job.returnvalue ? receive(job.returnvalue, followed.trial) : explainEnd(job);
+    if (!end) return;
+    // Before the job goes: whoever looks meanwhile would add it again.
+    followed.end(end);
+    await queue.remove(jobId);
+  }
+
+  async #add(jobId: string, trial: Trial): Promise<void> {
+    const { queue, setting } = this.#followed;
+    const { conditions, diagnostics, stallSeconds } = setting;
+    const job = { trial: handTrial(trial, conditions), diagnostics, stallSeconds };
+    await queue.add(trial.id, job, { jobId });
+  }
+
+  /** Nobody has begun a job that can be removed. */
+  async #stop(jobId: string): Promise<void> {
+    const { queue, askToStop } = this.#followed;
+    await askToStop(jobId);
+    const isRemoved = (await queue.remove(jobId).catch(() => 0)) === 1;
+    if (isRemoved) this.#trials.get(jobId)?.end({ type: 'interrupted' });
+  }
+
+  hear(jobId: string, message: WorkerMessage): void {
+    const { setting } = this.#followed;
+    if (message.type === 'refused') {
+      setting.note(`The worker ${message.worker} has ended: ${message.message}`);
+      return;
+    }
+    const followed = this.#trials.get(jobId);
+    if (!followed) return;
+    const observer = setting.observe(followed.trial);
+    if (message.type === 'note') observer.onNote(message.text);
+    if (message.type === 'progress') observer.onProgress(message.progress);
+    if (message.type === 'epoch') observer.onEpoch(message.record);
+    if (message.type === 'resumed') observer.onResumed(message);
+  }
+
+  begin(jobId: string): void {
+    this.#trials.get(jobId)?.begin();
+  }
+
+  noteLoss(jobId: string): void {
+    const followed = this.#trials.get(jobId);
+    if (!followed) return;
+    this.#followed.setting.observe(followed.trial).onNote('its worker is gone; another gets it.');
+  }
+
+  loseRedis(error: Error): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#followed.setting.note(`Redis does not answer (${error.message}): waiting for it.`);
+  }
+
+  #findRedis(): void {
+    if (!this.#isLost) return;
+    this.#isLost = false;
+    this.#followed.setting.note('Redis is back.');
+  }
+}
+
+function receive(sealed: unknown, trial: Trial): TrialEnd {
+  try {
+    return { type: 'ended', ...openResult(sealed, trial) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { type: 'died', reason: error.message, past: noPast() };
+  }
+}
+
+/** Nothing where it waits or is being trained. */
+function explainEnd({ failedReason }: Job): TrialEnd | undefined {
+  if (!failedReason) return undefined;
+  if (failedReason === stoppedReason) return { type: 'interrupted' };
+  return {
+    type: 'died',
+    reason: `It lost its worker more than ${mostLosses} times (${failedReason}).`,
+    hint: 'look at the workers: a trial that ends its machine is one that needs too much of it.',
+    past: noPast(),
+  };
+}
+
+function noPast() {
+  const startedAt = new Date().toISOString();
+  return { startedAt, durationSeconds: 0, resumeCount: 0, history: [] };
+}
