@@ -13,12 +13,10 @@ const launchers = [
   { name: 'local', open: prepareLauncher },
   {
     name: 'slurm',
-
     open: async (setting) => (await import('./slurm/slurm.js')).openSlurm(setting),
   },
   {
     name: 'bullmq',
-
     open: async (setting) => (await import('./bullmq/bullmq.js')).openBullMq(setting),
   },
 ] as const satisfies readonly LauncherDefinition[];
