@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { shippedCatalogue } from '../../src/experiment/catalogue.js';
+import { silentProgress } from '../../src/progress.js';
+import { openBullMq } from '../../src/runner/launchers/bullmq/bullmq.js';
+import { plainConditions } from '../../src/runner/plan/conditions.js';
+import { runPlan } from '../../src/runner/run-plan.js';
+import { openTrialStore } from '../../src/runner/store/trial-store.js';
+import { planTrials, type Trial } from '../../src/runner/trial.js';
+import { parseExperiment } from '../experiment/parse.js';
+import { storedTrial } from '../results/stored-trial.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { hasRedis, type RedisServer, startRedis } from './redis-server.js';
+
+const conditions = plainConditions();
+
+/** An experiment has at most 1,000 seeds. */
+function makePlan(count: number): readonly Trial[] {
+  const experiments = Array.from({ length: Math.ceil(count / 1000) }, (_, index) => {
+    const seeds = Array.from(
+      { length: Math.min(1000, count - 1000 * index) },
+      (_seed, seed) => seed,
+    );
+    return { ...parseExperiment({ name: `e${index}`, training: { epochs: index + 1 } }), seeds };
+  });
+  return planTrials(experiments, {}, { conditions });
+}
+
+interface Simulated {
+  readonly workers: number;
+  readonly trials: number;
+  readonly seconds: number;
+}
+
+async function startWorkers(redis: RedisServer, folder: string, { workers, seconds }: Simulated) {
+  const file = join(folder, 'result.json');
+  await writeFile(file, JSON.stringify(storedTrial('done')));
+  const program = fileURLToPath(new URL('./simulated-workers.mjs', import.meta.url));
+  const port = new URL(redis.url).port;
+  const parameters = [program, file, port, redis.password, String(workers), String(seconds)];
+  const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+}
+
+/** Runs a plan with the real planner, store, launcher and Redis, and returns trials a second. */
+async function simulate(simulated: Simulated): Promise<number> {
+  const folder = await temporaryFolder();
+  const redis = await startRedis(folder);
+  vi.stubEnv('PREP_LAB_REDIS_PASSWORD', redis.password);
+  await startWorkers(redis, folder, simulated);
+  const store = await openTrialStore(join(folder, 'results'));
+  const plan = makePlan(simulated.trials);
+  let started = 0;
+  let ended = 0;
+  const { left } = await runPlan(plan, {
+    store,
+    which: 'missing',
+    checkpoints: 'required',
+    whenInUse: 'wait',
+    whenFailed: 'continue',
+    stop: new AbortController().signal,
+    reporter: {
+      chosen: () => {},
+      otherCode: () => {},
+      waiting: () => {},
+      setAside: () => {},
+      started: () => {},
+      interrupted: () => {},
+      ended: () => {
+        ended = performance.now();
+      },
+      stored: async () => {},
+    },
+    async prepare() {
+      const launcher = await openBullMq({
+        catalogue: shippedCatalogue(),
+        plugins: [],
+        conditions,
+        jobs: 1,
+        verbose: false,
+        stallSeconds: 600,
+        showsMetrics: false,
+        diagnostics: true,
+        store,
+        progress: silentProgress,
+        observe: () => ({ onNote() {}, onProgress() {}, onEpoch() {}, onResumed() {} }),
+        out: folder,
+        program: [],
+        taskFlags: {},
+        slurm: [],
+        redis: redis.url,
+        project: 'simulation',
+        detach: false,
+        note: () => {},
+        askWhetherToCancel: async () => false,
+      });
+      started = performance.now();
+      return launcher;
+    },
+  });
+  expect(left).toBe(0);
+  return simulated.trials / ((ended - started) / 1000);
+}
+
+describe.skipIf(!hasRedis)('Simulated workers', () => {
+  test('One run keeps many workers busy', async () => {
+    const rows: string[] = [];
+    for (const workers of [1, 4, 16, 64, 256, 1000]) {
+      const trials = Math.min(4000, Math.max(10, workers * 4));
+      const rate = await simulate({ workers, trials, seconds: 1 });
+      rows.push(
+        `| ${workers} | ${trials} | ${rate.toFixed(1)} | ${((100 * rate) / workers).toFixed(0)} % |`,
+      );
+      process.stderr.write(`${rows.at(-1)}\n`);
+    }
+    expect(rows).toHaveLength(6);
+  });
+});
