@@ -134,6 +134,10 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     expect(end).toBe(130);
     expect(stderr).toContain('Stopped with 3 of 3 trials to go.');
     await worker.printed('interrupted');
+    const again = start(place, study);
+    await again.printed(/minmax, seed \d: continues from its checkpoint/);
+    again.signal('SIGINT');
+    expect((await again.ended).end).toBe(130);
   });
 
   test('a worker that is stopped gives its trial back, and another goes on from the shared checkpoint', async () => {

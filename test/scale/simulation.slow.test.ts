@@ -47,8 +47,14 @@ async function startWorkers(redis: RedisServer, folder: string, { workers, secon
   await once(child.stdout, 'data');
 }
 
-/** Runs a plan with the real planner, store, launcher and Redis, and returns trials a second. */
-async function simulate(simulated: Simulated): Promise<number> {
+interface Measured {
+  readonly trialsPerSecond: number;
+  /** Of the run's process, for each trial: what it takes on a busy machine too. */
+  readonly cpuMilliseconds: number;
+}
+
+/** Runs a plan with the real planner, store, launcher and Redis. */
+async function simulate(simulated: Simulated): Promise<Measured> {
   const folder = await temporaryFolder();
   const redis = await startRedis(folder);
   vi.stubEnv('PREP_LAB_REDIS_PASSWORD', redis.password);
@@ -57,6 +63,7 @@ async function simulate(simulated: Simulated): Promise<number> {
   const plan = makePlan(simulated.trials);
   let started = 0;
   let ended = 0;
+  const before = process.cpuUsage();
   const { left } = await runPlan(plan, {
     store,
     which: 'missing',
@@ -104,7 +111,11 @@ async function simulate(simulated: Simulated): Promise<number> {
     },
   });
   expect(left).toBe(0);
-  return simulated.trials / ((ended - started) / 1000);
+  const { user, system } = process.cpuUsage(before);
+  return {
+    trialsPerSecond: simulated.trials / ((ended - started) / 1000),
+    cpuMilliseconds: (user + system) / 1000 / simulated.trials,
+  };
 }
 
 describe.skipIf(!hasRedis)('Simulated workers', () => {
@@ -112,9 +123,14 @@ describe.skipIf(!hasRedis)('Simulated workers', () => {
     const rows: string[] = [];
     for (const workers of [1, 4, 16, 64, 256, 1000]) {
       const trials = Math.min(4000, Math.max(10, workers * 4));
-      const rate = await simulate({ workers, trials, seconds: 1 });
+      const { trialsPerSecond: rate, cpuMilliseconds } = await simulate({
+        workers,
+        trials,
+        seconds: 1,
+      });
+      const share = `${((100 * rate) / workers).toFixed(0)} %`;
       rows.push(
-        `| ${workers} | ${trials} | ${rate.toFixed(1)} | ${((100 * rate) / workers).toFixed(0)} % |`,
+        `| ${workers} | ${trials} | ${rate.toFixed(1)} | ${share} | ${cpuMilliseconds.toFixed(1)} ms |`,
       );
       process.stderr.write(`${rows.at(-1)}\n`);
     }

@@ -15,6 +15,7 @@ import {
   nameJob,
   openStopRequests,
   requireRedis,
+  type StopRequests,
   silenceMilliseconds,
   stoppedReason,
   type TrialJob,
@@ -38,7 +39,7 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
   const queue = new bullmq.Queue<TrialJob>(name, options);
   const events = new bullmq.QueueEvents(name, options);
   const requests = await openStopRequests(place);
-  const jobs = new FollowedJobs({ setting, queue, askToStop: requests.add });
+  const jobs = new FollowedJobs({ setting, queue, requests });
   queue.on('error', (error) => jobs.loseRedis(error));
   events.on('error', (error) => jobs.loseRedis(error));
   events.on('active', ({ jobId }) => jobs.begin(jobId));
@@ -96,8 +97,7 @@ interface FollowedTrial {
 interface Followed {
   readonly setting: OpenSetting;
   readonly queue: Queue<TrialJob>;
-  /** Asks the worker of a job for a checkpoint and an end. */
-  askToStop(jobId: string): Promise<void>;
+  readonly requests: StopRequests;
 }
 
 /** The jobs of this run's trials. */
@@ -123,8 +123,14 @@ class FollowedJobs {
     const ended = new Promise<TrialEnd>((resolve, reject) => {
       this.#trials.set(jobId, { trial, begin, end: resolve, fail: reject });
     }).finally(() => this.#trials.delete(jobId));
-    void this.look(jobId);
+    void this.#begin(jobId);
     return { begun, ended, stop: () => void this.#stop(jobId) };
+  }
+
+  /** What an earlier run asked of the same job must not stop it now. */
+  async #begin(jobId: string): Promise<void> {
+    await this.#followed.requests.remove(jobId);
+    await this.look(jobId);
   }
 
   end(): void {
@@ -167,8 +173,8 @@ class FollowedJobs {
 
   /** Nobody has begun a job that can be removed. */
   async #stop(jobId: string): Promise<void> {
-    const { queue, askToStop } = this.#followed;
-    await askToStop(jobId);
+    const { queue, requests } = this.#followed;
+    await requests.add(jobId);
     const isRemoved = (await queue.remove(jobId).catch(() => 0)) === 1;
     if (isRemoved) this.#trials.get(jobId)?.end({ type: 'interrupted' });
   }
