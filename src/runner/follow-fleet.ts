@@ -89,8 +89,13 @@ class FollowedFleet {
   async #takeResults(task: FleetTask, trials: readonly Trial[]): Promise<Trial[]> {
     if (task.state === 'waiting') return [];
     const missing: Trial[] = [];
-    for (const trial of trials) if (!(await this.#takeStored(trial))) missing.push(trial);
-    return task.state === 'ended' ? missing : [];
+    for (const trial of trials) {
+      if (await this.#takeStored(trial)) continue;
+      missing.push(trial);
+      // It trains them in this order: to look at all would cost more, the larger the plan is.
+      if (task.state === 'running') return [];
+    }
+    return missing;
   }
 
   async #judge(task: FleetTask, missing: readonly Trial[]): Promise<Judgement> {

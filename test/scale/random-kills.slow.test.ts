@@ -13,10 +13,15 @@ const trials = Number(process.env.PREP_LAB_SCALE_TRIALS ?? 200);
 
 const quickLeases = { PREP_LAB_LEASE_SECONDS: '4' };
 
-/** Draws from 10 to 40 s: a worker gets some trials done, and dies in the midst of one. */
-function createPauses(seed: number): () => Promise<void> {
+/** Waits until 2 to 7 more trials are done, whatever time that takes: the next to die is in the midst of one. */
+function createPauses(running: Run, seed: number): () => Promise<void> {
   const draw = mulberry32(seed);
-  return () => sleep(10_000 + 30_000 * draw());
+  let done = 0;
+  return async () => {
+    done += 2 + Math.floor(6 * draw());
+    await running.printed(new RegExp(`(?:test accuracy[^]*?){${done}}`));
+    await sleep(2000 * draw());
+  };
 }
 
 async function expectSameTable(folder: string, study: readonly string[]): Promise<void> {
@@ -30,7 +35,8 @@ async function meanwhile(running: Run, disturb: () => Promise<void>): Promise<vo
   const ended = running.ended.then(() => {
     hasEnded = true;
   });
-  while (!hasEnded) await Promise.race([disturb(), ended]);
+  // Whoever waits for more trials than there are is told so by an error.
+  while (!hasEnded) await Promise.race([disturb().catch(() => ended), ended]);
 }
 
 describe.skipIf(!hasRedis)('With Redis', () => {
@@ -48,7 +54,7 @@ describe.skipIf(!hasRedis)('With Redis', () => {
       environment,
     });
     const kill = async (seed: number) => {
-      const pause = createPauses(seed);
+      const pause = createPauses(running, seed);
       let worker = startWorker();
       await meanwhile(running, async () => {
         await pause();
@@ -83,9 +89,8 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
       environment: { ...cluster.environment, ...quickLeases },
     });
     const fail = async (name: string, seed: number) => {
-      const pause = createPauses(seed);
+      const pause = createPauses(running, seed);
       await meanwhile(running, async () => {
-        await pause();
         await pause();
         cluster.killNode(name);
         await cluster.startNode(name);
