@@ -94,6 +94,7 @@ export type TaskFlags = RunnerFlags & ComputeFlags & { readonly plugin: readonly
 const taskOptions = [
   'jobs',
   'fresh',
+  'freshProcesses',
   'stallTimeout',
   'diagnostics',
   'data',

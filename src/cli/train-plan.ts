@@ -3,6 +3,7 @@ import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Results } from '../results/result.js';
+import { isFleet, type Launcher } from '../runner/launcher.js';
 import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
 import type { Conditions } from '../runner/plan/conditions.js';
@@ -47,6 +48,7 @@ export async function trainPlan(
   const stop = stopOnSignals(() =>
     display.note(`${renderStopping(flags)} Once more to leave at once.`),
   );
+  let launcher: Launcher | undefined;
   try {
     const { results, left } = await runPlan(plan, {
       store,
@@ -58,7 +60,7 @@ export async function trainPlan(
       reporter: createReporter(display, { plan, store, control: flags.control, summary }),
       async prepare() {
         const setting = createLauncherSetting(options, { store, display });
-        const launcher = await openLauncher(flags.launcher, setting);
+        launcher ??= await openLauncher(flags.launcher, setting);
         stop.begin();
         return launcher;
       },
@@ -70,6 +72,7 @@ export async function trainPlan(
     }
     return results;
   } finally {
+    if (launcher && !isFleet(launcher)) await launcher.close?.();
     stop.dispose();
   }
 }
@@ -97,6 +100,7 @@ function createLauncherSetting(
     stallSeconds: flags.stallTimeout,
     showsMetrics: display.isLive,
     diagnostics: flags.diagnostics,
+    freshProcesses: flags.freshProcesses ?? false,
     store,
     progress: createTerminalProgress(process.stderr),
     observe: (trial) => observe(display, trial),

@@ -90,6 +90,7 @@ async function serve(flags: WorkerFlags, redis: string): Promise<void> {
       jobs,
       dataFolder: data,
       verbose,
+      freshProcesses: false,
       store: await openTrialStore(flags.checkpoints ?? (await usualCheckpoints(project))),
       progress: createTerminalProgress(process.stderr),
       stop: stop.aborted,

@@ -17,8 +17,8 @@ export interface TrialLauncher {
   /** Where trials compute: as many run side by side. */
   readonly slots: readonly Slot[];
   start(trial: Trial, place: TrialPlace): LaunchedTrial;
-  /** Gives back what it holds beyond its trials; call it when none runs. */
-  close?(): Promise<void>;
+  /** Ends what waits for more trials. */
+  close?(): Promise<void> | void;
   readonly failAfterDeath: FailAfterDeath;
 }
 

@@ -90,7 +90,6 @@ async function runChosen(
   const first = guard((_, trial) => runIfFree(plan, trial, inUse));
   await pMap(chosen, first, { concurrency });
   await pMap(inUse, guard(runWhenFree), { concurrency });
-  await launcher.close?.();
   if (errors.length > 0) throw errors[0];
 }
 

@@ -63,6 +63,7 @@ async function simulate(simulated: Simulated): Promise<Measured> {
   const plan = makePlan(simulated.trials);
   let started = 0;
   let ended = 0;
+  let close: () => Promise<void> | void = () => {};
   const before = process.cpuUsage();
   const { left } = await runPlan(plan, {
     store,
@@ -90,6 +91,7 @@ async function simulate(simulated: Simulated): Promise<Measured> {
         conditions,
         jobs: 1,
         verbose: false,
+        freshProcesses: true,
         stallSeconds: 600,
         showsMetrics: false,
         diagnostics: true,
@@ -107,10 +109,12 @@ async function simulate(simulated: Simulated): Promise<Measured> {
         askWhetherToCancel: async () => false,
       });
       started = performance.now();
+      close = () => launcher.close?.();
       return launcher;
     },
   });
   expect(left).toBe(0);
+  await close();
   const { user, system } = process.cpuUsage(before);
   return {
     trialsPerSecond: simulated.trials / ((ended - started) / 1000),

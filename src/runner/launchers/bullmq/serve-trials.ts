@@ -89,6 +89,7 @@ export async function serveTrials(setting: ServeSetting): Promise<void> {
     await server.ended;
   } finally {
     await worker.close();
+    await server.close();
     requests.close();
   }
 }
@@ -249,6 +250,14 @@ class TrialServer {
   /** What Redis does not take is not missed. */
   async #tell(job: Job<TrialJob>, message: WorkerMessage): Promise<void> {
     await job.updateProgress({ ...message }).catch(() => {});
+  }
+
+  /** Ends processes that wait for more trials. */
+  async close(): Promise<void> {
+    const launchers = await Promise.allSettled(this.#launchers.values());
+    for (const opened of launchers) {
+      if (opened.status === 'fulfilled') await opened.value.close?.();
+    }
   }
 
   loseRedis(error: Error): void {
