@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { renderTrialName } from '../report/rows.js';
-import type { Trial } from '../runner/trial.js';
 import type { TrialEnd } from '../runner/trial-process/start-trial-process.js';
-import { renderCountOf } from '../text/quantities.js';
 import { exitCodes, UserError } from '../user-error.js';
 import {
   createProjectOption,
@@ -75,6 +72,8 @@ async function serve(flags: WorkerFlags, redis: string): Promise<void> {
   const { readRedisPlace } = await import('../runner/launchers/bullmq/redis-place.js');
   const { openTrialStore } = await import('../runner/store/trial-store.js');
   const { requireGpu, resolveDevice } = await import('../engine/device.js');
+  const { renderTrialName } = await import('../report/rows.js');
+  const { renderCountOf } = await import('../text/quantities.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
   const { project, plugin, jobs, data, verbose = false } = flags;
   if (flags.device === 'gpu') await requireGpu();
@@ -102,7 +101,7 @@ async function serve(flags: WorkerFlags, redis: string): Promise<void> {
           );
         },
         started: (trial) => printNote(`${renderTrialName(trial)} ...`),
-        ended: (trial, end) => printNote(renderEnd(trial, end)),
+        ended: (trial, end) => printNote(`${renderTrialName(trial)}: ${renderEnd(end)}`),
         note: printNote,
       },
     });
@@ -118,11 +117,10 @@ async function usualCheckpoints(project: string): Promise<string> {
   return resolve(cacheFolder(), 'workers', project);
 }
 
-function renderEnd(trial: Trial, end: TrialEnd): string {
-  const name = renderTrialName(trial);
-  if (end.type === 'interrupted') return `${name}: interrupted`;
+function renderEnd(end: TrialEnd): string {
+  if (end.type === 'interrupted') return 'interrupted';
   const failure = end.type === 'died' ? end : end.result.status === 'failed' && end.result;
-  return failure ? `${name}: failed. ${failure.reason}` : `${name}: done`;
+  return failure ? `failed. ${failure.reason}` : 'done';
 }
 
 async function trainChunk(file: string): Promise<void> {
