@@ -35,5 +35,8 @@ export function writeStudy(
 /** Reads the table of a results folder without its times, which are all that may differ. */
 export async function readTable(folder: string): Promise<string> {
   const text = await readFile(join(folder, 'table.md'), 'utf8');
-  return text.replace(/\| [\d.]+ (s|min|h)[^|]* \| [\d,]+ \|/g, '| time | images/s |');
+  const begun = /begun [\d-]+ [\d:]+ UTC/;
+  return text
+    .replace(begun, 'begun')
+    .replace(/\| [\d.]+ (s|min|h)[^|]* \| [\d,]+ \|/g, '| time | images/s |');
 }
