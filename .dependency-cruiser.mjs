@@ -16,6 +16,7 @@ export const rooms = [
   ['cifar10', 'all that is known of the data set'],
   ['engine', 'set-up and start of TensorFlow'],
   ['graph', 'a step as one TensorFlow graph: knows nothing of experiments'],
+  ['corruptions', 'what spoils test images, as CIFAR-10-C does; one file a kind, one list'],
   ['storage', 'locks, atomic writes, sealed folders, leases, downloads'],
   ['drawing', 'bitmaps and SVG'],
   ['text', 'numbers and names as people read them'],
