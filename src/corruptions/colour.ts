@@ -65,16 +65,17 @@ export const saturate = defineCorruption({
 function changeHsv(values: Float64Array, change: (hsv: Float64Array) => void): void {
   const hsv = new Float64Array(3);
   for (let at = 0; at < values.length; at += 3) {
-    const pixel = values.subarray(at, at + 3);
-    writeHsv(pixel, hsv);
+    writeHsv(values, at, hsv);
     change(hsv);
-    writeRgb(hsv, pixel);
+    writeRgb(hsv, values, at);
   }
 }
 
 /** Source: skimage.color.rgb2hsv. */
-function writeHsv(pixel: Float64Array, hsv: Float64Array): void {
-  const [red, green, blue] = pixel as unknown as [number, number, number];
+function writeHsv(values: Float64Array, at: number, hsv: Float64Array): void {
+  const red = values[at] as number;
+  const green = values[at + 1] as number;
+  const blue = values[at + 2] as number;
   const value = Math.max(red, green, blue);
   const range = value - Math.min(red, green, blue);
   let hue = 0;
@@ -91,20 +92,16 @@ function writeHsv(pixel: Float64Array, hsv: Float64Array): void {
 }
 
 /** Source: skimage.color.hsv2rgb. */
-function writeRgb(hsv: Float64Array, pixel: Float64Array): void {
-  const [hue, saturation, value] = hsv as unknown as [number, number, number];
+function writeRgb(hsv: Float64Array, values: Float64Array, at: number): void {
+  const [hue, saturation] = [hsv[0] as number, hsv[1] as number];
+  const value = hsv[2] as number;
   const sector = Math.floor(hue * 6);
   const part = hue * 6 - sector;
   const low = value * (1 - saturation);
   const falling = value * (1 - part * saturation);
   const rising = value * (1 - (1 - part) * saturation);
-  const sectors: readonly (readonly [number, number, number])[] = [
-    [value, rising, low],
-    [falling, value, low],
-    [low, value, rising],
-    [low, falling, value],
-    [rising, low, value],
-    [value, low, falling],
-  ];
-  pixel.set(sectors[sector % 6] as readonly [number, number, number]);
+  const levels = [low, rising, value, value, falling, low] as const;
+  values[at] = levels[(sector + 3) % 6] as number;
+  values[at + 1] = levels[(sector + 1) % 6] as number;
+  values[at + 2] = levels[(sector + 5) % 6] as number;
 }

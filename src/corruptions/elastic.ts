@@ -121,15 +121,18 @@ function resample(
       const [atY, atX] = place(y, x);
       const [top, left] = [Math.floor(atY), Math.floor(atX)];
       const [down, across] = [atY - top, atX - left];
-      const rows = [border(top, height) * width, border(top + 1, height) * width] as const;
-      const columns = [border(left, width), border(left + 1, width)] as const;
-      for (let channel = 0; channel < channels; channel++, index++) {
-        const read = (row: number, column: number) =>
-          values[(row + column) * channels + channel] as number;
-        result[index] =
-          (1 - down) *
-            ((1 - across) * read(rows[0], columns[0]) + across * read(rows[0], columns[1])) +
-          down * ((1 - across) * read(rows[1], columns[0]) + across * read(rows[1], columns[1]));
+      const [above, below] = [border(top, height) * width, border(top + 1, height) * width];
+      const [near, far] = [border(left, width), border(left + 1, width)];
+      const [topLeft, topRight] = [(above + near) * channels, (above + far) * channels];
+      const [lowLeft, lowRight] = [(below + near) * channels, (below + far) * channels];
+      for (let c = 0; c < channels; c++, index++) {
+        const upper =
+          (1 - across) * (values[topLeft + c] as number) +
+          across * (values[topRight + c] as number);
+        const lower =
+          (1 - across) * (values[lowLeft + c] as number) +
+          across * (values[lowRight + c] as number);
+        result[index] = (1 - down) * upper + down * lower;
       }
     }
   }

@@ -1,4 +1,4 @@
-import { clamp, mirror, type PixelShape, type Values } from './image.js';
+import { clamp, mirror, type PixelShape } from './image.js';
 
 interface GaussianOptions {
   readonly sigma: number;
@@ -41,12 +41,17 @@ function gaussianWeights(sigma: number, radius: number): number[] {
   return raw.map((weight) => weight / sum);
 }
 
+const knownPlaces = new Map<string, Int32Array>();
+
 /** Where each place reads its neighbours, by place and distance: before and after. */
 function placesOf(
   length: number,
   reach: number,
   place: (at: number, length: number) => number,
 ): Int32Array {
+  const key = `${length}/${reach}/${place.name}`;
+  const known = knownPlaces.get(key);
+  if (known) return known;
   const places = new Int32Array(length * reach * 2);
   for (let at = 0; at < length; at++) {
     for (let distance = 0; distance < reach; distance++) {
@@ -54,29 +59,34 @@ function placesOf(
       places[(at * reach + distance) * 2 + 1] = place(at + distance, length);
     }
   }
+  knownPlaces.set(key, places);
   return places;
 }
 
 function correlate(
-  values: Values,
+  values: Float64Array,
   weights: readonly number[],
   axis: { readonly places: Int32Array; readonly length: number; readonly step: number },
 ): Float64Array {
   const { places, length, step } = axis;
   const reach = weights.length;
   const result = new Float64Array(values.length);
-  for (let index = 0; index < values.length; index++) {
-    const at = Math.floor(index / step) % length;
-    const origin = index - at * step;
-    let sum = (values[index] as number) * (weights[0] as number);
-    // From the outside in, as SciPy adds them up.
-    for (let distance = reach - 1; distance > 0; distance--) {
-      const pair = (at * reach + distance) * 2;
-      const before = values[origin + (places[pair] as number) * step] as number;
-      const after = values[origin + (places[pair + 1] as number) * step] as number;
-      sum += (before + after) * (weights[distance] as number);
+  const block = length * step;
+  for (let first = 0; first < values.length; first += block) {
+    for (let at = 0; at < length; at++) {
+      const row = first + at * step;
+      for (let inner = 0; inner < step; inner++) {
+        let sum = (values[row + inner] as number) * (weights[0] as number);
+        // From the outside in, as SciPy adds them up.
+        for (let distance = reach - 1; distance > 0; distance--) {
+          const pair = (at * reach + distance) * 2;
+          const before = values[first + (places[pair] as number) * step + inner] as number;
+          const after = values[first + (places[pair + 1] as number) * step + inner] as number;
+          sum += (before + after) * (weights[distance] as number);
+        }
+        result[row + inner] = sum;
+      }
     }
-    result[index] = sum;
   }
   return result;
 }

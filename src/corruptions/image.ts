@@ -18,19 +18,31 @@ export function valueCount({ height, width, channels }: PixelShape): number {
   return height * width * channels;
 }
 
+const units = Float64Array.from({ length: 256 }, (_, value) => value / 255);
+
 /** Returns x / 255. */
-export function toUnit({ pixels }: PixelImage): Float64Array {
-  return Float64Array.from(pixels, (value) => value / 255);
+export function toUnit({ pixels }: Pick<PixelImage, 'pixels'>): Float64Array {
+  const values = new Float64Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) values[i] = units[pixels[i] as number] as number;
+  return values;
 }
 
 /** Clips to 0..1 and makes bytes as the reference does it, by leaving out what comes after the point. */
 export function toBytes(values: Values): Uint8Array {
-  return Uint8Array.from(values, (value) => Math.min(1, Math.max(0, value)) * 255);
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = clip(values[i] as number) * 255;
+  return bytes;
 }
 
 /** As {@link toBytes} where the product is rounded to float32 before. */
 export function float32ToBytes(values: Values): Uint8Array {
-  return Uint8Array.from(values, (value) => Math.fround(Math.min(1, Math.max(0, value)) * 255));
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.fround(clip(values[i] as number) * 255);
+  return bytes;
+}
+
+function clip(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
 }
 
 /** Returns the place inside of a border that mirrors without its edge pixel: d c b | a b c d | c b a. */

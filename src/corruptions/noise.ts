@@ -4,7 +4,9 @@ import type { RandomSource } from './random-source.js';
 
 /** One draw a value. */
 function drawNormals(random: RandomSource, count: number): Float64Array {
-  return Float64Array.from({ length: count }, () => random.normal());
+  const normals = new Float64Array(count);
+  for (let i = 0; i < count; i++) normals[i] = random.normal();
+  return normals;
 }
 
 /** Formula: x + c n, n normal. */

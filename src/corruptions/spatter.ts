@@ -101,15 +101,18 @@ function correlateNine(
   kernel: readonly number[],
 ): Float64Array {
   const result = new Float64Array(height * width);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+  for (let y = 0, index = 0; y < height; y++) {
+    const rows = [-1, 0, 1].map((down) => reflect(y + down, height) * width);
+    for (let x = 0; x < width; x++, index++) {
+      const [left, right] = [reflect(x - 1, width), reflect(x + 1, width)];
       let sum = 0;
-      for (let i = 0; i < 9; i++) {
-        const row = reflect(y + Math.floor(i / 3) - 1, height);
-        const column = reflect(x + (i % 3) - 1, width);
-        sum += (kernel[i] as number) * (values[row * width + column] as number);
+      for (let row = 0; row < 3; row++) {
+        const at = rows[row] as number;
+        sum += (kernel[3 * row] as number) * (values[at + left] as number);
+        sum += (kernel[3 * row + 1] as number) * (values[at + x] as number);
+        sum += (kernel[3 * row + 2] as number) * (values[at + right] as number);
       }
-      result[y * width + x] = sum;
+      result[index] = sum;
     }
   }
   return result;

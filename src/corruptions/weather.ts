@@ -61,7 +61,7 @@ export const frost = defineCorruption<FrostDraws>({
       [0.75, 0.45],
     ] as const;
     const [kept, added] = at(settings, severity);
-    return Uint8Array.from(image.pixels, (value, index) =>
+    return image.pixels.map((value, index) =>
       Math.min(255, kept * value + added * (ice[index] ?? 0)),
     );
   },
@@ -125,7 +125,7 @@ export const snow = defineCorruption<SnowDraws>({
     return float32ToBytes(
       values.map((value, index) => {
         const pixel = Math.floor(index / channels);
-        const grey = greyOf(values.subarray(pixel * channels, (pixel + 1) * channels));
+        const grey = greyOf(values, pixel * channels, channels);
         const pale = Math.fround(Math.fround(grey * 1.5) + 0.5);
         const paler = kept * value + (1 - kept) * Math.max(value, pale);
         const turned = flakes[flakes.length - 1 - pixel] as number;
@@ -148,8 +148,9 @@ function createFlakes(
   return motionFilter({ ...shape, pixels }, { ...setting, angle });
 }
 
-/** Source: OpenCV's weights. */
-function greyOf(pixel: Float32Array): number {
-  const [red = 0, green = 0, blue = 0] = pixel;
-  return pixel.length === 1 ? red : 0.299 * red + 0.587 * green + 0.114 * blue;
+/** Of the pixel that begins at a place. Source: OpenCV's weights. */
+function greyOf(values: Float32Array, at: number, channels: number): number {
+  const red = values[at] as number;
+  if (channels === 1) return red;
+  return 0.299 * red + 0.587 * (values[at + 1] as number) + 0.114 * (values[at + 2] as number);
 }

@@ -22,17 +22,22 @@ export function clippedZoom<Of extends Values>(values: Of, shape: PixelShape, fa
   const [rows, columns] = [axisOf(height, factor), axisOf(width, factor)];
   const result = values.slice() as Of;
   for (let y = 0, index = 0; y < height; y++) {
-    const [above, below] = [(rows.from[y] as number) * width, (rows.to[y] as number) * width];
+    const above = (rows.from[y] as number) * width;
+    const below = (rows.to[y] as number) * width;
     const down = rows.share[y] as number;
     for (let x = 0; x < width; x++) {
       const [left, right] = [columns.from[x] as number, columns.to[x] as number];
       const across = columns.share[x] as number;
-      for (let channel = 0; channel < channels; channel++, index++) {
-        const read = (row: number, column: number) =>
-          values[(row + column) * channels + channel] as number;
-        result[index] =
-          (1 - down) * ((1 - across) * read(above, left) + across * read(above, right)) +
-          down * ((1 - across) * read(below, left) + across * read(below, right));
+      const [topLeft, topRight] = [(above + left) * channels, (above + right) * channels];
+      const [lowLeft, lowRight] = [(below + left) * channels, (below + right) * channels];
+      for (let c = 0; c < channels; c++, index++) {
+        const top =
+          (1 - across) * (values[topLeft + c] as number) +
+          across * (values[topRight + c] as number);
+        const low =
+          (1 - across) * (values[lowLeft + c] as number) +
+          across * (values[lowRight + c] as number);
+        result[index] = (1 - down) * top + down * low;
       }
     }
   }
