@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
+import type { CorruptionsOption } from '../corruptions/selection.js';
 import { listBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
@@ -16,6 +17,7 @@ import {
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
+import { createCorruptionsOption } from './corruption-options.js';
 import { printWarnings } from './print-warnings.js';
 import { parseCount } from './shared-options.js';
 
@@ -133,6 +135,7 @@ export interface PlanFlags {
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
   readonly precision?: Precision;
+  readonly corruptions?: CorruptionsOption;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
   readonly shard?: Shard;
@@ -151,6 +154,7 @@ export function addPlanOptions(command: Command): void {
     .addOption(createSeedsOption())
     .addOption(createSeedOption())
     .addOption(createPrecisionOption())
+    .addOption(createCorruptionsOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
     .addOption(createShardOption());
@@ -192,7 +196,7 @@ function createPrecisionOption(): Option {
 }
 
 function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
-  const { quick, epochs, limit, seeds, seed } = flags;
+  const { quick, epochs, limit, seeds, seed, corruptions } = flags;
   const chosen = seeds ?? seed;
   const precision = flags.precision ?? (quick ? quickPrecision(flags, conditions) : undefined);
   return {
@@ -201,6 +205,7 @@ function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
     ...(limit && { limit }),
     ...(chosen && { seeds: chosen }),
     ...(precision && { precision }),
+    ...(corruptions && { corruptions }),
   };
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readVersion } from '../version.js';
 import { createCompareCommand } from './compare.js';
 import { createCompleteCommand, createCompletionCommand } from './complete.js';
+import { createCorruptTestCommand } from './corrupt-test.js';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
@@ -65,6 +66,7 @@ function usedLater(): Command[] {
     createReportCommand(),
     createPlotCommand(),
     createMergeCommand(),
+    createCorruptTestCommand(),
     createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),

@@ -16,6 +16,7 @@ export interface RunnerFlags {
   readonly stallTimeout: number;
   /** False with `--no-diagnostics`. */
   readonly diagnostics: boolean;
+  readonly keepWeights?: boolean;
 }
 
 /** Adds the options that say which trials are trained, how many side by side, and where results go. */
@@ -39,7 +40,8 @@ export function addRunnerOptions(command: Command): void {
       parseCount,
       600,
     )
-    .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration');
+    .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration')
+    .option('--keep-weights', 'keep the weights that each trial is judged with, for corrupt-test');
 }
 
 /** Returns which of the planned trials the flags ask for. */

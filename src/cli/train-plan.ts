@@ -84,6 +84,7 @@ function createLauncherSetting(
     stallSeconds: flags.stallTimeout,
     showsMetrics: display.isLive,
     diagnostics: flags.diagnostics,
+    keepWeights: flags.keepWeights ?? false,
     store,
     progress: createTerminalProgress(process.stderr),
     observe: (trial) => observe(display, trial),

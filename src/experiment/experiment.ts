@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cifar10Counts } from '../cifar10/cifar10.js';
+import { corruptionsSchema } from '../corruptions/selection.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { trainingSchema } from '../training/recipe.js';
 import { thresholdsSchema } from './thresholds.js';
@@ -62,6 +63,10 @@ export type NamedOptions = DeepReadonly<z.output<typeof namedSchema>>;
 export type StageOptions = NamedOptions;
 export type ModelOptions = NamedOptions;
 
+const evaluationSchema = z
+  .strictObject({ corruptions: corruptionsSchema })
+  .describe('What the trained network is judged on beside the test images.');
+
 /** An experiment, whatever stages and models there are. docs/experiment-files.md explains each key. */
 export const experimentSchema = z.object({
   name: nameSchema,
@@ -88,6 +93,7 @@ export const experimentSchema = z.object({
     ),
   model: namedSchema,
   training: trainingSchema.prefault({}).describe('The recipe.'),
+  evaluation: evaluationSchema.exactOptional(),
   seeds: seedsSchema,
 });
 

@@ -1,4 +1,5 @@
 import { cifar10Counts } from '../cifar10/cifar10.js';
+import type { CorruptionsOption } from '../corruptions/selection.js';
 import type { Precision } from '../graph/precision.js';
 import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
@@ -13,6 +14,7 @@ export interface Overrides {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly precision?: Precision;
+  readonly corruptions?: CorruptionsOption;
 }
 
 /** Images and epochs of a quick run: enough to see what learns and what collapses. */
@@ -38,7 +40,7 @@ export function overrideExperiment(
   overrides: Overrides,
   changes: readonly Change[] = [],
 ): Experiment {
-  const { quick = false, seeds, precision } = overrides;
+  const { quick = false, seeds, precision, corruptions } = overrides;
   const quickEpochs = quick ? Math.min(experiment.training.epochs, quickLimits.epochs) : undefined;
   const epochs = overrides.epochs ?? quickEpochs;
   const limit = overrides.limit ?? (quick ? quickLimits : undefined);
@@ -49,7 +51,8 @@ export function overrideExperiment(
     ...(epochs !== undefined && { epochs }),
     ...(precision && { precision }),
   };
-  const shortened = { ...limited, ...(seeds && { seeds }), training };
+  const evaluation = corruptions && { evaluation: { corruptions } };
+  const shortened = { ...limited, ...(seeds && { seeds }), training, ...evaluation };
   return shrinksBatch ? shrinkBatch(shortened, experiment) : shortened;
 }
 

@@ -1,3 +1,5 @@
+import { type CorruptionsOption, resolveCorruptions } from '../corruptions/selection.js';
+import type { CorruptionResult } from '../results/corruption-accuracy.js';
 import type { Diagnostics } from '../results/diagnostics.js';
 import type { DoneTrial, TrialIdentity } from '../results/result.js';
 import type { Fitted } from '../stages/stage.js';
@@ -8,6 +10,7 @@ import type { EpochRecord, FinishedTraining } from '../training/train.js';
 import { countImages } from '../training/training-length.js';
 import { createTurns } from '../training/turns.js';
 import { diagnose } from './diagnose/diagnose.js';
+import { judgeCorruptions } from './judge-corruptions.js';
 import type { PreparedTrial, TrialData } from './prepare-trial.js';
 
 /** What a trial's training came to. */
@@ -24,6 +27,11 @@ export interface TrainedTrial extends PreparedTrial {
   readonly validation: 'test' | 'validation' | undefined;
   readonly seed: number;
   readonly execution: 'graph' | 'eager';
+  readonly threads: number;
+  /** The corrupted images to judge on too. */
+  readonly corruptions?: CorruptionsOption | undefined;
+  /** Called while corrupted images are judged: it takes minutes where they have to be made. */
+  onSet?(): void;
 }
 
 export interface JudgedTrial {
@@ -51,8 +59,22 @@ export async function judgeTrial(
   const judged = viewed ?? plain;
   const { gradientNorms } = ended.trained;
   const diagnostics = gradientNorms && (await diagnose({ ...ended, gradientNorms, judged }));
+  const { corruptions: asked } = ended;
+  const corruptions =
+    asked &&
+    (await judgeCorruptions(resolveCorruptions(asked), {
+      ...ended,
+      test: ended.data.test,
+      ...(shouldStop && { shouldStop }),
+    }));
+  if (asked && !corruptions) return undefined;
   return {
-    outcome: createOutcome(ended, { judged, ...(viewed && { plain }), diagnostics }),
+    outcome: createOutcome(ended, {
+      judged,
+      ...(viewed && { plain }),
+      diagnostics,
+      corruptions,
+    }),
     predicted: judged.predicted,
   };
 }
@@ -62,9 +84,11 @@ interface Judgement {
   /** Of the images as they are, where `judged` is of their views. */
   readonly plain?: EvaluationResult;
   readonly diagnostics: Diagnostics | undefined;
+  readonly corruptions: CorruptionResult | undefined;
 }
 
-function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judgement): Outcome {
+function createOutcome(ended: TrainedTrial, judgement: Judgement): Outcome {
+  const { judged, plain, diagnostics, corruptions } = judgement;
   const { trained, data } = ended;
   const { history, restoredEpoch, stoppedEarly, average } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
@@ -100,6 +124,7 @@ function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judg
     fitted: ended.fitted.map(withoutLongStatistics),
     ...(Object.keys(modelFitted).length > 0 && { modelFitted }),
     ...(drawsSha256 !== undefined && { drawsSha256 }),
+    ...(corruptions && { corruptions }),
     ...(diagnostics && { diagnostics }),
   };
 }

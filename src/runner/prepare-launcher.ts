@@ -36,6 +36,7 @@ export interface LauncherSetting {
   readonly stallSeconds: number;
   readonly showsMetrics: boolean;
   readonly diagnostics: boolean;
+  readonly keepWeights: boolean;
   readonly store: TrialStore;
   readonly progress: Progress;
   /** Is told how each trial's process goes on. */
@@ -114,6 +115,7 @@ function writeOrder(
     leaseToken: lease.token,
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
+    keepWeights: setting.keepWeights,
   };
 }
 

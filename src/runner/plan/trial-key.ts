@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cifar10Counts, cifar10Files } from '../../cifar10/cifar10.js';
+import { identifyCorruptions } from '../../corruptions/selection.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
 import type { DatasetOptions, Experiment } from '../../experiment/experiment.js';
 import type { Conditions } from './conditions.js';
@@ -26,13 +27,14 @@ export interface TrialKeys {
  * training, whatever it is called.
  */
 export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMakers): TrialKeys {
-  const { preprocessing, resampling, model, training } = experiment;
+  const { preprocessing, resampling, model, training, evaluation } = experiment;
   const setting = {
     dataset: withAllLimits(experiment.dataset),
     preprocessing,
     resampling,
     model,
     training,
+    ...(evaluation && { corruptions: identifyCorruptions(evaluation.corruptions) }),
     seed,
     conditions: makers.conditions,
     data: cifar10Files.map(({ name, sha256 }) => [name, sha256]),

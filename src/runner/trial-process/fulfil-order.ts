@@ -28,6 +28,7 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   parent.send({ type: 'alive' });
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
+  const place = { folder: order.folder, key: trial.key, leaseToken: order.leaseToken };
   return runTrial(trial, {
     catalogue,
     data,
@@ -35,11 +36,8 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
     provenance,
     reporter: createReporter(order, parent),
     diagnostics: order.diagnostics,
-    checkpoints: openCheckpoints({
-      folder: order.folder,
-      key: trial.key,
-      leaseToken: order.leaseToken,
-    }),
+    checkpoints: openCheckpoints(place),
+    ...(order.keepWeights && { weights: place }),
     shouldStop: parent.shouldStop,
   });
 }
@@ -59,6 +57,7 @@ function createReporter({ showsMetrics }: TrialOrder, { send }: Parent): TrialRe
     trialResumed: (_, { state, past }) =>
       send({ type: 'resumed', epoch: state.epoch, step: state.step, past, history: state.history }),
     noted: (_, text) => send({ type: 'note', text }),
+    working: () => send({ type: 'alive' }),
   };
 }
 

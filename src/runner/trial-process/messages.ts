@@ -25,6 +25,8 @@ export interface TrialOrder {
   readonly showsMetrics: boolean;
   /** False leaves the result's diagnostics out. */
   readonly diagnostics: boolean;
+  /** Whether the weights that the trial is judged with stay in its folder. */
+  readonly keepWeights: boolean;
 }
 
 /** Where a training is, as numbers. */
