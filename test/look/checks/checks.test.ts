@@ -38,6 +38,22 @@ const cases: [string, readonly string[], object][] = [
   ['raw alone', ['unscaled-input'], { preprocessing: [{ name: 'raw' }] }],
   ['no stages', ['unscaled-input'], {}],
   [
+    'contrast in training that is judged as a corruption',
+    ['trained-corruption'],
+    {
+      preprocessing: [minmax, { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] }],
+      evaluation: { corruptions: 'cifar10-c' },
+    },
+  ],
+  [
+    'contrast in training where fog is judged',
+    [],
+    {
+      preprocessing: [minmax, { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] }],
+      evaluation: { corruptions: { kinds: ['fog'] } },
+    },
+  ],
+  [
     'brightness for 0 to 255 on 0 to 1',
     ['value-range'],
     { preprocessing: [minmax, { name: 'random-brightness', factor: 0.2 }] },
