@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { encodePng } from '#prep-lab/drawing/bitmap.js';
 import { openLaboratory } from '#prep-lab/look/inspection/open-laboratory.js';
 import { silentProgress } from '#prep-lab/progress.js';
+import { corruptionsFile, drawCorruptions } from './corruptions-picture.js';
 import { createFirstPicture, drawFirstPicture, pictureFile, themes } from './first-picture.js';
 import { pages, renderPage } from './pages.js';
 
@@ -13,6 +14,7 @@ async function makeDocs(): Promise<void> {
     const picture = await drawFirstPicture(content, themes[theme]);
     await writeFile(pictureFile(theme), encodePng(picture));
   }
+  await writeFile(corruptionsFile, encodePng(await drawCorruptions(data.test)));
   for (const page of Object.keys(pages)) await writeFile(page, await renderPage(page));
 }
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { listExitCodes } from '#prep-lab/cli/exit-code-table.js';
 import { pictureFile } from './first-picture.js';
 import { renderLadderTable } from './ladder.js';
+import { renderRobustnessTable } from './robustness.js';
 import { readStudyCells, renderStudyTable } from './study.js';
 
 const run = promisify(execFile);
@@ -25,6 +26,7 @@ export const pages: Readonly<Record<string, readonly Part[]>> = {
     { name: 'study', render: renderStudyTable },
   ],
   'docs/ladder.md': [{ name: 'ladder', render: renderLadderTable }],
+  'docs/robustness.md': [{ name: 'robustness', render: renderRobustnessTable }],
   'docs/exit-codes.md': [{ name: 'exit-codes', render: async () => renderExitCodes() }],
 };
 
