@@ -10,7 +10,7 @@ const columns = [
   'test accuracy',
   'corrupted',
   'seeds',
-  'corrupted, against control',
+  'corrupted difference',
 ] as const;
 
 /** Renders what the study's experiments reach on clean and on corrupted images. */

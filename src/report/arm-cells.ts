@@ -65,8 +65,8 @@ function renderCorruptions({ arm, isControl, corruptions }: ComparedArm, digits?
     : missing;
   return {
     corrupted: accuracies ? renderAccuracies(accuracies, digits) : missing,
-    'corrupted, 95 %': accuracies ? renderMeanInterval(accuracies, digits) : missing,
-    'corrupted, against control': isControl && accuracies ? 'control' : against,
+    'corrupted interval': accuracies ? renderMeanInterval(accuracies, digits) : missing,
+    'corrupted difference': isControl && accuracies ? 'control' : against,
   };
 }
 
