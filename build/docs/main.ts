@@ -7,7 +7,9 @@ import { pages, renderPage } from './pages.js';
 
 /** Makes the pictures of the docs and the parts of pages that show what the program gives. */
 async function makeDocs(): Promise<void> {
-  const { data } = await openLaboratory({ device: 'cpu', progress: silentProgress });
+  const datasets = [{ name: 'cifar10' }] as const;
+  const { readData } = await openLaboratory({ device: 'cpu', datasets, progress: silentProgress });
+  const data = await readData(datasets[0]);
   const content = await createFirstPicture(data);
   for (const theme of ['light', 'dark'] as const) {
     const picture = await drawFirstPicture(content, themes[theme]);

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
 import { listBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
@@ -53,19 +52,13 @@ export function createLimitOption(): Option {
   return new Option('--limit <train[,test]>', description).argParser(parseLimit);
 }
 
-/** As in experiment files: fewer could not hold one of each class. */
-const fewestImages = cifar10ClassNames.length;
-
-/** CIFAR-10 has 10,000 test images; one number limits both sets. */
+/** One number limits both sets. Whether they hold one image of each class is known with the data set. */
 function parseLimit(text: string): { readonly train: number; readonly test: number } {
   const [train, test = train, ...more] = text.split(',').map(parseCount);
   if (train === undefined || test === undefined || more.length > 0) {
     throw new InvalidArgumentError('expected one number, or two with a comma: 5000,1000.');
   }
-  if (Math.min(train, test) < fewestImages) {
-    throw new InvalidArgumentError(`expected at least ${fewestImages} images: one of each class.`);
-  }
-  return { train, test: Math.min(test, cifar10Counts.test) };
+  return { train, test };
 }
 
 const largestSeed = 2 ** 31 - 1;
@@ -171,7 +164,12 @@ export async function planFromFlags(
   const { takeShard } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
-  const read = await readExperimentFiles(files, { catalogue, sets: flags.set });
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const read = await readExperimentFiles(files, {
+    catalogue,
+    sets: flags.set,
+    progress: createTerminalProgress(process.stderr),
+  });
   const variants = read.flatMap((file) => file.variants);
   await printWarnings(
     variants.map(({ experiment }) => experiment),

@@ -54,7 +54,9 @@ export async function trainPlan(
       stop: stop.aborted,
       reporter: createReporter(display, { plan, store, control: flags.control }),
       async prepare() {
-        const launcher = await prepareLauncher(createLauncherSetting(options, { store, display }));
+        const launcher = await prepareLauncher(
+          createLauncherSetting(options, { plan, store, display }),
+        );
         stop.begin();
         return launcher;
       },
@@ -72,13 +74,22 @@ export async function trainPlan(
 
 function createLauncherSetting(
   { flags, catalogue, conditions }: TrainPlanOptions,
-  { store, display }: { readonly store: TrialStore; readonly display: TrialDisplay },
+  {
+    plan,
+    store,
+    display,
+  }: {
+    readonly plan: readonly Trial[];
+    readonly store: TrialStore;
+    readonly display: TrialDisplay;
+  },
 ): LauncherSetting {
   return {
     catalogue,
     plugins: flags.plugin.map((file) => resolve(file)),
     conditions,
     jobs: flags.jobs,
+    datasets: plan.map(({ experiment }) => experiment.dataset),
     dataFolder: flags.data,
     verbose: flags.verbose ?? false,
     stallSeconds: flags.stallTimeout,

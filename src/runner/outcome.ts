@@ -1,3 +1,4 @@
+import type { ClassLabels } from '../datasets/labelled-images.js';
 import type { Diagnostics } from '../results/diagnostics.js';
 import type { DoneTrial, TrialIdentity } from '../results/result.js';
 import type { Fitted } from '../stages/stage.js';
@@ -29,7 +30,7 @@ export interface TrainedTrial extends PreparedTrial {
 export interface JudgedTrial {
   readonly outcome: Outcome;
   /** Class by test image. */
-  readonly predicted: Uint8Array;
+  readonly predicted: ClassLabels;
 }
 
 /**
@@ -122,7 +123,7 @@ function withoutLongStatistics(fitted: Fitted): Fitted {
 }
 
 /** One bit an image, lowest bit of each byte first, in base64. */
-function packRight(predicted: Uint8Array, labels: Uint8Array): string {
+function packRight(predicted: ClassLabels, labels: ClassLabels): string {
   const bits = Buffer.alloc(Math.ceil(predicted.length / 8));
   for (const [index, label] of predicted.entries()) {
     if (label === labels[index]) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));

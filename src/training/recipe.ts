@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { earlyStoppingSchema } from './early-stopping.js';
 import { gradientClippingSchema } from './gradient-clipping.js';
@@ -14,11 +13,7 @@ const validation = z
   .union([
     z.enum(['test', 'none']),
     z.strictObject({
-      split: z
-        .int()
-        .min(1)
-        .max(cifar10Counts.train - 1)
-        .describe('Training images kept back for validation.'),
+      split: z.int().min(1).describe('Training images kept back for validation.'),
     }),
   ])
   .meta({ examples: [{ split: 0.1 }] });
@@ -31,12 +26,7 @@ export const trainingSchema = z.strictObject({
     .max(100_000)
     .default(10)
     .describe('Passes over the training images; 9.5 ends in the middle of the tenth.'),
-  batchSize: z
-    .int()
-    .min(1)
-    .max(cifar10Counts.train)
-    .default(64)
-    .describe('Images in one training step.'),
+  batchSize: z.int().min(1).default(64).describe('Images in one training step.'),
   dropLast: z
     .boolean()
     .exactOptional()

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DoneTrial } from '../../results/result.js';
 import { countBits, decodeRightBits } from '../../results/right-bits.js';
 import { type PairedCounts, testSameImages } from '../../statistics/mcnemar.js';
@@ -31,12 +32,11 @@ function readRightBits(trial: DoneTrial): Uint8Array | undefined {
   return fits && countBits(bytes) === countRight(trial).successes ? bytes : undefined;
 }
 
-/** The first images of each class are taken, so the same number of the same file is the same images. */
+/** The first images of each class are taken, so the same number of the same data is the same images. */
 function hasSameTestImages(before: DoneTrial, after: DoneTrial): boolean {
-  const file = 'test_batch.bin';
   return (
     before.imageCounts.test === after.imageCounts.test &&
-    before.dataSha256[file] === after.dataSha256[file]
+    isDeepStrictEqual(before.dataSha256, after.dataSha256)
   );
 }
 

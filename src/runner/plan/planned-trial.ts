@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { cifar10Counts } from '../../cifar10/cifar10.js';
+import { countLimited } from '../../datasets/facts.js';
 import type { DoneTrial, Environment } from '../../results/result.js';
 import { computeMedian } from '../../statistics/mean.js';
 import { countImages } from '../../training/training-length.js';
@@ -59,7 +59,7 @@ function secondsAnImage({ durationSeconds, imageCounts, history, experiment }: D
 /** Images that a trial's first epochs train on, each as often as it comes up. */
 function countImagesUntil({ experiment: { dataset, training } }: Trial, epochs: number): number {
   const kept = typeof training.validation === 'object' ? training.validation.split : 0;
-  return countImages(training, (dataset.trainLimit ?? cifar10Counts.train) - kept, epochs);
+  return countImages(training, countLimited(dataset).train - kept, epochs);
 }
 
 /** A trial of a plan with what the results folder knows of it. */

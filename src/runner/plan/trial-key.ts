@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cifar10Counts, cifar10Files } from '../../cifar10/cifar10.js';
+import { type DatasetOptions, isOfFiles } from '../../datasets/dataset-options.js';
+import { countLimited, factsOf } from '../../datasets/facts.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
-import type { DatasetOptions, Experiment } from '../../experiment/experiment.js';
+import type { Experiment } from '../../experiment/experiment.js';
 import type { Conditions } from './conditions.js';
 
 /** What a trial's numbers follow from. */
@@ -28,14 +29,14 @@ export interface TrialKeys {
 export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMakers): TrialKeys {
   const { preprocessing, resampling, model, training } = experiment;
   const setting = {
-    dataset: withAllLimits(experiment.dataset),
+    dataset: identifyDataset(experiment.dataset),
     preprocessing,
     resampling,
     model,
     training,
     seed,
     conditions: makers.conditions,
-    data: cifar10Files.map(({ name, sha256 }) => [name, sha256]),
+    data: Object.entries(factsOf(experiment.dataset).sha256),
     plugins: hashesOfPlugins(experiment, makers.catalogue),
   };
   return {
@@ -44,13 +45,14 @@ export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMake
   };
 }
 
-/** All images by default or by number are the same images. */
-function withAllLimits({
-  trainLimit = cifar10Counts.train,
-  testLimit = cifar10Counts.test,
-  ...rest
-}: DatasetOptions) {
-  return { ...rest, trainLimit, testLimit };
+/**
+ * All images by default or by number are the same images. Those of the user's own are what their hash says, wherever they
+ * lie and in whatever format.
+ */
+function identifyDataset(options: DatasetOptions) {
+  const { train: trainLimit, test: testLimit } = countLimited(options);
+  const own = isOfFiles(options) ? {} : { name: options.name };
+  return { ...own, trainLimit, testLimit };
 }
 
 /** Only plug-ins that the experiment makes use of. */

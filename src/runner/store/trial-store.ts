@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClassLabels } from '../../datasets/labelled-images.js';
 import type { Problem } from '../../problem.js';
 import { parseTrialResult } from '../../results/parse-results.js';
 import type { Results, TrialResult } from '../../results/result.js';
@@ -30,7 +31,7 @@ interface Commit {
   readonly trial: Pick<Trial, 'id' | 'key'>;
   readonly result: TrialResult;
   /** The class predicted for each test image; left out where the trial failed. */
-  readonly predicted?: Uint8Array | undefined;
+  readonly predicted?: ClassLabels | undefined;
   /** Proves that the trial is still ours to write. */
   readonly lease: { requireCurrent(): Promise<void> };
 }
@@ -83,7 +84,7 @@ export function createTrialStore(folder: string): TrialStore {
         key: trial.key,
         files: {
           'trial.json': `${JSON.stringify(result, null, 2)}\n`,
-          ...(predicted && { 'predictions.bin': predicted }),
+          ...(predicted && { 'predictions.bin': toBytes(predicted) }),
         },
         guard: () => lease.requireCurrent(),
       });
@@ -148,4 +149,9 @@ async function setAside(path: string): Promise<string> {
     });
     return place;
   }
+}
+
+/** Returns predictions as they are stored: a byte each, or two where there are more classes. */
+function toBytes({ buffer, byteOffset, byteLength }: ClassLabels): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

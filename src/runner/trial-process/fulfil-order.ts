@@ -1,4 +1,4 @@
-import { readCifar10 } from '../../cifar10/dataset.js';
+import { readDataset } from '../../datasets/open.js';
 import { startEngine } from '../../engine/start.js';
 import { loadPlugins } from '../../experiment/plugins/load-plugins.js';
 import { silentProgress } from '../../progress.js';
@@ -24,7 +24,7 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   const { verbose } = order;
   await startEngine({ device, threads, verbose, progress: silentProgress });
   parent.send({ type: 'alive' });
-  const data = await readCifar10(order.dataFolder);
+  const data = await readDataset(trial.experiment.dataset, order.dataFolder);
   parent.send({ type: 'alive' });
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
