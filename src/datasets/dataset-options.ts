@@ -5,6 +5,9 @@ import { namedDatasetNames } from './named/names.js';
 /** Sizes that networks and memory can do with. */
 export const sideLimits = { least: 8, most: 512 } as const;
 
+/** No data set that is trained on one machine has more. */
+export const mostImages = 10_000_000;
+
 /** More classes than that have no confusion matrix that anybody reads. */
 export const mostClasses = 1000;
 
@@ -12,11 +15,13 @@ const limits = {
   trainLimit: z
     .int()
     .min(1)
+    .max(mostImages)
     .exactOptional()
     .describe('Training images to use, balanced over the classes. Default: all.'),
   testLimit: z
     .int()
     .min(1)
+    .max(mostImages)
     .exactOptional()
     .describe('Test images to use, balanced over the classes. Default: all.'),
 };

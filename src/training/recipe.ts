@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostImages } from '../datasets/dataset-options.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { earlyStoppingSchema } from './early-stopping.js';
 import { gradientClippingSchema } from './gradient-clipping.js';
@@ -9,11 +10,14 @@ import { scheduleSchema } from './schedule.js';
 import { testViewsSchema } from './views.js';
 import { weightAverageSchema } from './weight-average.js';
 
+/** Whatever the data set: no step has more images. */
+const mostInBatch = 50_000;
+
 const validation = z
   .union([
     z.enum(['test', 'none']),
     z.strictObject({
-      split: z.int().min(1).describe('Training images kept back for validation.'),
+      split: z.int().min(1).max(mostImages).describe('Training images kept back for validation.'),
     }),
   ])
   .meta({ examples: [{ split: 0.1 }] });
@@ -26,7 +30,7 @@ export const trainingSchema = z.strictObject({
     .max(100_000)
     .default(10)
     .describe('Passes over the training images; 9.5 ends in the middle of the tenth.'),
-  batchSize: z.int().min(1).default(64).describe('Images in one training step.'),
+  batchSize: z.int().min(1).max(mostInBatch).default(64).describe('Images in one training step.'),
   dropLast: z
     .boolean()
     .exactOptional()

@@ -166,15 +166,15 @@ test.each([
   ],
   [
     { training: { validation: { split: '10%' } } },
-    'training.validation.split must be a number, received "10%". Hint: give a whole number between 1 and 49999.',
+    'training.validation.split must be a number, received "10%". Hint: give a whole number between 1 and 10000000.',
   ],
   [
     { training: { validation: { split: 60000 } } },
-    'training.validation.split must be at most 49999, received 60000. Hint: give a whole number between 1 and 49999.',
+    'training.validation.split must be less than the 50000 training images, received 60000. Hint: a tenth of them is common: 5000.',
   ],
   [
     { training: { validation: {} } },
-    'training.validation.split is missing. Hint: give a whole number between 1 and 49999.',
+    'training.validation.split is missing. Hint: give a whole number between 1 and 10000000.',
   ],
   [
     { sweep: { set: { 'training.epochs': { linspce: [1, 2, 3] } } } },

@@ -20,6 +20,7 @@ export const whitening = defineLayer({
       images: z
         .int()
         .min(1)
+        .max(50_000)
         .default(5000)
         .describe(
           'How many of the first training images it learns from; fewer if there are fewer.',
