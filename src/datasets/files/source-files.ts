@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import pMap from 'p-map';
 import { createDataError } from './data-error.js';
 
 /** A file that images are read from. */
@@ -37,7 +38,7 @@ export async function openRoot(path: string, written: string): Promise<SourceRoo
 }
 
 /** The folder of the root, or the one that its file lies in. */
-export function folderOf({ path, isFolder }: SourceRoot): string {
+function folderOf({ path, isFolder }: SourceRoot): string {
   return isFolder ? path : dirname(path);
 }
 
@@ -49,17 +50,26 @@ export function folderOf({ path, isFolder }: SourceRoot): string {
 export async function listFiles(root: SourceRoot): Promise<SourceFile[]> {
   if (!root.isFolder) return [await describeFile(root, basename(root.path))];
   const names: string[] = [];
-  await collectNames(root.path, '', names);
+  const links = new Set<string>();
+  await collectNames(root.path, '', { names, links });
   names.sort();
-  const files: SourceFile[] = [];
-  for (const name of names) files.push(await describeFile(root, name));
-  return files;
+  return await pMap(
+    names,
+    // Only a link can lead elsewhere: to follow every path takes longer than all else.
+    (name) => (links.has(name) ? describeFile(root, name) : describeAt(join(root.path, name), name)),
+    { concurrency: 32 },
+  );
+}
+
+interface Names {
+  readonly names: string[];
+  readonly links: Set<string>;
 }
 
 /** Far deeper than any data set, and than any circle of links needs to be noticed. */
 const mostLevels = 20;
 
-async function collectNames(folder: string, prefix: string, names: string[]): Promise<void> {
+async function collectNames(folder: string, prefix: string, found: Names): Promise<void> {
   if (prefix.split('/').length > mostLevels) {
     throw createDataError(`"${prefix}" lies too deep: folders may be nested ${mostLevels} times.`);
   }
@@ -69,8 +79,9 @@ async function collectNames(folder: string, prefix: string, names: string[]): Pr
     const leadsToFolder =
       entry.isDirectory() ||
       (entry.isSymbolicLink() && (await isFolderWithin(folder, join(folder, name), name)));
-    if (leadsToFolder) await collectNames(folder, `${name}/`, names);
-    else names.push(name);
+    if (leadsToFolder) await collectNames(folder, `${name}/`, found);
+    else found.names.push(name);
+    if (entry.isSymbolicLink()) found.links.add(name);
   }
 }
 
@@ -99,10 +110,13 @@ async function followWithin(root: string, path: string, name: string): Promise<s
 export async function describeFile(root: SourceRoot, name: string): Promise<SourceFile> {
   const folder = folderOf(root);
   const path = await followWithin(folder, join(folder, name), name);
+  return describeAt(path, relative(folder, join(folder, name)).split(sep).join('/'));
+}
+
+async function describeAt(path: string, name: string): Promise<SourceFile> {
   const found = await stat(path);
   if (!found.isFile()) throw createDataError(`"${name}" must be a file, received something else.`);
-  const { size, mtimeMs: modified } = found;
-  return { path, name: relative(folder, join(folder, name)).split(sep).join('/'), size, modified };
+  return { path, name, size: found.size, modified: found.mtimeMs };
 }
 
 /** Returns the files with one of some endings. @throws UserError (data) if there is none. */
