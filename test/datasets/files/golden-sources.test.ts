@@ -18,11 +18,14 @@ test.each([
   ['parquet', 'sources/parquet', golden.classes],
   ['webdataset', 'sources/webdataset', ['0', '1', '2']],
   ['npz', 'sources/arrays.npz', ['0', '1', '2']],
-])('%s, as Pillow, datasets, webdataset and NumPy write it, is read', async (format, path, classes) => {
-  const { train, test: judged, found } = await loadFiles({ format, path: goldenPath(path) });
-  expect(found).toMatchObject({ height: 12, width: 10, channels: 3, train: 9, test: 3, classes });
-  expect(train.images).toEqual(bytesOf(golden.pixels.train));
-  expect(judged.images).toEqual(bytesOf(golden.pixels.test));
-  expect([...train.labels]).toEqual(golden.labels.train);
-  expect([...judged.labels]).toEqual(golden.labels.test);
-});
+])(
+  '%s, as Pillow, datasets, webdataset and NumPy write it, is read',
+  async (format, path, classes) => {
+    const { train, test: judged, found } = await loadFiles({ format, path: goldenPath(path) });
+    expect(found).toMatchObject({ height: 12, width: 10, channels: 3, train: 9, test: 3, classes });
+    expect(train.images).toEqual(bytesOf(golden.pixels.train));
+    expect(judged.images).toEqual(bytesOf(golden.pixels.test));
+    expect([...train.labels]).toEqual(golden.labels.train);
+    expect([...judged.labels]).toEqual(golden.labels.test);
+  },
+);

@@ -9,14 +9,20 @@ import { type GoldenPixels, readGolden, toImage } from './golden.js';
 
 const golden = readGolden<{
   readonly image: GoldenPixels;
-  readonly resizes: readonly { readonly size: readonly [number, number]; readonly pixels: GoldenPixels }[];
+  readonly resizes: readonly {
+    readonly size: readonly [number, number];
+    readonly pixels: GoldenPixels;
+  }[];
   readonly grey: GoldenPixels;
   readonly colour: GoldenPixels;
 }>('resampled.json');
 
-test.each(golden.resizes)('31 x 43 resized to $size is Pillow’s, byte for byte', ({ size, pixels }) => {
-  expect(resample(toImage(golden.image), ...size)).toEqual(toImage(pixels));
-});
+test.each(golden.resizes)(
+  '31 x 43 resized to $size is Pillow’s, byte for byte',
+  ({ size, pixels }) => {
+    expect(resample(toImage(golden.image), ...size)).toEqual(toImage(pixels));
+  },
+);
 
 test('grey and colour are made as Pillow makes them', () => {
   expect(convertChannels(toImage(golden.image), 1)).toEqual(toImage(golden.grey));

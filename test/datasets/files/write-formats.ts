@@ -99,7 +99,10 @@ async function writeIdx(folder: string, part: string, images: LabelledImages): P
 async function writeNpz(path: string, written: Written): Promise<void> {
   const entries = parts.flatMap((part) => [
     [`x_${part}.npy`, toNpy(written[part].images, `${written[part].count}, 32, 32, 3`)] as const,
-    [`y_${part}.npy`, toNpy(Uint8Array.from(written[part].labels), `${written[part].count},`)] as const,
+    [
+      `y_${part}.npy`,
+      toNpy(Uint8Array.from(written[part].labels), `${written[part].count},`),
+    ] as const,
   ]);
   await writeFile(path, zipStored(entries));
 }
@@ -108,12 +111,21 @@ async function writeNpz(path: string, written: Written): Promise<void> {
 export function toNpy(bytes: Uint8Array, shape: string): Buffer {
   const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }`;
   const header = `${text.padEnd(117)}\n`;
-  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8]);
+  const start = Buffer.from([
+    0x93,
+    ...Buffer.from('NUMPY'),
+    1,
+    0,
+    header.length & 255,
+    header.length >> 8,
+  ]);
   return Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]);
 }
 
 /** Returns a zip of entries as they are, or as long as `claim` says. */
-export function zipStored(entries: readonly (readonly [name: string, bytes: Uint8Array])[]): Buffer {
+export function zipStored(
+  entries: readonly (readonly [name: string, bytes: Uint8Array])[],
+): Buffer {
   const [locals, centrals]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
   for (const [name, bytes] of entries) {
@@ -123,11 +135,18 @@ export function zipStored(entries: readonly (readonly [name: string, bytes: Uint
     fields.writeUInt32LE(bytes.length, 14);
     fields.writeUInt32LE(bytes.length, 18);
     fields.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, Buffer.from(name), bytes]);
+    const local = Buffer.concat([
+      Buffer.from('PK\x03\x04', 'latin1'),
+      fields,
+      Buffer.from(name),
+      bytes,
+    ]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(offset, 10);
     const made = Buffer.from([20, 0]);
-    centrals.push(Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), made, fields, rest, Buffer.from(name)]));
+    centrals.push(
+      Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), made, fields, rest, Buffer.from(name)]),
+    );
     locals.push(local);
     offset += local.length;
   }

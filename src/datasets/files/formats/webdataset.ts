@@ -129,6 +129,11 @@ async function* readEntries(file: SourceFile): AsyncGenerator<Entry> {
       if (problem) entry.ignore = true;
     },
   });
+  let hasEnd = false;
+  // Blocks of zeros end an archive: one that was cut between two files is whole but for them.
+  parser.on('nullBlock', () => {
+    hasEnd = true;
+  });
   parser.on('error', (error: Error) => failures.push(explain(error, file)));
   for await (const piece of createReadStream(file.path)) {
     parser.write(piece as Buffer);
@@ -141,6 +146,7 @@ async function* readEntries(file: SourceFile): AsyncGenerator<Entry> {
     parser.end();
   });
   if (failures[0]) throw failures[0];
+  if (!hasEnd) throw explain(new Error('its end is missing'), file);
   yield* done.splice(0);
 }
 
