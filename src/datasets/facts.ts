@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { DatasetFacts } from './dataset.js';
 import type { DatasetFiles, DatasetOptions } from './dataset-options.js';
 import { isOfFiles } from './dataset-options.js';
@@ -20,7 +21,7 @@ function factsOfFiles({ found, path }: DatasetFiles): DatasetFacts {
   if (!found) throw new Error(`The images of "${path}" were not read.`);
   const { height, width, channels, train, test, classes, sha256 } = found;
   return {
-    title: path,
+    title: basename(path),
     shape: { height, width, channels },
     counts: { train, test },
     classNames: classes,

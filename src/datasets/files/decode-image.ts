@@ -100,3 +100,18 @@ function fail(error: Error): never {
   const reason = error.message.split('\n')[0]?.replace(/^Input buffer (has corrupt header: )?/, '');
   throw new ImageProblem(`cannot be decoded (${reason})`);
 }
+
+/** Reads the shape of an image file from its header; nothing where it has none that can be read. */
+export async function readShape(
+  path: string,
+): Promise<Pick<RawImage, 'height' | 'width' | 'channels'> | undefined> {
+  const sharp = await loadSharp();
+  try {
+    const { height, width, channels } = await sharp(path, {
+      limitInputPixels: mostPixels,
+    }).metadata();
+    return { height, width, channels };
+  } catch {
+    return undefined;
+  }
+}

@@ -56,7 +56,8 @@ export async function listFiles(root: SourceRoot): Promise<SourceFile[]> {
   return await pMap(
     names,
     // Only a link can lead elsewhere: to follow every path takes longer than all else.
-    (name) => (links.has(name) ? describeFile(root, name) : describeAt(join(root.path, name), name)),
+    (name) =>
+      links.has(name) ? describeFile(root, name) : describeAt(join(root.path, name), name),
     { concurrency: 32 },
   );
 }

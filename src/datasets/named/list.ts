@@ -1,8 +1,10 @@
 import { cifar10 } from './cifar10.js';
+import { fashionMnist } from './fashion-mnist.js';
+import { mnist } from './mnist.js';
 import type { NamedDataset } from './named-dataset.js';
 
 /** All published data sets that experiments may name. */
-export const namedDatasets: readonly NamedDataset[] = [cifar10];
+export const namedDatasets: readonly NamedDataset[] = [cifar10, mnist, fashionMnist];
 
 /**
  * Returns the data set of a name.

@@ -1,2 +1,2 @@
 /** Published data sets that experiments may name. */
-export const namedDatasetNames = ['cifar10'] as const;
+export const namedDatasetNames = ['cifar10', 'mnist', 'fashion-mnist'] as const;

@@ -41,9 +41,9 @@ async function readPart(files: readonly SourceFile[], part: Part): Promise<Sourc
     throw createDataError(`Of ${names} there must be one file of ${kind}, found ${found.length}.`);
   };
   const imagesFile = find('images');
-  const images = await readIdx(imagesFile);
+  const images = parseIdx(await readUnpacked(imagesFile), imagesFile);
   const labelsFile = find('labels');
-  const labels = await readIdx(labelsFile);
+  const labels = parseIdx(await readUnpacked(labelsFile), labelsFile);
   const [count = 0, height = 0, width = 0, channels = 1] = images.shape;
   if (images.shape.length < 3 || images.shape.length > 4) {
     throw createDataError(
@@ -75,8 +75,7 @@ interface IdxArray {
 }
 
 /** Source: http://yann.lecun.com/exdb/mnist: two zeros, type 8 (bytes), the number of dimensions, their sizes. */
-export async function readIdx(file: SourceFile): Promise<IdxArray> {
-  const bytes = await readUnpacked(file);
+export function parseIdx(bytes: Buffer, file: Pick<SourceFile, 'name'>): IdxArray {
   const [zero, zero2, type, rank = 0] = bytes;
   const start = 4 + 4 * rank;
   if (zero !== 0 || zero2 !== 0 || rank === 0 || rank > 4 || bytes.length < start) {
@@ -97,13 +96,15 @@ export async function readIdx(file: SourceFile): Promise<IdxArray> {
 
 /** What is packed to more than a thousandth is no data set, but a bomb. */
 const mostPacked = 1000;
+const mostUnpacked = 2 ** 32;
 
-async function readUnpacked(file: SourceFile): Promise<Buffer> {
+/** Reads a file, unpacked where its name ends in .gz. @throws UserError (data) */
+export async function readUnpacked(file: Pick<SourceFile, 'name' | 'path'>): Promise<Buffer> {
   const bytes = await readFile(file.path);
   if (!/\.gz$/i.test(file.name)) return bytes;
   try {
     return await promisify(gunzip)(bytes, {
-      maxOutputLength: Math.max(1 << 20, mostPacked * bytes.length),
+      maxOutputLength: Math.min(mostUnpacked, Math.max(1 << 20, mostPacked * bytes.length)),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
