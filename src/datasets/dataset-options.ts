@@ -73,7 +73,7 @@ const foundSchema = z
   );
 
 /** How images that lie on a disk are laid out. */
-export const datasetFormats = [
+const datasetFormats = [
   'folder',
   'csv',
   'parquet',
@@ -125,8 +125,6 @@ export const datasetSchema = z
 
 /** Limits count images; without them all are used. */
 export type DatasetOptions = DeepReadonly<z.output<typeof datasetSchema>>;
-
-export type NamedDatasetOptions = Extract<DatasetOptions, { readonly name: string }>;
 
 /** Images that lie on the user's disk. */
 export type DatasetFiles = Extract<DatasetOptions, { readonly format: string }>;

@@ -42,7 +42,7 @@ export async function parseSourcesWithData(
  * Checks experiments that are to be trained together and expands their sweeps.
  * @throws UserError with all problems of all experiments.
  */
-export function parseSources(
+function parseSources(
   sources: readonly ExperimentSource[],
   options: ParseOptions = {},
 ): ParsedSource[] {

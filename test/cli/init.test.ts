@@ -94,7 +94,10 @@ test('a file in the way of a folder is told as that', async () => {
 
 test('on images of your own it says what it found, and what it writes can be trained', async () => {
   const folder = await temporaryFolder();
-  for (const [name, side] of [['cat', 120], ['dog', 100]] as const) {
+  for (const [name, side] of [
+    ['cat', 120],
+    ['dog', 100],
+  ] as const) {
     await mkdir(join(folder, 'photos', name), { recursive: true });
     for (let index = 0; index < 10; index++) {
       const data = new Uint8Array(side * 110 * 3).fill(index + side);

@@ -13,7 +13,7 @@ import type { Part } from './parts.js';
 import { prepareImage, type Shaping } from './prepare-image.js';
 
 /** Images of one part, in the order of the source; their pixels are in a file. */
-export interface CollectedPart {
+interface CollectedPart {
   readonly file: string;
   readonly labels: (string | number)[];
   readonly places: string[];

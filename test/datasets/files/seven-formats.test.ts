@@ -12,7 +12,7 @@ import { runExperiments } from '../../../src/runner/run-experiments.js';
 import { cachedData } from '../../cifar10/cached-data.js';
 import { loadTestEngine } from '../../engine.js';
 import { loadFiles, useOwnCache } from './read.js';
-import { type Written, writeFormats } from './write-formats.js';
+import { type DatasetKey, type Written, writeFormats } from './write-formats.js';
 
 /** A folder lists its images class by class, so the others have them in that order, too. */
 function byClass(images: LabelledImages): LabelledImages {
@@ -24,7 +24,7 @@ function byClass(images: LabelledImages): LabelledImages {
 
 let folder: string;
 let written: Written;
-let datasets: readonly { readonly format: string; readonly path: string }[];
+let datasets: readonly DatasetKey[];
 
 beforeAll(async () => {
   await loadTestEngine();

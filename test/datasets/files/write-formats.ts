@@ -13,10 +13,16 @@ export interface Written {
   readonly test: LabelledImages;
 }
 
+/** What an experiment says of them. */
+export interface DatasetKey {
+  readonly format: string;
+  readonly path: string;
+}
+
 const parts = ['train', 'test'] as const;
 
 /** Returns an image's PNG. */
-export function toPng({ images }: LabelledImages, index: number): Uint8Array {
+function toPng({ images }: LabelledImages, index: number): Uint8Array {
   const data = images.subarray(index * 3072, (index + 1) * 3072);
   return encode({ width: 32, height: 32, channels: 3, depth: 8, data: Uint8Array.from(data) });
 }
@@ -24,7 +30,7 @@ export function toPng({ images }: LabelledImages, index: number): Uint8Array {
 const numbered = (index: number) => String(index).padStart(6, '0');
 
 /** Writes images in each of the seven formats into a folder, and returns the `dataset` keys that read them. */
-export async function writeFormats(folder: string, written: Written): Promise<object[]> {
+export async function writeFormats(folder: string, written: Written): Promise<DatasetKey[]> {
   for (const part of parts) {
     await writeImages(join(folder, 'images'), part, written[part]);
     await writeShard(join(folder, 'webdataset'), part, written[part]);
@@ -122,7 +128,7 @@ export function toNpy(bytes: Uint8Array, shape: string): Buffer {
   return Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]);
 }
 
-/** Returns a zip of entries as they are, or as long as `claim` says. */
+/** Returns a zip of entries as they are, not packed. */
 export function zipStored(
   entries: readonly (readonly [name: string, bytes: Uint8Array])[],
 ): Buffer {

@@ -6,7 +6,7 @@ import { assignParts, type Part } from '../parts.js';
 import { listFiles, type SourceFile } from '../source-files.js';
 
 /** Endings of images that can be decoded. */
-export const imageEndings = ['.png', '.jpg', '.jpeg', '.webp'];
+const imageEndings = ['.png', '.jpg', '.jpeg', '.webp'];
 
 /** Reads an encoded image when it is to be decoded; one of this size is no image of a data set. */
 const largestFileBytes = 256 * 1024 * 1024;

@@ -48,7 +48,7 @@ export const npz: FileFormat = {
 };
 
 /** An array of NumPy's. */
-export interface NpyArray {
+interface NpyArray {
   /** Kind and bytes of a number: "|u1", "<i8". */
   readonly type: string;
   readonly shape: readonly number[];
