@@ -89,6 +89,13 @@ test('models and splits are checked against what was found', () => {
   ]);
 });
 
+test('images too small for a model are told before training', () => {
+  const small = { ...own, found: { ...found, height: 9, width: 9 } };
+  expect(problemsOf({ dataset: small })).toEqual([
+    'Model "baseline" needs images of 10 x 10 pixels or more, received 9 x 9. Hint: enlarge them with the stage "resize", or list a smaller network: docs/models.md.',
+  ]);
+});
+
 test.each(['random-hue', 'random-saturation'])('%s refuses grey images before training', (name) => {
   expect(problemsOf({ dataset: own, preprocessing: [{ name, factor: 0.1 }] })[0]).toMatch(
     /^preprocessing\[0\]: Colours need images of 3 channels, received 1\./,
