@@ -3,6 +3,7 @@ import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
 import { listBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
+import type { Race } from '../experiment/race.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import { parseSet } from '../experiment/sweep/value-list.js';
 import type { Precision } from '../graph/precision.js';
@@ -17,6 +18,7 @@ import {
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
 import { printWarnings } from './print-warnings.js';
+import { createRaceOption } from './race-option.js';
 import { parseCount } from './shared-options.js';
 
 /** Returns `--filter <pattern>`, which may be given several times: all must fit. */
@@ -132,6 +134,7 @@ export interface PlanFlags {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
+  readonly race?: Race;
   readonly precision?: Precision;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
@@ -150,6 +153,7 @@ export function addPlanOptions(command: Command): void {
     .addOption(createLimitOption())
     .addOption(createSeedsOption())
     .addOption(createSeedOption())
+    .addOption(createRaceOption())
     .addOption(createPrecisionOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
@@ -192,7 +196,7 @@ function createPrecisionOption(): Option {
 }
 
 function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
-  const { quick, epochs, limit, seeds, seed } = flags;
+  const { quick, epochs, limit, seeds, seed, race } = flags;
   const chosen = seeds ?? seed;
   const precision = flags.precision ?? (quick ? quickPrecision(flags, conditions) : undefined);
   return {
@@ -200,6 +204,7 @@ function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
     ...(epochs !== undefined && { epochs }),
     ...(limit && { limit }),
     ...(chosen && { seeds: chosen }),
+    ...(race && { race }),
     ...(precision && { precision }),
   };
 }

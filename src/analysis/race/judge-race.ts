@@ -1,3 +1,4 @@
+import { parseMargin, type Race } from '../../experiment/race.js';
 import { computeNominalLevel, type Looks } from '../../statistics/sequential-t-test.js';
 import { testPairs } from '../../statistics/t-test.js';
 
@@ -8,6 +9,11 @@ export interface RaceRules {
   readonly alpha: number;
   /** A difference of less than this does not matter. Range: rates 0..1. */
   readonly margin: number;
+}
+
+/** Returns the rules of an experiment's race. */
+export function rulesOf({ minSeeds, maxSeeds, alpha, margin }: Race): RaceRules {
+  return { looks: { first: minSeeds, last: maxSeeds }, alpha, margin: parseMargin(margin) };
 }
 
 /** Test accuracy of a racer minus that of the control, seed by seed; nothing where one of both failed. */

@@ -5,7 +5,10 @@ const rules: RaceRules = { looks: { first: 3, last: 6 }, alpha: 0.05, margin: 0.
 
 /** Differences around a mean, with a spread of some hundredths of a point. */
 const around = (mean: number, count: number) =>
-  Array.from({ length: count }, (_, index) => mean + [0.0003, -0.0002, 0.0001][index % 3]!);
+  Array.from(
+    { length: count },
+    (_, index) => mean + ([0.0003, -0.0002, 0.0001][index % 3] as number),
+  );
 
 test('A racer ends at the first look that tells it apart, or that shows it within the margin', () => {
   expect(judgeRace([around(0.03, 6), around(-0.03, 6), around(0.00005, 6)], rules)).toEqual([
