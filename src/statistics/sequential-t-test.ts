@@ -77,7 +77,7 @@ export function testPairsSequentially(
 }
 
 /** Returns the smallest p-value that the t test had at any look so far. */
-export function findSmallestPValue(
+function findSmallestPValue(
   before: readonly number[],
   after: readonly number[],
   { first }: Looks,

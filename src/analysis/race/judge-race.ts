@@ -23,7 +23,7 @@ export type SeedDifferences = readonly (number | undefined)[];
  * `within margin`: whatever the difference is, it is smaller than the margin. `undecided`: the seeds are used up.
  * `racing`: the next seed is wanted.
  */
-export type RaceVerdict = 'better' | 'worse' | 'within margin' | 'undecided' | 'racing';
+type RaceVerdict = 'better' | 'worse' | 'within margin' | 'undecided' | 'racing';
 
 export interface Racer {
   readonly verdict: RaceVerdict;
