@@ -17,8 +17,8 @@ import {
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
+import { UserError } from '../user-error.js';
 import { printWarnings } from './print-warnings.js';
-import { createRaceOption } from './race-option.js';
 import { parseCount } from './shared-options.js';
 
 /** Returns `--filter <pattern>`, which may be given several times: all must fit. */
@@ -103,6 +103,28 @@ export function parseSeedList(text: string): readonly number[] {
   return seeds;
 }
 
+/** Returns `--race <control[,key=value...]>`; what it holds is read with the experiments. */
+function createRaceOption(): Option {
+  const description =
+    'add seeds until each experiment differs significantly from this control, or by less than the margin (docs/search.md): minmax,margin=0.5pp,maxSeeds=12';
+  return new Option('--race <control[,key=value...]>', description).conflicts([
+    'seeds',
+    'seed',
+    'shard',
+    'filter',
+  ]);
+}
+
+/** @throws UserError */
+async function readRace(text: string): Promise<Race> {
+  const { parseRace } = await import('../experiment/parse-race.js');
+  const race = parseRace(text);
+  if (!('message' in race)) return race;
+  throw new UserError(`--race ${quote(text)}: ${race.message}`, {
+    hint: race.hint ?? 'docs/search.md explains each key.',
+  });
+}
+
 /** Returns `--set <path=value[,value...]>`, which may be given several times. */
 function createSetOption(): Option {
   const description =
@@ -134,7 +156,8 @@ export interface PlanFlags {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
-  readonly race?: Race;
+  /** As {@link parseRace} takes it. */
+  readonly race?: string;
   readonly precision?: Precision;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
@@ -181,7 +204,9 @@ export async function planFromFlags(
     variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  const plan = planVariants(variants, overridesOf(flags, context.conditions), context);
+  const overrides = overridesOf(flags, context.conditions);
+  const race = flags.race === undefined ? {} : { race: await readRace(flags.race) };
+  const plan = planVariants(variants, { ...overrides, ...race }, context);
   process.stderr.write(renderSameTrials(plan));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;
@@ -196,7 +221,7 @@ function createPrecisionOption(): Option {
 }
 
 function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
-  const { quick, epochs, limit, seeds, seed, race } = flags;
+  const { quick, epochs, limit, seeds, seed } = flags;
   const chosen = seeds ?? seed;
   const precision = flags.precision ?? (quick ? quickPrecision(flags, conditions) : undefined);
   return {
@@ -204,7 +229,6 @@ function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
     ...(epochs !== undefined && { epochs }),
     ...(limit && { limit }),
     ...(chosen && { seeds: chosen }),
-    ...(race && { race }),
     ...(precision && { precision }),
   };
 }

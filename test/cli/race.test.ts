@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { requireSameRace } from '../../src/cli/race.js';
+import { renderStanding, requireSameRace } from '../../src/cli/race.js';
 import { experiment, resultsOf, seedsOf } from '../report/results.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -28,4 +28,19 @@ test('A race goes on in its folder, but not under other rules', async () => {
     hint: 'go on with the race as it was, or begin a new one with another --out.',
     exitCode: 2,
   });
+});
+
+test('A standing names who ended, after how many seeds, and who goes on', () => {
+  expect(
+    renderStanding({
+      wanted: new Set(),
+      racers: [
+        { name: 'zscore', verdict: 'better', seedCount: 4 },
+        { name: 'same', verdict: 'within margin', seedCount: 5 },
+        { name: 'raw', verdict: 'racing', seedCount: 5 },
+      ],
+    }),
+  ).toBe(
+    'Race after 5 seeds: zscore is better (4); same is within the margin (5); raw still in the race.',
+  );
 });

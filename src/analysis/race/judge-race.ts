@@ -41,13 +41,11 @@ export function judgeRace(racers: readonly SeedDifferences[], rules: RaceRules):
   const { first, last } = rules.looks;
   const states = racers.map((): State => ({ verdict: 'racing', seedCount: 0, smallest: 1 }));
   const racing = () => states.filter(({ verdict }) => verdict === 'racing');
-  for (let seeds = first; seeds <= last && racing().length > 0; seeds++) {
-    const isComplete = racers.every(
-      (differences, index) => states[index]?.verdict !== 'racing' || differences.length >= seeds,
-    );
-    if (!isComplete) break;
-    for (const [index, state] of states.entries()) {
-      if (state.verdict === 'racing') look(state, (racers[index] ?? []).slice(0, seeds), rules);
+  const has = (seeds: number) =>
+    racers.every(({ length }, index) => states[index]?.verdict !== 'racing' || length >= seeds);
+  for (let seeds = first; seeds <= last && racing().length > 0 && has(seeds); seeds++) {
+    for (const [index, differences] of racers.entries()) {
+      look(states[index] as State, differences.slice(0, seeds), rules);
     }
     endByHolm(states, rules);
     for (const state of racing()) {
@@ -70,6 +68,7 @@ interface State {
 }
 
 function look(state: State, seeds: SeedDifferences, { looks, alpha, margin }: RaceRules): void {
+  if (state.verdict !== 'racing') return;
   state.seedCount = seeds.length;
   const differences = seeds.filter((difference) => difference !== undefined);
   // Another look comes with another pair.
