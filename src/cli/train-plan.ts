@@ -1,23 +1,27 @@
 import { resolve } from 'node:path';
+import type { RaceStanding } from '../analysis/race/race-trials.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Results } from '../results/result.js';
+import type { TrialLauncher } from '../runner/launcher.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import {
   type LauncherSetting,
   type ProcessObserver,
   prepareLauncher,
 } from '../runner/prepare-launcher.js';
-import type { PlanReporter } from '../runner/run-leased-trial.js';
+import type { PlanOptions, PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
 import { runPlan } from '../runner/run-plan.js';
+import { findRace, runRace } from '../runner/run-race.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
 import { renderCountOf, renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
+import { renderStanding, requireSameRace } from './race.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
 import { type StopCode, stopOnSignals } from './stop-on-signals.js';
 import { createTerminalProgress } from './terminal-progress.js';
@@ -44,23 +48,34 @@ export async function trainPlan(
   const stop = stopOnSignals(() =>
     display.note('Stopping after this step, with a checkpoint. Once more to leave at once.'),
   );
+  let launcher: TrialLauncher | undefined;
   try {
-    const { results, left } = await runPlan(plan, {
+    const race = findRace(plan);
+    if (race) await requireSameRace(race, flags.out);
+    const asked: PlanOptions = {
       store,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
       whenInUse: flags.wait ? 'wait' : 'fail',
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
-      reporter: createReporter(display, { plan, store, control: flags.control }),
+      reporter: {
+        ...createReporter(display, { plan, store, control: flags.control }),
+        // What a race does not want yet is not left out.
+        ...(race && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
+      },
       async prepare() {
-        const launcher = await prepareLauncher(
+        launcher ??= await prepareLauncher(
           createLauncherSetting(options, { plan, store, display }),
         );
         stop.begin();
         return launcher;
       },
-    });
+    };
+    const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
+    const { results, left } = race
+      ? await runRace(plan, race, { ...asked, looked })
+      : await runPlan(plan, asked);
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {
@@ -68,6 +83,7 @@ export async function trainPlan(
     }
     return results;
   } finally {
+    launcher?.close?.();
     stop.dispose();
   }
 }
@@ -95,6 +111,7 @@ function createLauncherSetting(
     stallSeconds: flags.stallTimeout,
     showsMetrics: display.isLive,
     diagnostics: flags.diagnostics,
+    freshProcesses: flags.freshProcesses ?? false,
     store,
     progress: createTerminalProgress(process.stderr),
     observe: (trial) => observe(display, trial),

@@ -1,6 +1,8 @@
-import { readDataset } from '../../datasets/open.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { identifyDataset, readDataset } from '../../datasets/open.js';
 import { startEngine } from '../../engine/start.js';
 import { loadPlugins } from '../../experiment/plugins/load-plugins.js';
+import { tensorflow } from '../../graph/tensorflow.js';
 import { silentProgress } from '../../progress.js';
 import type { TrainProgress } from '../../training/train.js';
 import { openCheckpoints } from '../checkpoint.js';
@@ -14,7 +16,8 @@ export interface Parent {
 }
 
 /**
- * Trains the trial of an order in this process, and returns the message that ends it.
+ * Trains the trial of an order in this process, and returns the message that ends it. What orders share is loaded by the
+ * first of them: TensorFlow and the data.
  * @throws UserError for what ends the whole run
  */
 export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
@@ -24,11 +27,11 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   const { verbose } = order;
   await startEngine({ device, threads, verbose, progress: silentProgress });
   parent.send({ type: 'alive' });
-  const data = await readDataset(trial.experiment.dataset, order.dataFolder);
+  const data = await readDataOnce(order);
   parent.send({ type: 'alive' });
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
-  return runTrial(trial, {
+  const run = await runTrial(trial, {
     catalogue,
     data,
     environment,
@@ -42,6 +45,35 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
     }),
     shouldStop: parent.shouldStop,
   });
+  if (run.type === 'interrupted') return run;
+  return { ...run, stays: order.mayStay && run.result.status === 'done' && isClean() };
+}
+
+let read: { readonly place: string; readonly data: Promise<Dataset> } | undefined;
+
+function readDataOnce({ trial, dataFolder: folder }: TrialOrder): Promise<Dataset> {
+  const { dataset } = trial.experiment;
+  const place = `${identifyDataset(dataset)} in ${folder}`;
+  if (read?.place !== place) read = { place, data: readDataset(dataset, folder) };
+  return read.data;
+}
+
+/** After so many trials a process is replaced, whatever it looks like. */
+const mostTrials = 100;
+
+/** What a process holds beyond what it held after its first trial, and may still take another. */
+const mostGrowthBytes = 500_000_000;
+
+let afterFirst: { readonly tensors: number; readonly bytes: number } | undefined;
+let trialCount = 0;
+
+/** Whether this process is as good as a fresh one: no trial has left tensors behind, or much memory. */
+function isClean(): boolean {
+  trialCount++;
+  const now = { tensors: tensorflow().memory().numTensors, bytes: process.memoryUsage.rss() };
+  afterFirst ??= now;
+  const isSmall = now.bytes <= afterFirst.bytes + mostGrowthBytes;
+  return trialCount < mostTrials && now.tensors <= afterFirst.tensors && isSmall;
 }
 
 /** Loss and accuracy are not read more often than a person does. */
