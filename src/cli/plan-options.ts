@@ -12,7 +12,9 @@ import {
   type Filter,
   parseFilter,
   parseShard,
+  parseTrialList,
   type Shard,
+  type TrialReference,
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
@@ -44,6 +46,19 @@ function readShard(text: string): Shard {
   const shard = parseShard(text);
   if (shard) return shard;
   throw new InvalidArgumentError('expected a part of a whole, such as 1/3.');
+}
+
+/** Returns `--trials <list>`. */
+function createTrialsOption(): Option {
+  const description =
+    'only these of the plan: places counted from 0 (0-49), or ids, with commas (--dry-run --json lists both)';
+  return new Option('--trials <list>', description).argParser(readTrialList);
+}
+
+function readTrialList(text: string): readonly TrialReference[] {
+  const references = parseTrialList(text);
+  if (references) return references;
+  throw new InvalidArgumentError('expected places or ids with commas: 0-49,99.');
 }
 
 /** Returns `--limit <train[,test]>`. */
@@ -136,6 +151,7 @@ export interface PlanFlags {
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
   readonly shard?: Shard;
+  readonly trials?: readonly TrialReference[];
   readonly control?: string;
 }
 
@@ -153,7 +169,16 @@ export function addPlanOptions(command: Command): void {
     .addOption(createPrecisionOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
-    .addOption(createShardOption());
+    .addOption(createShardOption())
+    .addOption(createTrialsOption());
+}
+
+/** The trials that come of files and options. */
+export interface PlannedTrials {
+  /** All of them, in their order. */
+  readonly plan: readonly Trial[];
+  /** Those that the command is for: `--filter`, `--shard` and `--trials` leave others to other commands. */
+  readonly trials: readonly Trial[];
 }
 
 /**
@@ -164,11 +189,10 @@ export async function planFromFlags(
   files: readonly string[],
   flags: PlanFlags,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
-): Promise<readonly Trial[]> {
+): Promise<PlannedTrials> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { planVariants } = await import('../runner/trial.js');
-  const { filterTrials } = await import('../runner/plan/select-trials.js');
-  const { takeShard } = await import('../runner/plan/select-trials.js');
+  const { selectTrials } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
   const read = await readExperimentFiles(files, { catalogue, sets: flags.set });
@@ -177,13 +201,13 @@ export async function planFromFlags(
     variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  const plan = planVariants(variants, overridesOf(flags, context.conditions), context);
-  process.stderr.write(renderSameTrials(plan));
+  const planned = planVariants(variants, overridesOf(flags, context.conditions), context);
+  process.stderr.write(renderSameTrials(planned));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;
-  const trials = isSorted ? sortByLength(plan.trials) : plan.trials;
-  const fitting = filterTrials(trials, flags.filter);
-  return flags.shard ? takeShard(fitting, flags.shard) : fitting;
+  const plan = isSorted ? sortByLength(planned.trials) : planned.trials;
+  const { filter: filters, shard, trials: references } = flags;
+  return { plan, trials: selectTrials(plan, { filters, shard, references }) };
 }
 
 function createPrecisionOption(): Option {

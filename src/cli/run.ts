@@ -83,20 +83,21 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   if (!flags.dryRun) await requireRunOutputs(files, flags);
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readRunConditions(flags);
-  const plan = await planFromFlags(files, flags, { catalogue, conditions });
-  if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(plan));
+  const planned = await planFromFlags(files, flags, { catalogue, conditions });
+  const { plan, trials } = planned;
+  if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(trials));
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(plan, flags.control);
   if (flags.dryRun) {
     const { printDryRun } = await import('./dry-run.js');
-    return printDryRun(plan, flags, conditions);
+    return printDryRun(planned, flags, conditions);
   }
 
-  const check = await openCheck(flags, plan);
+  const check = await openCheck(flags, trials);
   const exports = createExports(flags);
   requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
-  const results = await trainPlan(plan, { flags, catalogue, conditions });
+  const results = await trainPlan(trials, { flags, catalogue, conditions });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (flags.json) printJson(results);
@@ -104,7 +105,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   printNote(`Results are in "${flags.out}".`);
   await writeRunReport(results, flags, catalogue);
   const failed = results.trials.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) throw failedTrials(failed, { results, plan });
+  if (failed > 0) throw failedTrials(failed, { results, plan: trials });
   await check(results);
 }
 
