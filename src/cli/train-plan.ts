@@ -28,6 +28,8 @@ export interface TrainPlanOptions {
     RunnerFlags & { readonly control?: string; readonly plugin: readonly string[] };
   readonly catalogue: Catalogue;
   readonly conditions: Conditions;
+  /** What the trials are a part of. */
+  readonly whole: readonly Trial[];
 }
 
 /**
@@ -47,6 +49,7 @@ export async function trainPlan(
   try {
     const { results, left } = await runPlan(plan, {
       store,
+      whole: options.whole,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
       whenInUse: flags.wait ? 'wait' : 'fail',

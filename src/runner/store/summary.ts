@@ -33,7 +33,8 @@ export async function writeSummary(folder: string, results: Results, table: stri
   await updateText(join(folder, 'table.md'), table);
 }
 
-async function updateText(path: string, text: string): Promise<void> {
+/** Writes a file, whole or not at all. @throws UserError (storage) */
+export async function updateText(path: string, text: string): Promise<void> {
   // A run that changes nothing leaves the files as they are, for those who watch them.
   if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
   await replaceFile(path, text);
