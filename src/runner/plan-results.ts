@@ -32,7 +32,11 @@ export function createPlanResults(
   let hasNews = false;
   let restsUntil = 0;
   let waiting: NodeJS.Timeout | undefined;
-  const now = () => assembleResults(plan.flatMap(({ id }) => results.get(id) ?? []));
+  let current: Results | undefined;
+  const now = () => {
+    current ??= assembleResults(plan.flatMap(({ id }) => results.get(id) ?? []));
+    return current;
+  };
   const handOver = async () => {
     const begun = performance.now();
     hasNews = false;
@@ -51,6 +55,7 @@ export function createPlanResults(
   return {
     set(result) {
       results.set(result.id, result);
+      current = undefined;
       hasNews = true;
     },
     status: ({ id }) => results.get(id)?.status,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { exitCodes, UserError } from '../../user-error.js';
 import type { Trial } from '../trial.js';
-import { updateText } from './summary.js';
+import { updateFile } from './summary.js';
 
 const fileName = 'plan.json';
 
@@ -39,7 +39,7 @@ export async function writePlan(folder: string, plan: readonly PlannedTrial[]): 
   );
   const lines = trials.map((trial) => `\n    ${JSON.stringify(trial)}`);
   const text = `{\n  "format": "prep-lab plan",\n  "version": 1,\n  "trials": [${lines.join(',')}\n  ]\n}\n`;
-  await updateText(join(folder, fileName), text);
+  await updateFile(join(folder, fileName), () => [text]);
 }
 
 /**
