@@ -74,7 +74,7 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
   ]);
   expect(numbersOf(done[1])?.history).not.toEqual(numbersOf(done[0])?.history);
   expect(readdirSync(out).sort()).toEqual(
-    ['results.json', 'table.md', ...done.map(({ id }) => id)].sort(),
+    ['plan.json', 'results.json', 'table.md', ...done.map(({ id }) => id)].sort(),
   );
   const own = JSON.parse(
     readFileSync(join(out, done[2]?.id ?? '', 'result', 'trial.json'), 'utf8'),
