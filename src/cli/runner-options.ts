@@ -14,6 +14,7 @@ export interface RunnerFlags {
   /** False with `--no-wait`. */
   readonly wait: boolean;
   readonly stallTimeout: number;
+  readonly freshProcesses?: boolean;
   /** False with `--no-diagnostics`. */
   readonly diagnostics: boolean;
 }
@@ -39,6 +40,7 @@ export function addRunnerOptions(command: Command): void {
       parseCount,
       600,
     )
+    .option('--fresh-processes', 'train each trial in a process of its own; results are the same')
     .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration');
 }
 

@@ -3,6 +3,7 @@ import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Results } from '../results/result.js';
+import type { TrialLauncher } from '../runner/launcher.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import {
   type LauncherSetting,
@@ -46,6 +47,7 @@ export async function trainPlan(
   const stop = stopOnSignals(() =>
     display.note('Stopping after this step, with a checkpoint. Once more to leave at once.'),
   );
+  let launcher: TrialLauncher | undefined;
   try {
     const { results, left } = await runPlan(plan, {
       store,
@@ -57,7 +59,7 @@ export async function trainPlan(
       stop: stop.aborted,
       reporter: createReporter(display, { plan, store, control: flags.control }),
       async prepare() {
-        const launcher = await prepareLauncher(createLauncherSetting(options, { store, display }));
+        launcher ??= await prepareLauncher(createLauncherSetting(options, { store, display }));
         stop.begin();
         return launcher;
       },
@@ -69,6 +71,7 @@ export async function trainPlan(
     }
     return results;
   } finally {
+    launcher?.close?.();
     stop.dispose();
   }
 }
@@ -87,6 +90,7 @@ function createLauncherSetting(
     stallSeconds: flags.stallTimeout,
     showsMetrics: display.isLive,
     diagnostics: flags.diagnostics,
+    freshProcesses: flags.freshProcesses ?? false,
     store,
     progress: createTerminalProgress(process.stderr),
     observe: (trial) => observe(display, trial),

@@ -9,6 +9,8 @@ export interface TrialLauncher {
   /** Where trials compute: as many run side by side. */
   readonly slots: readonly Slot[];
   start(trial: Trial, place: TrialPlace): TrialProcess;
+  /** Ends what waits for more trials. */
+  close?(): void;
   /** Makes the result of a trial whose process died. */
   failAfterDeath(trial: Trial, slot: Slot, death: Death): TrialResult;
 }

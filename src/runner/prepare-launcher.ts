@@ -19,7 +19,7 @@ import type { TrialStore } from './store/trial-store.js';
 import type { Trial } from './trial.js';
 import type { TrialOrder } from './trial-process/messages.js';
 import {
-  startTrialProcess,
+  createTrialProcesses,
   type TrialProcessOptions,
 } from './trial-process/start-trial-process.js';
 
@@ -36,6 +36,8 @@ export interface LauncherSetting {
   readonly stallSeconds: number;
   readonly showsMetrics: boolean;
   readonly diagnostics: boolean;
+  /** Whether each trial has a process of its own; else one trains several. */
+  readonly freshProcesses: boolean;
   readonly store: TrialStore;
   readonly progress: Progress;
   /** Is told how each trial's process goes on. */
@@ -72,10 +74,12 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
       kernels: ownKernels.state === 'compiled' ? 'own' : 'composed',
     });
   const known = { setting, dataFolder, provenance, surroundingsOf };
+  const processes = createTrialProcesses();
   return {
     slots: createSlots({ device, jobs, gpuNames }),
+    close: () => processes.close(),
     start: (trial, place) =>
-      startTrialProcess({
+      processes.start({
         order: writeOrder(known, trial, place),
         visibleGpu: place.slot.visibleGpu,
         stallSeconds: setting.stallSeconds,
@@ -114,6 +118,8 @@ function writeOrder(
     leaseToken: lease.token,
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
+    // A plug-in may remember a trial.
+    mayStay: !setting.freshProcesses && setting.plugins.length === 0,
   };
 }
 

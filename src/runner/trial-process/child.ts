@@ -6,7 +6,7 @@ import { explainFailure } from '../explain-failure.js';
 import type { ChildMessage, ParentMessage, TrialOrder } from './messages.js';
 import { watchParent } from './watch-parent.js';
 
-/** The program of a trial's child process: takes one order, sends how it goes on, and ends. */
+/** The program of trials' child processes: takes an order, sends how it goes on, and ends or takes another. */
 
 let isStopping = false;
 
@@ -21,12 +21,13 @@ watchParent();
 process.on('exit', tellPluginEnd);
 process.on('message', (message) => {
   const received = message as ParentMessage;
-  if (received.type === 'stop') isStopping = true;
-  else void work(received);
+  isStopping = received.type === 'stop';
+  if (received.type === 'start') void work(received);
 });
 
 async function work({ order }: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
   const last = await fulfil(order).catch((error: unknown) => describeError(error, order));
+  if (last.type === 'ended' && last.stays) return send(last);
   // TensorFlow's own threads would keep the process, or crash it while it ends by itself.
   process.send?.(last, () => process.exit(0));
 }

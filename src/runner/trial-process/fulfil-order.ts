@@ -1,6 +1,7 @@
-import { readCifar10 } from '../../cifar10/dataset.js';
+import { type Cifar10, readCifar10 } from '../../cifar10/dataset.js';
 import { startEngine } from '../../engine/start.js';
 import { loadPlugins } from '../../experiment/plugins/load-plugins.js';
+import { tensorflow } from '../../graph/tensorflow.js';
 import { silentProgress } from '../../progress.js';
 import type { TrainProgress } from '../../training/train.js';
 import { openCheckpoints } from '../checkpoint.js';
@@ -14,7 +15,8 @@ export interface Parent {
 }
 
 /**
- * Trains the trial of an order in this process, and returns the message that ends it.
+ * Trains the trial of an order in this process, and returns the message that ends it. What orders share is loaded by the
+ * first of them: TensorFlow and the data.
  * @throws UserError for what ends the whole run
  */
 export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<ChildMessage> {
@@ -24,11 +26,11 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   const { verbose } = order;
   await startEngine({ device, threads, verbose, progress: silentProgress });
   parent.send({ type: 'alive' });
-  const data = await readCifar10(order.dataFolder);
+  const data = await readDataOnce(order.dataFolder);
   parent.send({ type: 'alive' });
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
-  return runTrial(trial, {
+  const run = await runTrial(trial, {
     catalogue,
     data,
     environment,
@@ -42,6 +44,33 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
     }),
     shouldStop: parent.shouldStop,
   });
+  if (run.type === 'interrupted') return run;
+  return { ...run, stays: order.mayStay && run.result.status === 'done' && isClean() };
+}
+
+let read: { readonly folder: string; readonly data: Promise<Cifar10> } | undefined;
+
+function readDataOnce(folder: string): Promise<Cifar10> {
+  if (read?.folder !== folder) read = { folder, data: readCifar10(folder) };
+  return read.data;
+}
+
+/** After so many trials a process is replaced, whatever it looks like. */
+const mostTrials = 100;
+
+/** What a process holds beyond what it held after its first trial, and may still take another. */
+const mostGrowthBytes = 500_000_000;
+
+let afterFirst: { readonly tensors: number; readonly bytes: number } | undefined;
+let trialCount = 0;
+
+/** Whether this process is as good as a fresh one: no trial has left tensors behind, or much memory. */
+function isClean(): boolean {
+  trialCount++;
+  const now = { tensors: tensorflow().memory().numTensors, bytes: process.memoryUsage.rss() };
+  afterFirst ??= now;
+  const isSmall = now.bytes <= afterFirst.bytes + mostGrowthBytes;
+  return trialCount < mostTrials && now.tensors <= afterFirst.tensors && isSmall;
 }
 
 /** Loss and accuracy are not read more often than a person does. */

@@ -25,6 +25,8 @@ export interface TrialOrder {
   readonly showsMetrics: boolean;
   /** False leaves the result's diagnostics out. */
   readonly diagnostics: boolean;
+  /** Whether the process may take another order after this one. */
+  readonly mayStay: boolean;
 }
 
 /** Where a training is, as numbers. */
@@ -44,7 +46,7 @@ export type ParentMessage =
   /** Finish the step, write a checkpoint and end. */
   | { readonly type: 'stop' };
 
-/** From the child to the parent; the last five end it. Each one is a sign of life. */
+/** From the child to the parent; the last five end the trial, and all of them but an 'ended' that stays the process. Each one is a sign of life. */
 export type ChildMessage =
   | { readonly type: 'alive' }
   | { readonly type: 'note'; readonly text: string }
@@ -57,7 +59,13 @@ export type ChildMessage =
       readonly past: TrialPast;
       readonly history: readonly EpochRecord[];
     }
-  | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: Uint8Array }
+  | {
+      readonly type: 'ended';
+      readonly result: TrialResult;
+      readonly predicted?: Uint8Array;
+      /** Whether the process takes another order now, or ends. */
+      readonly stays: boolean;
+    }
   | { readonly type: 'interrupted' }
   /** It failed before its training could say so. */
   | { readonly type: 'failed'; readonly failure: Failure }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { TrialResult } from '../../results/result.js';
 import { isLackOfMemory, readCpuLimit } from '../../storage/machine-limits.js';
 import { lastLine } from '../../storage/run-program.js';
@@ -101,18 +102,108 @@ export interface TrialProcess {
 /** Of what a child writes to stderr, this much is kept to explain its death. */
 const keptCharacters = 4000;
 
-/**
- * Starts a trial in a child process: TensorFlow blocks the event loop, gives memory back only by ending, and may crash.
- * @throws UserError (engine) if the system gives no process.
- */
-export function startTrialProcess(options: TrialProcessOptions): TrialProcess {
-  const { order, visibleGpu, stallSeconds } = options;
-  const child = forkChild(visibleGpu);
-  const output = keepOutput(child, order.verbose);
-  send(child, { type: 'start', order });
+/** Processes that train trials, one at a time each. */
+export interface TrialProcesses {
+  /**
+   * Has a trial trained by a process that has just trained another one on the same GPU, or by a new one: TensorFlow blocks the event loop,
+   * may crash, and gives some memory back only by ending.
+   * @throws UserError (engine) if the system gives no process.
+   */
+  start(options: TrialProcessOptions): TrialProcess;
+  /** Ends those that wait for a trial. */
+  close(): void;
+}
+
+/** Creates the processes of a run; none is started before a trial is. */
+export function createTrialProcesses(): TrialProcesses {
+  const idle = new Set<Worker>();
+  const begin = (visibleGpu: string | undefined) => {
+    const worker = startWorker(visibleGpu);
+    worker.child.once('close', () => idle.delete(worker));
+    return worker;
+  };
+  const train = async (worker: Worker, options: TrialProcessOptions): Promise<TrialEnd> => {
+    idle.delete(worker);
+    worker.wake(options.order.verbose);
+    const watched = watch(worker, options);
+    send(worker.child, { type: 'start', order: options.order });
+    const { end, stays } = await watched;
+    if (stays) {
+      worker.rest();
+      idle.add(worker);
+    }
+    return end;
+  };
   return {
-    ended: watch(child, options, { output, stallSeconds }),
-    stop: () => send(child, { type: 'stop' }),
+    start(options) {
+      const { visibleGpu } = options;
+      const kept = [...idle].find((worker) => worker.visibleGpu === visibleGpu);
+      let worker: Worker | undefined = kept ?? begin(visibleGpu);
+      const ended = train(worker, options)
+        .catch((error: unknown) => {
+          if (!(error instanceof DeadBefore)) throw error;
+          worker = begin(visibleGpu);
+          return train(worker, options);
+        })
+        .finally(() => {
+          worker = undefined;
+        });
+      return {
+        ended,
+        stop() {
+          if (worker) send(worker.child, { type: 'stop' });
+        },
+      };
+    },
+    close() {
+      for (const { child } of idle) child.kill('SIGKILL');
+    },
+  };
+}
+
+/** A process that had waited for a trial died before it said a word of it. */
+class DeadBefore extends Error {}
+
+/** A process that trains one trial after the other. */
+interface Worker {
+  readonly child: ChildProcess;
+  readonly visibleGpu: string | undefined;
+  /**
+   * A trial begins: this process lives on until it has ended.
+   * @param verbose Shows what plug-ins and TensorFlow print; it must not mix with the results on stdout.
+   */
+  wake(verbose: boolean): void;
+  /** It waits for a trial, and keeps nobody. */
+  rest(): void;
+  /** Whether it has trained a trial before. */
+  isUsed(): boolean;
+  /** The end of what it printed during its present trial. */
+  output(): string;
+}
+
+function startWorker(visibleGpu: string | undefined): Worker {
+  const child = forkChild(visibleGpu);
+  const streams = [child.stdout, child.stderr] as (Socket | null)[];
+  let [kept, isVerbose, trialCount] = ['', false, 0];
+  for (const stream of streams) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-keptCharacters);
+      if (isVerbose) process.stderr.write(text);
+    });
+  }
+  const handles = [child, child.channel, ...streams];
+  return {
+    child,
+    visibleGpu,
+    wake(verbose) {
+      [kept, isVerbose, trialCount] = ['', verbose, trialCount + 1];
+      for (const handle of handles) handle?.ref();
+    },
+    rest() {
+      for (const handle of handles) handle?.unref();
+    },
+    isUsed: () => trialCount > 1,
+    output: () => kept,
   };
 }
 
@@ -121,23 +212,15 @@ function send(child: ChildProcess, message: ParentMessage): void {
   if (child.connected) child.send(message, () => {});
 }
 
-/** What plug-ins and TensorFlow print must not mix with the results on stdout. */
-function keepOutput(child: ChildProcess, verbose: boolean): () => string {
-  let kept = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      kept = (kept + text).slice(-keptCharacters);
-      if (verbose) process.stderr.write(text);
-    });
-  }
-  return () => kept;
+/** How a trial ended, and whether its process takes another. */
+interface WatchedEnd {
+  readonly end: TrialEnd;
+  readonly stays: boolean;
 }
 
-function watch(
-  child: ChildProcess,
-  options: TrialProcessOptions,
-  { output, stallSeconds }: { output: () => string; stallSeconds: number },
-): Promise<TrialEnd> {
+function watch(worker: Worker, options: TrialProcessOptions): Promise<WatchedEnd> {
+  const { child } = worker;
+  const { stallSeconds } = options;
   return new Promise((resolve, reject) => {
     const past = createTrialHistory();
     let last: ChildMessage | undefined;
@@ -146,18 +229,26 @@ function watch(
       isStalled = true;
       child.kill('SIGKILL');
     });
-    child.on('message', (message) => {
+    const leave = () => {
+      watchdog.stop();
+      child.off('message', onMessage).off('error', onError).off('close', onClose);
+    };
+    const onMessage = (message: unknown) => {
       watchdog.calm();
       last = message as ChildMessage;
       past.take(last);
       report(last, options);
-    });
-    child.on('error', (error) => {
-      watchdog.stop();
+      if (last.type !== 'ended' || !last.stays) return;
+      leave();
+      resolve({ end: last, stays: true });
+    };
+    const onError = (error: Error) => {
+      leave();
       reject(cannotStart(error));
-    });
-    child.on('close', (exitCode, signal) => {
-      watchdog.stop();
+    };
+    const onClose = (exitCode: number | null, signal: NodeJS.Signals | null) => {
+      leave();
+      if (!last && !isStalled && worker.isUsed()) return reject(new DeadBefore());
       try {
         const describe = () =>
           explainDeath({
@@ -165,13 +256,15 @@ function watch(
             signal,
             stalledSeconds: isStalled ? stallSeconds : undefined,
             cpuLimitSeconds: readCpuLimit(),
-            output: output(),
+            output: worker.output(),
           });
-        resolve(endOf(last, past) ?? { type: 'died', ...describe(), past: past.now() });
+        const end = endOf(last, past) ?? { type: 'died', ...describe(), past: past.now() };
+        resolve({ end, stays: false });
       } catch (error) {
         reject(error);
       }
-    });
+    };
+    child.on('message', onMessage).on('error', onError).on('close', onClose);
   });
 }
 

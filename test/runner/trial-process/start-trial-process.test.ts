@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { TrialOrder } from '../../../src/runner/trial-process/messages.js';
-import { startTrialProcess } from '../../../src/runner/trial-process/start-trial-process.js';
+import { createTrialProcesses } from '../../../src/runner/trial-process/start-trial-process.js';
 
 const { execPath } = process;
 
@@ -10,7 +10,7 @@ afterEach(() => {
 
 test('A process that the system does not give ends the run with the reason', async () => {
   process.execPath = '/nowhere/node';
-  const { ended } = startTrialProcess({
+  const { ended } = createTrialProcesses().start({
     order: { verbose: false } as TrialOrder,
     stallSeconds: 600,
     onNote() {},

@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { readOutcome } from '../../faults/outcome.js';
+import { startRun } from '../../faults/start-run.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+
+// A trial takes two seconds, but ten where others use the machine too.
+vi.setConfig({ testTimeout: 300_000 });
+
+/** What leaves most behind: a net with dropout and batch normalisation, mixed labels, Muon with averages and views. */
+const mixed = {
+  preprocessing: ['zscore', 'random-flip', { name: 'random-rotation', factor: 0.1 }, 'mixup'],
+  model: 'deep',
+  training: { precision: 'mixed-bfloat16' },
+};
+
+/** Its loss is not finite after some steps: it fails. */
+const failing = {
+  preprocessing: [],
+  model: 'baseline',
+  training: { optimizer: { name: 'sgd', learningRate: 1000, momentum: 0.99 } },
+};
+
+/** Runs all with two seeds; returns the results and the processes that trained. */
+async function runAll(folder: string, options: readonly string[]) {
+  const out = join(folder, options.length > 0 ? 'fresh' : 'reused');
+  const record = resolve('experiments/record/airbench94-muon.json');
+  const files = ['mixed.json', 'failing.json', record, resolve('experiments/raw.json')];
+  const shape = ['--limit', '40,20', '--epochs', '1', '--seeds', '2', '--threads', '1'];
+  const batch = ['--set', 'training.batchSize=20', '--set', 'training.dropLast=false'];
+  const parameters = [
+    'run',
+    ...files,
+    ...shape,
+    ...batch,
+    '--device',
+    'cpu',
+    '--out',
+    out,
+    ...options,
+  ];
+  const run = startRun({ folder, parameters });
+  const seen = new Set<number>();
+  const watch = setInterval(() => {
+    for (const pid of run.trialProcesses()) seen.add(pid);
+  }, 50);
+  const { end, stderr } = await run.ended.finally(() => clearInterval(watch));
+  // The two that fail.
+  expect(end, stderr).toBe(1);
+  return { outcome: await readOutcome(out), processes: seen.size };
+}
+
+test('Trials in one process come to the same results, bit for bit, as each in its own; a failure ends it', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'mixed.json'), JSON.stringify(mixed));
+  await writeFile(join(folder, 'failing.json'), JSON.stringify(failing));
+  const reused = await runAll(folder, []);
+  const fresh = await runAll(folder, ['--fresh-processes']);
+  expect(reused.outcome).toEqual(fresh.outcome);
+  expect([reused.processes, fresh.processes]).toEqual([3, 8]);
+});
