@@ -9,7 +9,7 @@ import { listCheckpoints, parseName } from './checkpoint-folders.js';
 import type { FolderTrial } from './plan-file.js';
 
 /** Who trains a trial. What its file does not tell yet is left out. */
-export interface TrialRunner {
+interface TrialRunner {
   readonly host?: string;
   readonly pid?: number;
   /** ISO 8601. */
