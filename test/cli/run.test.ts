@@ -132,7 +132,7 @@ test('A run that is killed leaves the results of the trials that ended', async (
   const { trials } = readResults(out);
   expect(trials).toMatchObject([{ status: 'done', experiment: { name: 'short' } }]);
   expect(readFileSync(join(out, 'table.md'), 'utf8')).toContain('| short | minmax |');
-  expect(readdirSync(out)).toHaveLength(4);
+  expect(readdirSync(out)).toHaveLength(5);
 });
 
 test('Warnings about value ranges come before anything is trained', async () => {

@@ -108,8 +108,9 @@ function noteOnSeeds(arms: readonly Arm[]): string {
   return 'Rows of several seeds: mean ± standard deviation over the seeds, 95 % interval of the mean (t), mean times of a trial.';
 }
 
-/** Shards, and runs that were stopped, leave arms with some of their seeds. */
+/** Shards, and runs that were stopped, leave arms with some of their seeds. A race takes as many as it needs. */
 function noteOnMissing(arms: readonly Arm[]): string {
+  if (arms.some(({ done: [first] }) => first?.experiment.race)) return '';
   const parts = arms.flatMap((arm) => {
     const seeds = listMissingSeeds(arm);
     if (seeds.length === 0) return [];
