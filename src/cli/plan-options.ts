@@ -3,6 +3,7 @@ import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
 import { listBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
+import type { Race } from '../experiment/race.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import { parseSet } from '../experiment/sweep/value-list.js';
 import type { Precision } from '../graph/precision.js';
@@ -12,10 +13,13 @@ import {
   type Filter,
   parseFilter,
   parseShard,
+  parseTrialList,
   type Shard,
+  type TrialReference,
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
+import { UserError } from '../user-error.js';
 import { printWarnings } from './print-warnings.js';
 import { parseCount } from './shared-options.js';
 
@@ -44,6 +48,19 @@ function readShard(text: string): Shard {
   const shard = parseShard(text);
   if (shard) return shard;
   throw new InvalidArgumentError('expected a part of a whole, such as 1/3.');
+}
+
+/** Returns `--trials <list>`. */
+function createTrialsOption(): Option {
+  const description =
+    'only these of the plan: places counted from 0 (0-49), or ids, with commas (--dry-run --json lists both)';
+  return new Option('--trials <list>', description).argParser(readTrialList);
+}
+
+function readTrialList(text: string): readonly TrialReference[] {
+  const references = parseTrialList(text);
+  if (references) return references;
+  throw new InvalidArgumentError('expected places or ids with commas: 0-49,99.');
 }
 
 /** Returns `--limit <train[,test]>`. */
@@ -101,6 +118,29 @@ export function parseSeedList(text: string): readonly number[] {
   return seeds;
 }
 
+/** Returns `--race <control[,key=value...]>`; what it holds is read with the experiments. */
+function createRaceOption(): Option {
+  const description =
+    'add seeds until each experiment differs significantly from this control, or by less than the margin (docs/search.md): minmax,margin=0.5pp,maxSeeds=12';
+  return new Option('--race <control[,key=value...]>', description).conflicts([
+    'seeds',
+    'seed',
+    'shard',
+    'filter',
+    'trials',
+  ]);
+}
+
+/** @throws UserError */
+async function readRace(text: string): Promise<Race> {
+  const { parseRace } = await import('../experiment/parse-race.js');
+  const race = parseRace(text);
+  if (!('message' in race)) return race;
+  throw new UserError(`--race ${quote(text)}: ${race.message}`, {
+    hint: race.hint ?? 'docs/search.md explains each key.',
+  });
+}
+
 /** Returns `--set <path=value[,value...]>`, which may be given several times. */
 function createSetOption(): Option {
   const description =
@@ -132,10 +172,13 @@ export interface PlanFlags {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
+  /** As {@link parseRace} takes it. */
+  readonly race?: string;
   readonly precision?: Precision;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
   readonly shard?: Shard;
+  readonly trials?: readonly TrialReference[];
   readonly control?: string;
 }
 
@@ -150,10 +193,20 @@ export function addPlanOptions(command: Command): void {
     .addOption(createLimitOption())
     .addOption(createSeedsOption())
     .addOption(createSeedOption())
+    .addOption(createRaceOption())
     .addOption(createPrecisionOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
-    .addOption(createShardOption());
+    .addOption(createShardOption())
+    .addOption(createTrialsOption());
+}
+
+/** The trials that come of files and options. */
+export interface PlannedTrials {
+  /** All of them, in their order. */
+  readonly plan: readonly Trial[];
+  /** Those that the command is for: `--filter`, `--shard` and `--trials` leave others to other commands. */
+  readonly trials: readonly Trial[];
 }
 
 /**
@@ -164,11 +217,10 @@ export async function planFromFlags(
   files: readonly string[],
   flags: PlanFlags,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
-): Promise<readonly Trial[]> {
+): Promise<PlannedTrials> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { planVariants } = await import('../runner/trial.js');
-  const { filterTrials } = await import('../runner/plan/select-trials.js');
-  const { takeShard } = await import('../runner/plan/select-trials.js');
+  const { selectTrials } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
   const read = await readExperimentFiles(files, { catalogue, sets: flags.set });
@@ -177,13 +229,15 @@ export async function planFromFlags(
     variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  const plan = planVariants(variants, overridesOf(flags, context.conditions), context);
-  process.stderr.write(renderSameTrials(plan));
+  const overrides = overridesOf(flags, context.conditions);
+  const race = flags.race === undefined ? {} : { race: await readRace(flags.race) };
+  const planned = planVariants(variants, { ...overrides, ...race }, context);
+  process.stderr.write(renderSameTrials(planned));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;
-  const trials = isSorted ? sortByLength(plan.trials) : plan.trials;
-  const fitting = filterTrials(trials, flags.filter);
-  return flags.shard ? takeShard(fitting, flags.shard) : fitting;
+  const plan = isSorted ? sortByLength(planned.trials) : planned.trials;
+  const { filter: filters, shard, trials: references } = flags;
+  return { plan, trials: selectTrials(plan, { filters, shard, references }) };
 }
 
 function createPrecisionOption(): Option {
