@@ -1,8 +1,8 @@
-import type { LabelledImages } from '#prep-lab/cifar10/cifar10.js';
 import { cifar10Shape, imageByteCount } from '#prep-lab/cifar10/cifar10.js';
 import { corruptImages } from '#prep-lab/corruptions/corrupt-images.js';
 import { severities } from '#prep-lab/corruptions/corruption.js';
 import { corruptions } from '#prep-lab/corruptions/list.js';
+import type { LabelledImages } from '#prep-lab/datasets/labelled-images.js';
 import { type Bitmap, placeBitmap } from '#prep-lab/drawing/bitmap.js';
 import { rasteriseSvg } from '#prep-lab/drawing/rasterise-svg.js';
 import { renderText } from '#prep-lab/drawing/svg-text.js';

@@ -97,8 +97,7 @@ async function findKept(folder: string, stored: readonly StoredResult[]): Promis
 async function prepare(flags: CorruptTestFlags): Promise<CorruptTestOptions> {
   const { resolveCorruptions } = await import('../corruptions/selection.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
-  const { fetchCifar10 } = await import('../cifar10/files.js');
-  const { readCifar10 } = await import('../cifar10/dataset.js');
+  const { fetchDataset, keepLast, readDataset } = await import('../datasets/open.js');
   const { startEngine } = await import('../engine/start.js');
   const selection = resolveCorruptions(corruptionsFromFlags(flags));
   const catalogue = await readCatalogue(flags.plugin);
@@ -110,9 +109,11 @@ async function prepare(flags: CorruptTestFlags): Promise<CorruptTestOptions> {
     verbose,
     ...(threads !== undefined && { threads }),
   });
-  const data = await readCifar10(await fetchCifar10({ dataFolder: flags.data, progress }));
+  const readData = keepLast(async (dataset) =>
+    readDataset(dataset, await fetchDataset(dataset, { dataFolder: flags.data, progress })),
+  );
   const execution = flags.eager ? 'eager' : 'graph';
-  return { catalogue, data, selection, environment: { execution, threads: engine.threads } };
+  return { catalogue, readData, selection, environment: { execution, threads: engine.threads } };
 }
 
 /** Judges a trial and stores its result anew, under the trial's lease. */

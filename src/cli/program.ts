@@ -17,6 +17,7 @@ import { createReportCommand } from './report.js';
 import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
+import { createStatusCommand } from './status.js';
 import { createTableCommand } from './table.js';
 import { createValidateCommand } from './validate.js';
 
@@ -63,6 +64,7 @@ function usedFirst(): Command[] {
 function usedLater(): Command[] {
   return [
     createTableCommand(),
+    createStatusCommand(),
     createReportCommand(),
     createPlotCommand(),
     createMergeCommand(),

@@ -16,7 +16,7 @@ import { startCorruptionWorkers } from './workers.js';
 export interface CleanImages {
   /** Shape: uint8 [N, H, W, C]. */
   readonly images: Uint8Array;
-  readonly labels: Uint8Array;
+  readonly labels: Uint8Array | Uint16Array;
   readonly count: number;
   readonly shape: PixelShape;
 }

@@ -43,7 +43,10 @@ export async function readNpyImages(request: NpyRequest): Promise<Uint8Array> {
  * Makes sure that the published labels are those of the test images, so that the images are in the same order.
  * @throws UserError (data)
  */
-export async function requireNpyLabels(folder: string, labels: Uint8Array): Promise<void> {
+export async function requireNpyLabels(
+  folder: string,
+  labels: Uint8Array | Uint16Array,
+): Promise<void> {
   const file = join(folder, 'labels.npy');
   const length = severities.length * labels.length;
   const read = await readValues(file, { shape: [length], first: 0, length });

@@ -1,5 +1,6 @@
-import type { Cifar10 } from '../cifar10/dataset.js';
 import type { CorruptionSelection } from '../corruptions/selection.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { DatasetOptions } from '../datasets/dataset-options.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { CorruptionResult } from '../results/corruption-accuracy.js';
 import type { DoneTrial, Surroundings } from '../results/result.js';
@@ -10,7 +11,7 @@ import { prepareTrial, selectTrialData } from './prepare-trial.js';
 
 export interface CorruptTestOptions {
   readonly catalogue: Catalogue;
-  readonly data: Cifar10;
+  readData(dataset: DatasetOptions): Promise<Dataset>;
   readonly environment: Pick<Surroundings, 'execution' | 'threads'>;
   readonly selection: CorruptionSelection;
   onSet?(done: number, all: number): void;
@@ -29,7 +30,7 @@ export async function corruptTest(
   options: CorruptTestOptions,
 ): Promise<CorruptionResult> {
   const { environment, selection, onSet } = options;
-  const data = selectTrialData(trial.experiment, options.data);
+  const data = selectTrialData(trial.experiment, await options.readData(trial.experiment.dataset));
   const { execution, threads } = environment;
   const prepared = prepareTrial(trial, data, { ...options, execution, measuresGradient: false });
   const { learner, imageShape } = prepared;

@@ -1,7 +1,7 @@
-import { takeBalanced } from '../cifar10/dataset.js';
 import { type CleanImages, readCorruptedSets } from '../corruptions/corrupted-sets.js';
 import { findCorruption } from '../corruptions/list.js';
 import { type CorruptionSelection, nameSet } from '../corruptions/selection.js';
+import { type ClassLabels, takeBalanced } from '../datasets/labelled-images.js';
 import { type CorruptionResult, meanCorruptionAccuracy } from '../results/corruption-accuracy.js';
 import type { LabelledBytes } from '../training/image-table.js';
 import { createPredictor, type PredictorOptions } from '../training/predictor.js';
@@ -65,7 +65,7 @@ function createResult(
   };
 }
 
-function rightShare(predicted: Uint8Array, labels: Uint8Array): number {
+function rightShare(predicted: ClassLabels, labels: ClassLabels): number {
   let right = 0;
   for (const [index, label] of predicted.entries()) if (label === labels[index]) right++;
   return right / predicted.length;

@@ -1,4 +1,5 @@
 import { type CorruptionsOption, resolveCorruptions } from '../corruptions/selection.js';
+import type { ClassLabels } from '../datasets/labelled-images.js';
 import type { CorruptionResult } from '../results/corruption-accuracy.js';
 import type { Diagnostics } from '../results/diagnostics.js';
 import type { DoneTrial, TrialIdentity } from '../results/result.js';
@@ -37,7 +38,7 @@ export interface TrainedTrial extends PreparedTrial {
 export interface JudgedTrial {
   readonly outcome: Outcome;
   /** Class by test image. */
-  readonly predicted: Uint8Array;
+  readonly predicted: ClassLabels;
 }
 
 /**
@@ -147,7 +148,7 @@ function withoutLongStatistics(fitted: Fitted): Fitted {
 }
 
 /** One bit an image, lowest bit of each byte first, in base64. */
-function packRight(predicted: Uint8Array, labels: Uint8Array): string {
+function packRight(predicted: ClassLabels, labels: ClassLabels): string {
   const bits = Buffer.alloc(Math.ceil(predicted.length / 8));
   for (const [index, label] of predicted.entries()) {
     if (label === labels[index]) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));

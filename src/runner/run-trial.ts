@@ -1,4 +1,5 @@
-import type { Cifar10 } from '../cifar10/dataset.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { ClassLabels } from '../datasets/labelled-images.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Provenance, Surroundings, TrialResult } from '../results/result.js';
 import { measuresGradient } from '../training/checkpoint/state.js';
@@ -25,7 +26,7 @@ export interface TrialReporter {
 
 export interface TrialContext {
   readonly catalogue: Catalogue;
-  readonly data: Cifar10;
+  readonly data: Dataset;
   readonly environment: Surroundings;
   readonly provenance: Provenance;
   readonly reporter: TrialReporter;
@@ -44,7 +45,7 @@ export type TrialRun =
       readonly type: 'ended';
       readonly result: TrialResult;
       /** The class predicted for each test image. */
-      readonly predicted?: Uint8Array;
+      readonly predicted?: ClassLabels;
     }
   | { readonly type: 'interrupted' };
 

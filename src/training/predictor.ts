@@ -1,3 +1,4 @@
+import { allocateLabels, type ClassLabels } from '../datasets/labelled-images.js';
 import { compileProgram } from '../graph/compile.js';
 import { createEagerProgram } from '../graph/eager.js';
 import { attribute, runKernel } from '../graph/native-backend.js';
@@ -14,7 +15,7 @@ export interface Predictor {
   /**
    * Shape: uint8 [N, H, W, C] to N classes; nothing if it is told to stop.
    */
-  predict(images: Uint8Array, turns: Turns): Promise<Uint8Array | undefined>;
+  predict(images: Uint8Array, turns: Turns): Promise<ClassLabels | undefined>;
   dispose(): void;
 }
 
@@ -52,7 +53,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
   const imageBytes = imageShape.height * imageShape.width * imageShape.channels;
   return {
     async predict(images, turns) {
-      const predicted = new Uint8Array(count);
+      const predicted = allocateLabels(count, learner.network.classCount);
       for (let done = 0; done < count; done += batch) {
         if (done > 0 && (await turns.pass())) return undefined;
         const size = Math.min(batch, count - done);

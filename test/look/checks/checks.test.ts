@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type LabelledImages, readCifar10, takeBalanced } from '../../../src/cifar10/dataset.js';
+import { readCifar10 } from '../../../src/cifar10/dataset.js';
+import { type LabelledImages, takeBalanced } from '../../../src/datasets/labelled-images.js';
 import { type Catalogue, shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import type { Experiment } from '../../../src/experiment/experiment.js';
 import { checks, examine } from '../../../src/look/checks/list.js';
