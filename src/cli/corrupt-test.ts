@@ -28,9 +28,9 @@ Only trials that "run --keep-weights" trained can be judged; the others stay as 
 before is replaced.
 
 Examples:
-  $ prep-lab run mine.json --keep-weights --out mine
   $ prep-lab corrupt-test mine                               the fifteen corruptions of CIFAR-10-C
-  $ prep-lab corrupt-test mine --severities 3 --images 2000  in a few seconds`;
+  $ prep-lab corrupt-test mine --severities 3 --images 2000  in a few seconds
+  $ prep-lab run mine.json --keep-weights --out mine         what it judges`;
 
 interface CorruptTestFlags extends SelectionFlags, ComputeFlags {
   readonly plugin: readonly string[];

@@ -2,7 +2,6 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Severity } from '../corruptions/corruption.js';
 import { corruptions } from '../corruptions/list.js';
 import type { CorruptionsOption } from '../corruptions/selection.js';
-import { findNearest } from '../text/nearest.js';
 import { quote } from '../text/quote.js';
 import { parseCount } from './shared-options.js';
 
@@ -20,10 +19,8 @@ function parseCorruptions(text: string): CorruptionsOption {
   const kinds = text.split(',').map((name) => name.trim());
   const unknown = kinds.find((kind) => !names.includes(kind));
   if (unknown !== undefined) {
-    const near = findNearest(unknown, names);
-    const meant = near === undefined ? '' : ` Did you mean ${quote(near)}?`;
     throw new InvalidArgumentError(
-      `expected "cifar10-c", "all" or corruptions such as fog,frost, not ${quote(unknown)}.${meant}`,
+      `expected "cifar10-c", "all" or corruptions with commas, not ${quote(unknown)}; there are ${names.join(', ')}.`,
     );
   }
   return { kinds: [...new Set(kinds)] };

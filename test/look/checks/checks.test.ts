@@ -228,7 +228,7 @@ const cases: [string, readonly string[], object][] = [
     ['traps'],
     {
       preprocessing: [
-        { name: 'resize', height: 8, width: 8 },
+        { name: 'resize', height: 10, width: 10 },
         { name: 'gcn' },
         { name: 'zca', imageCount: 100 },
       ],
