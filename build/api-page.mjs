@@ -12,6 +12,7 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 /** By the room that an export comes from, in the order of the page. */
 const sections = {
   experiment: 'Experiments',
+  datasets: 'Data sets',
   runner: 'Training',
   results: 'Results',
   report: 'Tables and the report',

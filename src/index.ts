@@ -18,12 +18,12 @@ export type {
   SideSummary,
   ThresholdCheck,
 } from './analysis/gate/gate-result.js';
+export type { DatasetOptions } from './datasets/dataset-options.js';
 export type { Device, DeviceRequest } from './engine/device.js';
 export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';
 export { type Catalogue, type PluginOrigin, shippedCatalogue } from './experiment/catalogue.js';
 export { createStage } from './experiment/create-stage.js';
 export type {
-  DatasetOptions,
   Experiment,
   ModelOptions,
   NamedOptions,

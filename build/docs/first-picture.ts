@@ -1,4 +1,4 @@
-import type { Cifar10 } from '#prep-lab/cifar10/dataset.js';
+import type { Dataset } from '#prep-lab/datasets/dataset.js';
 import { type Bitmap, placeBitmap } from '#prep-lab/drawing/bitmap.js';
 import { rasteriseSvg } from '#prep-lab/drawing/rasterise-svg.js';
 import { renderText } from '#prep-lab/drawing/svg-text.js';
@@ -45,7 +45,7 @@ interface PictureRow {
 }
 
 /** Puts the picture's images through the real stages. The engine must run. */
-export async function createFirstPicture(data: Cifar10): Promise<FirstPicture> {
+export async function createFirstPicture(data: Dataset): Promise<FirstPicture> {
   const accuracies = await readStudyCells();
   const rows = shown.map(async (shownRow): Promise<PictureRow> => {
     const { name } = shownRow;
@@ -60,7 +60,7 @@ export async function createFirstPicture(data: Cifar10): Promise<FirstPicture> {
   return { rows: await Promise.all(rows), file, warning: await readWarning(file, data) };
 }
 
-async function readWarning(file: string, data: Cifar10): Promise<string[]> {
+async function readWarning(file: string, data: Dataset): Promise<string[]> {
   const catalogue = shippedCatalogue();
   const experiment = await readExperiment(file);
   const stages = inspectStages(experiment, catalogue);

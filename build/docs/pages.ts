@@ -2,8 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { listExitCodes } from '#prep-lab/cli/exit-code-table.js';
+import {
+  renderAugmentationDialects,
+  renderAugmentationsTable,
+  renderRecordJitter,
+} from './augmentations.js';
 import { pictureFile } from './first-picture.js';
 import { renderLadderTable } from './ladder.js';
+import { renderRobustnessTable } from './robustness.js';
 import { readStudyCells, renderStudyTable } from './study.js';
 
 const run = promisify(execFile);
@@ -24,7 +30,13 @@ export const pages: Readonly<Record<string, readonly Part[]>> = {
     },
     { name: 'study', render: renderStudyTable },
   ],
+  'docs/augmentations.md': [
+    { name: 'augmentations', render: renderAugmentationsTable },
+    { name: 'dialects', render: renderAugmentationDialects },
+    { name: 'record', render: renderRecordJitter },
+  ],
   'docs/ladder.md': [{ name: 'ladder', render: renderLadderTable }],
+  'docs/robustness.md': [{ name: 'robustness', render: renderRobustnessTable }],
   'docs/exit-codes.md': [{ name: 'exit-codes', render: async () => renderExitCodes() }],
 };
 

@@ -36,7 +36,11 @@ export function parseRecordsInto(
 }
 
 /** Writes images as records: the reverse of {@link parseRecords}. */
-export function serializeRecords({ count, images, labels }: LabelledImages): Uint8Array {
+export function serializeRecords({
+  count,
+  images,
+  labels,
+}: Omit<LabelledImages, 'labels'> & { readonly labels: ArrayLike<number> }): Uint8Array {
   const bytes = new Uint8Array(count * recordByteCount);
   for (let record = 0; record < count; record++) {
     const to = record * recordByteCount;

@@ -15,7 +15,7 @@ export interface ComputeFlags {
 export function addComputeOptions(command: Command): void {
   command
     .optionsGroup('Computing:')
-    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+    .option('--data <folder>', 'take the files of a published data set from this folder')
     .addOption(createDeviceOption())
     .option(
       '--threads <n>',

@@ -3,6 +3,7 @@ import type { DeviceRequest } from '../engine/device.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Explanation } from '../look/explain/explanation.js';
+import type { Progress } from '../progress.js';
 import { choosePaint } from '../text/paint.js';
 import { createStrictError } from './print-warnings.js';
 import {
@@ -46,7 +47,7 @@ export function createExplainCommand(): Command {
       .addOption(new Option('--format <format>').choices(['text', 'json']).hideHelp())
       .option('--no-measure', 'use the options alone: no data, no TensorFlow, fewer checks')
       .addOption(createStrictOption('a warning'))
-      .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+      .option('--data <folder>', 'take the files of a published data set from this folder')
       .addOption(createDeviceOption())
       .addOption(createPluginOption())
       .addHelpText('after', example)
@@ -61,10 +62,12 @@ async function runExplain(files: readonly string[], flags: ExplainFlags): Promis
   );
   const { countAdvice } = await import('../look/explain/render-explanation.js');
   const catalogue = await readCatalogue(flags.plugin);
-  const experiments = await readExperiments(files, catalogue);
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const progress = createTerminalProgress(process.stderr);
+  const experiments = await readExperiments(files, catalogue, progress);
   const isText = !flags.json && flags.format !== 'json';
   const explanations: Explanation[] = [];
-  const explain = await chooseDepth(flags, catalogue);
+  const explain = await chooseDepth(flags, { catalogue, experiments, progress });
   for (const experiment of experiments) {
     const explanation = await explain(experiment);
     const gap = explanations.length > 0 ? '\n' : '';
@@ -80,7 +83,15 @@ async function runExplain(files: readonly string[], flags: ExplainFlags): Promis
 /** What measures loads TensorFlow; what does not, does not. */
 async function chooseDepth(
   { measure, data, device }: ExplainFlags,
-  catalogue: Catalogue,
+  {
+    catalogue,
+    experiments,
+    progress,
+  }: {
+    readonly catalogue: Catalogue;
+    readonly experiments: readonly ExperimentFromFile[];
+    readonly progress: Progress;
+  },
 ): Promise<(experiment: ExperimentFromFile) => Explanation | Promise<Explanation>> {
   if (!measure) {
     const { explainOptions } = await import('../look/explain/explain.js');
@@ -88,8 +99,11 @@ async function chooseDepth(
   }
   const { explainMeasured } = await import('../look/explain/explain.js');
   const { openLaboratory } = await import('../look/inspection/open-laboratory.js');
-  const { createTerminalProgress } = await import('./terminal-progress.js');
-  const progress = createTerminalProgress(process.stderr);
-  const laboratory = await openLaboratory({ device, dataFolder: data, progress });
+  const laboratory = await openLaboratory({
+    device,
+    datasets: experiments.map(({ dataset }) => dataset),
+    dataFolder: data,
+    progress,
+  });
   return (experiment) => explainMeasured(experiment, catalogue, laboratory);
 }

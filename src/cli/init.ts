@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
+import type { ProposedDataset } from '../datasets/files/propose-dataset.js';
 import { renderLine } from '../visible-text.js';
 import type { CiSystem, StarterFile } from './starter.js';
 
@@ -9,10 +10,12 @@ README. A file that is there already is left as it is, and named.
 
 Examples:
   $ prep-lab init                       in this folder
-  $ prep-lab init mine --ci github      in a new one, with a workflow that compares each pull request with its base`;
+  $ prep-lab init mine --ci github      in a new one, with a workflow that compares each pull request with its base
+  $ prep-lab init mine --images photos  on images of your own: photos/cat/1.jpg, photos/dog/1.jpg`;
 
 interface InitFlags {
   readonly ci?: CiSystem;
+  readonly images?: string;
 }
 
 /** Returns the command that writes a first step of one's own. */
@@ -27,16 +30,28 @@ export function createInitCommand(): Command {
         'gitlab',
       ]),
     )
+    .option(
+      '--images <folder>',
+      'on images of your own: one folder a class, also below train/ and test/',
+    )
     .addHelpText('after', help)
     .action(runInit);
 }
 
-async function runInit(folder: string, { ci }: InitFlags): Promise<void> {
+async function runInit(folder: string, { ci, images }: InitFlags): Promise<void> {
   const { listStarterFiles } = await import('./starter.js');
-  const files = listStarterFiles(folder, ci);
+  const proposed = images === undefined ? undefined : await propose(images);
+  for (const finding of proposed?.findings ?? []) process.stdout.write(`${renderLine(finding)}\n`);
+  const files = listStarterFiles(folder, ci, proposed);
   const written = new Set<StarterFile>();
   for (const file of files) if (await writeNew(join(folder, file.path), file)) written.add(file);
   process.stdout.write(renderOutcome(folder, { files, written }));
+}
+
+async function propose(images: string): Promise<ProposedDataset> {
+  const { proposeDataset } = await import('../datasets/files/propose-dataset.js');
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  return proposeDataset(images, createTerminalProgress(process.stderr));
 }
 
 /** Writes a file and returns true, or returns false where something of its name is there. @throws UserError (storage) */

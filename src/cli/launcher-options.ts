@@ -59,9 +59,9 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 
 /** @throws UserError for options of another launcher, and for what a launcher cannot do. */
 export function requireLauncherOptions(
-  flags: LauncherFlags & { readonly force?: boolean; readonly wait: boolean },
+  flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights'>,
 ): void {
-  const { launcher, slurm, redis, detach, force, wait } = flags;
+  const { launcher, slurm, redis, detach, force, wait, keepWeights } = flags;
   const refuse = (what: string, hint: string) => {
     throw new UserError(what, { hint });
   };
@@ -76,6 +76,9 @@ export function requireLauncherOptions(
   }
   if (launcher === 'bullmq' && redis === undefined) {
     refuse('--launcher bullmq needs a Redis.', 'add --redis redis://host:6379.');
+  }
+  if (launcher === 'bullmq' && keepWeights) {
+    refuse('--keep-weights cannot be handed to workers: only results come back.', 'leave it out.');
   }
   if (launcher === 'slurm' && force) {
     refuse(
@@ -97,6 +100,7 @@ const taskOptions = [
   'freshProcesses',
   'stallTimeout',
   'diagnostics',
+  'keepWeights',
   'data',
   'verbose',
   'plugin',

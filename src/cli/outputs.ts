@@ -39,8 +39,9 @@ export async function resultsAsInput(path: string, name = 'the results'): Promis
 
 /** Returns the files that --data names, or those where the data are looked for. */
 export async function dataAsInputs(dataFolder: string | undefined): Promise<NamedFile[]> {
-  const { possibleDataFiles } = await import('../cifar10/files.js');
-  return nameAll('the data file', possibleDataFiles(dataFolder));
+  const { namedDatasets } = await import('../datasets/named/list.js');
+  const files = namedDatasets.flatMap((dataset) => dataset.possibleFiles(dataFolder));
+  return nameAll('the data file', files);
 }
 
 /** Gives several files one name. */

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
+import type { CorruptionsOption } from '../corruptions/selection.js';
 import { listBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
+import type { Race } from '../experiment/race.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import { parseSet } from '../experiment/sweep/value-list.js';
 import type { Precision } from '../graph/precision.js';
@@ -12,10 +13,14 @@ import {
   type Filter,
   parseFilter,
   parseShard,
+  parseTrialList,
   type Shard,
+  type TrialReference,
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
+import { UserError } from '../user-error.js';
+import { createCorruptionsOption } from './corruption-options.js';
 import { printWarnings } from './print-warnings.js';
 import { parseCount } from './shared-options.js';
 
@@ -46,6 +51,19 @@ function readShard(text: string): Shard {
   throw new InvalidArgumentError('expected a part of a whole, such as 1/3.');
 }
 
+/** Returns `--trials <list>`. */
+function createTrialsOption(): Option {
+  const description =
+    'only these of the plan: places counted from 0 (0-49), or ids, with commas (--dry-run --json lists both)';
+  return new Option('--trials <list>', description).argParser(readTrialList);
+}
+
+function readTrialList(text: string): readonly TrialReference[] {
+  const references = parseTrialList(text);
+  if (references) return references;
+  throw new InvalidArgumentError('expected places or ids with commas: 0-49,99.');
+}
+
 /** Returns `--limit <train[,test]>`. */
 export function createLimitOption(): Option {
   const description =
@@ -53,19 +71,13 @@ export function createLimitOption(): Option {
   return new Option('--limit <train[,test]>', description).argParser(parseLimit);
 }
 
-/** As in experiment files: fewer could not hold one of each class. */
-const fewestImages = cifar10ClassNames.length;
-
-/** CIFAR-10 has 10,000 test images; one number limits both sets. */
+/** One number limits both sets. Whether they hold one image of each class is known with the data set. */
 function parseLimit(text: string): { readonly train: number; readonly test: number } {
   const [train, test = train, ...more] = text.split(',').map(parseCount);
   if (train === undefined || test === undefined || more.length > 0) {
     throw new InvalidArgumentError('expected one number, or two with a comma: 5000,1000.');
   }
-  if (Math.min(train, test) < fewestImages) {
-    throw new InvalidArgumentError(`expected at least ${fewestImages} images: one of each class.`);
-  }
-  return { train, test: Math.min(test, cifar10Counts.test) };
+  return { train, test };
 }
 
 const largestSeed = 2 ** 31 - 1;
@@ -101,6 +113,29 @@ export function parseSeedList(text: string): readonly number[] {
   return seeds;
 }
 
+/** Returns `--race <control[,key=value...]>`; what it holds is read with the experiments. */
+function createRaceOption(): Option {
+  const description =
+    'add seeds until each experiment differs significantly from this control, or by less than the margin (docs/search.md): minmax,margin=0.5pp,maxSeeds=12';
+  return new Option('--race <control[,key=value...]>', description).conflicts([
+    'seeds',
+    'seed',
+    'shard',
+    'filter',
+    'trials',
+  ]);
+}
+
+/** @throws UserError */
+async function readRace(text: string): Promise<Race> {
+  const { parseRace } = await import('../experiment/parse-race.js');
+  const race = parseRace(text);
+  if (!('message' in race)) return race;
+  throw new UserError(`--race ${quote(text)}: ${race.message}`, {
+    hint: race.hint ?? 'docs/search.md explains each key.',
+  });
+}
+
 /** Returns `--set <path=value[,value...]>`, which may be given several times. */
 function createSetOption(): Option {
   const description =
@@ -132,10 +167,14 @@ export interface PlanFlags {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
+  /** As {@link parseRace} takes it. */
+  readonly race?: string;
   readonly precision?: Precision;
+  readonly corruptions?: CorruptionsOption;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
   readonly shard?: Shard;
+  readonly trials?: readonly TrialReference[];
   readonly control?: string;
 }
 
@@ -150,10 +189,21 @@ export function addPlanOptions(command: Command): void {
     .addOption(createLimitOption())
     .addOption(createSeedsOption())
     .addOption(createSeedOption())
+    .addOption(createRaceOption())
     .addOption(createPrecisionOption())
+    .addOption(createCorruptionsOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
-    .addOption(createShardOption());
+    .addOption(createShardOption())
+    .addOption(createTrialsOption());
+}
+
+/** The trials that come of files and options. */
+export interface PlannedTrials {
+  /** All of them, in their order. */
+  readonly plan: readonly Trial[];
+  /** Those that the command is for: `--filter`, `--shard` and `--trials` leave others to other commands. */
+  readonly trials: readonly Trial[];
 }
 
 /**
@@ -164,26 +214,32 @@ export async function planFromFlags(
   files: readonly string[],
   flags: PlanFlags,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
-): Promise<readonly Trial[]> {
+): Promise<PlannedTrials> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { planVariants } = await import('../runner/trial.js');
-  const { filterTrials } = await import('../runner/plan/select-trials.js');
-  const { takeShard } = await import('../runner/plan/select-trials.js');
+  const { selectTrials } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
-  const read = await readExperimentFiles(files, { catalogue, sets: flags.set });
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const read = await readExperimentFiles(files, {
+    catalogue,
+    sets: flags.set,
+    progress: createTerminalProgress(process.stderr),
+  });
   const variants = read.flatMap((file) => file.variants);
   await printWarnings(
     variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  const plan = planVariants(variants, overridesOf(flags, context.conditions), context);
-  process.stderr.write(renderSameTrials(plan));
+  const overrides = overridesOf(flags, context.conditions);
+  const race = flags.race === undefined ? {} : { race: await readRace(flags.race) };
+  const planned = planVariants(variants, { ...overrides, ...race }, context);
+  process.stderr.write(renderSameTrials(planned));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;
-  const trials = isSorted ? sortByLength(plan.trials) : plan.trials;
-  const fitting = filterTrials(trials, flags.filter);
-  return flags.shard ? takeShard(fitting, flags.shard) : fitting;
+  const plan = isSorted ? sortByLength(planned.trials) : planned.trials;
+  const { filter: filters, shard, trials: references } = flags;
+  return { plan, trials: selectTrials(plan, { filters, shard, references }) };
 }
 
 function createPrecisionOption(): Option {
@@ -192,7 +248,7 @@ function createPrecisionOption(): Option {
 }
 
 function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
-  const { quick, epochs, limit, seeds, seed } = flags;
+  const { quick, epochs, limit, seeds, seed, corruptions } = flags;
   const chosen = seeds ?? seed;
   const precision = flags.precision ?? (quick ? quickPrecision(flags, conditions) : undefined);
   return {
@@ -201,6 +257,7 @@ function overridesOf(flags: PlanFlags, conditions: Conditions): Overrides {
     ...(limit && { limit }),
     ...(chosen && { seeds: chosen }),
     ...(precision && { precision }),
+    ...(corruptions && { corruptions }),
   };
 }
 

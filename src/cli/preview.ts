@@ -4,6 +4,7 @@ import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Preview } from '../look/preview/create-preview.js';
 import type { InlineProtocol } from '../look/preview/inline-images.js';
 import type { NamedSheet } from '../look/preview/write-sheets.js';
+import type { Progress } from '../progress.js';
 import { dataAsInputs, nameAll, requireOutputs } from './outputs.js';
 import { printNote } from './print-note.js';
 import { printWarnings } from './print-warnings.js';
@@ -51,7 +52,7 @@ export function createPreviewCommand(): Command {
     .option('--draws <n>', 'show this many draws of the random stages', parseCount(50), 3)
     .addOption(createInlineOption())
     .option('--export-json <file>', 'write the values of all places as JSON, too')
-    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+    .option('--data <folder>', 'take the files of a published data set from this folder')
     .addOption(createPluginOption())
     .addHelpText('after', example)
     .action(runPreview);
@@ -67,7 +68,9 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
   const target = out === undefined ? undefined : await parseTarget(out);
   const protocol = flags.inline && (await chooseProtocol(flags.inline));
   const catalogue = await readCatalogue(flags.plugin);
-  const experiments = await readExperiments(files, catalogue);
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const progress = createTerminalProgress(process.stderr);
+  const experiments = await readExperiments(files, catalogue, progress);
   const sheetFiles =
     target &&
     listSheetFiles(
@@ -90,7 +93,7 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
   await printWarnings(experiments, catalogue);
 
   const { drawSheet } = await import('../look/preview/draw-sheet.js');
-  const previews = await createPreviews(experiments, { flags, catalogue });
+  const previews = await createPreviews(experiments, { flags, catalogue, progress });
   const sheets: NamedSheet[] = [];
   for (const preview of previews) {
     sheets.push({ name: preview.name, bitmap: await drawSheet(preview) });
@@ -108,18 +111,32 @@ async function runPreview(files: readonly string[], flags: PreviewFlags): Promis
 
 async function createPreviews(
   experiments: readonly ExperimentFromFile[],
-  { flags, catalogue }: { readonly flags: PreviewFlags; readonly catalogue: Catalogue },
+  {
+    flags,
+    catalogue,
+    progress,
+  }: {
+    readonly flags: PreviewFlags;
+    readonly catalogue: Catalogue;
+    readonly progress: Progress;
+  },
 ): Promise<Preview[]> {
   const { openLaboratory } = await import('../look/inspection/open-laboratory.js');
-  const { createTerminalProgress } = await import('./terminal-progress.js');
   const { createPreview } = await import('../look/preview/create-preview.js');
-  const progress = createTerminalProgress(process.stderr);
-  const { data } = await openLaboratory({ device: 'cpu', dataFolder: flags.data, progress });
+  const { readData } = await openLaboratory({
+    device: 'cpu',
+    datasets: experiments.map(({ dataset }) => dataset),
+    dataFolder: flags.data,
+    progress,
+  });
   const { seed, draws } = flags;
   const images = flags.indices ?? flags.images;
-  return experiments.map((experiment) =>
-    createPreview(experiment, { catalogue, data, seed, images, draws }),
-  );
+  const previews: Preview[] = [];
+  for (const experiment of experiments) {
+    const data = await readData(experiment.dataset);
+    previews.push(createPreview(experiment, { catalogue, data, seed, images, draws }));
+  }
+  return previews;
 }
 
 async function exportJson(file: string, previews: readonly Preview[]): Promise<void> {

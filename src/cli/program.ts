@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readVersion } from '../version.js';
 import { createCompareCommand } from './compare.js';
 import { createCompleteCommand, createCompletionCommand } from './complete.js';
+import { createCorruptTestCommand } from './corrupt-test.js';
 import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
@@ -16,6 +17,7 @@ import { createReportCommand } from './report.js';
 import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
+import { createStatusCommand } from './status.js';
 import { createTableCommand } from './table.js';
 import { createValidateCommand } from './validate.js';
 import { createWorkerCommand } from './worker.js';
@@ -63,10 +65,12 @@ function usedFirst(): Command[] {
 function usedLater(): Command[] {
   return [
     createTableCommand(),
+    createStatusCommand(),
     createReportCommand(),
     createPlotCommand(),
     createMergeCommand(),
     createWorkerCommand(),
+    createCorruptTestCommand(),
     createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),

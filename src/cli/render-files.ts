@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
-import { cifar10Files } from '../cifar10/files.js';
+import type { NamedDataset } from '../datasets/named/named-dataset.js';
 import { escapeInvisible } from '../visible-text.js';
 
-/** Returns the text that says where the six checked files are. */
-export function renderFiles(folder: string): string {
-  const lines = cifar10Files.map(
+/** Returns the text that says where the checked files of a data set are. */
+export function renderFiles({ facts, files }: NamedDataset, folder: string): string {
+  const width = Math.max(...files.map(({ name }) => name.length));
+  const lines = files.map(
     ({ name, records, sha256 }) =>
-      `  ${name.padEnd(16)}  ${records} images  sha256 ${sha256.slice(0, 12)}  verified`,
+      `  ${name.padEnd(width)}  ${records} images  sha256 ${sha256.slice(0, 12)}  verified`,
   );
-  return [`CIFAR-10 is in ${escapeInvisible(resolve(folder))}`, ...lines, ''].join('\n');
+  return [`${facts.title} is in ${escapeInvisible(resolve(folder))}`, ...lines, ''].join('\n');
 }

@@ -27,7 +27,7 @@ export function createReportCommand(): Command {
     .argument('[results]', 'a results folder, or a results.json', 'results')
     .option('-o, --out <file>', 'the page; "-" is stdout', 'report.html')
     .addOption(createControlOption())
-    .option('--data <folder>', 'take the six CIFAR-10 files from this folder')
+    .option('--data <folder>', 'take the files of a published data set from this folder')
     .option('--no-pictures', 'leave out the pictures, which take TensorFlow and the data')
     .addOption(createPluginOption())
     .addHelpText('after', example)

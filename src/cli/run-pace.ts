@@ -1,4 +1,4 @@
-import { cifar10Counts } from '../cifar10/cifar10.js';
+import { countLimited } from '../datasets/facts.js';
 import type { Trial } from '../runner/trial.js';
 import { renderDuration } from '../text/quantities.js';
 import { countImages } from '../training/training-length.js';
@@ -93,5 +93,5 @@ function rateOf({ experiment }: Trial, paces: ReadonlyMap<string, Pace>): number
 
 /** Images that a trial trains on, each as often as it comes up. */
 function workOf({ experiment: { dataset, training } }: Trial): number {
-  return countImages(training, dataset.trainLimit ?? cifar10Counts.train, training.epochs);
+  return countImages(training, countLimited(dataset).train, training.epochs);
 }

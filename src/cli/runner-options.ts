@@ -17,6 +17,7 @@ export interface RunnerFlags {
   readonly freshProcesses?: boolean;
   /** False with `--no-diagnostics`. */
   readonly diagnostics: boolean;
+  readonly keepWeights?: boolean;
 }
 
 /** Adds the options that say which trials are trained, how many side by side, and where results go. */
@@ -41,7 +42,8 @@ export function addRunnerOptions(command: Command): void {
       600,
     )
     .option('--fresh-processes', 'train each trial in a process of its own; results are the same')
-    .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration');
+    .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration')
+    .option('--keep-weights', 'keep the weights that each trial is judged with, for corrupt-test');
 }
 
 /** Returns which of the planned trials the flags ask for. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ProposedDataset } from '../datasets/files/propose-dataset.js';
 import { readVersion } from '../version.js';
 
 /** A file of a first step, as `init` writes it. */
@@ -29,12 +30,18 @@ const script = { name: 'experiments', command: 'prep-lab run experiments/*.json'
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** Returns the files of a first step in a folder: two experiments that differ in one thing, and what runs them. */
-export function listStarterFiles(folder: string, ci?: CiSystem): StarterFile[] {
+export function listStarterFiles(
+  folder: string,
+  ci?: CiSystem,
+  images?: ProposedDataset,
+): StarterFile[] {
   const control = 'experiments/control.json';
   const change = 'experiments/change.json';
+  const readExperiment = (path: string) =>
+    images ? writeForImages(folder, read(`starter/${path}`), images) : read(`starter/${path}`);
   return [
-    { path: control, content: read(`starter/${control}`), purpose: 'what is compared with' },
-    { path: change, content: read(`starter/${change}`), purpose: 'the same with one change' },
+    { path: control, content: readExperiment(control), purpose: 'what is compared with' },
+    { path: change, content: readExperiment(change), purpose: 'the same with one change' },
     {
       path: 'package.json',
       content: createPackage(folder),
@@ -51,6 +58,23 @@ export function listStarterFiles(folder: string, ci?: CiSystem): StarterFile[] {
     { path: 'README.md', content: read('starter/README.md'), purpose: 'what to do with them' },
     ...(ci ? [createCiFile(ci)] : []),
   ];
+}
+
+/** A small data set has fewer images than a batch, and few batches an epoch. */
+const leastBatches = 8;
+
+/** Puts images of the user's own into an experiment, by their path from its folder on. */
+function writeForImages(
+  folder: string,
+  text: string,
+  { options, read: { found } }: ProposedDataset,
+): string {
+  const path = relative(resolve(folder, 'experiments'), resolve(options.path)).split(sep).join('/');
+  const experiment = JSON.parse(text) as { readonly training: object };
+  const batchSize = 2 ** Math.floor(Math.log2(Math.max(1, found.train / leastBatches)));
+  const training = { ...experiment.training, ...(batchSize < 64 && { batchSize }) };
+  const whole = { ...experiment, dataset: { ...options, path }, training };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 function createCiFile(ci: CiSystem): StarterFile {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { RaceStanding } from '../analysis/race/race-trials.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
@@ -8,9 +9,10 @@ import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import type { ProcessObserver } from '../runner/prepare-launcher.js';
-import type { PlanReporter } from '../runner/run-leased-trial.js';
+import type { PlanOptions, PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
 import { runPlan } from '../runner/run-plan.js';
+import { findRace, runRace } from '../runner/run-race.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
@@ -19,6 +21,7 @@ import { UserError } from '../user-error.js';
 import { askYesOrNo } from './ask.js';
 import type { ComputeFlags } from './compute-options.js';
 import { type LauncherFlags, takeTaskFlags } from './launcher-options.js';
+import { renderStanding, requireSameRace } from './race.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
 import { type StopCode, stopOnSignals } from './stop-on-signals.js';
 import { createTerminalProgress } from './terminal-progress.js';
@@ -30,8 +33,10 @@ export interface TrainPlanOptions {
     LauncherFlags & { readonly control?: string; readonly plugin: readonly string[] };
   readonly catalogue: Catalogue;
   readonly conditions: Conditions;
-  /** `left`: results.json and table.md are another run's to write. */
+  /** `left`: results.json, table.md and plan.json are another run's to write. */
   readonly summary?: 'written' | 'left';
+  /** What the trials are a part of; left out, they are all. */
+  readonly whole?: readonly Trial[];
 }
 
 /**
@@ -50,21 +55,33 @@ export async function trainPlan(
   );
   let launcher: Launcher | undefined;
   try {
-    const { results, left } = await runPlan(plan, {
+    const race = findRace(plan);
+    if (race) await requireSameRace(race, flags.out);
+    const asked: PlanOptions = {
       store,
+      ...(options.whole && { whole: options.whole }),
+      summary,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
       whenInUse: flags.wait ? 'wait' : 'fail',
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
-      reporter: createReporter(display, { plan, store, control: flags.control, summary }),
+      reporter: {
+        ...createReporter(display, { plan, store, control: flags.control }),
+        // What a race does not want yet is not left out.
+        ...(race && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
+      },
       async prepare() {
-        const setting = createLauncherSetting(options, { store, display });
+        const setting = createLauncherSetting(options, { plan, store, display });
         launcher ??= await openLauncher(flags.launcher, setting);
         stop.begin();
         return launcher;
       },
-    });
+    };
+    const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
+    const { results, left } = race
+      ? await runRace(plan, race, { ...asked, looked })
+      : await runPlan(plan, asked);
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {
@@ -79,7 +96,15 @@ export async function trainPlan(
 
 function createLauncherSetting(
   { flags, catalogue, conditions }: TrainPlanOptions,
-  { store, display }: { readonly store: TrialStore; readonly display: TrialDisplay },
+  {
+    plan,
+    store,
+    display,
+  }: {
+    readonly plan: readonly Trial[];
+    readonly store: TrialStore;
+    readonly display: TrialDisplay;
+  },
 ): OpenSetting {
   return {
     out: resolve(flags.out),
@@ -95,11 +120,13 @@ function createLauncherSetting(
     plugins: flags.plugin.map((file) => resolve(file)),
     conditions,
     jobs: flags.jobs,
+    datasets: plan.map(({ experiment }) => experiment.dataset),
     dataFolder: flags.data,
     verbose: flags.verbose ?? false,
     stallSeconds: flags.stallTimeout,
     showsMetrics: display.isLive,
     diagnostics: flags.diagnostics,
+    keepWeights: flags.keepWeights ?? false,
     freshProcesses: flags.freshProcesses ?? false,
     store,
     progress: createTerminalProgress(process.stderr),
@@ -120,7 +147,6 @@ interface Reported {
   readonly plan: readonly Trial[];
   readonly store: TrialStore;
   readonly control: string | undefined;
-  readonly summary: 'written' | 'left';
 }
 
 function renderStopping({ launcher }: LauncherFlags): string {
@@ -129,8 +155,7 @@ function renderStopping({ launcher }: LauncherFlags): string {
     : 'Stopping after this step, with a checkpoint.';
 }
 
-function createReporter(display: TrialDisplay, reported: Reported): PlanReporter {
-  const { plan, store, control, summary } = reported;
+function createReporter(display: TrialDisplay, { plan, store, control }: Reported): PlanReporter {
   return {
     chosen(trials, keptCount) {
       display.expect(trials);
@@ -156,10 +181,7 @@ function createReporter(display: TrialDisplay, reported: Reported): PlanReporter
     started: (trial) => display.started(trial),
     interrupted: (trial) => display.interrupted(trial),
     ended: (trial, result) => display.ended(trial, result),
-    async stored(results) {
-      if (summary === 'left') return;
-      await store.writeSummary(results, renderMarkdownTable(results, { control }));
-    },
+    stored: (results) => store.writeSummary(results, renderMarkdownTable(results, { control })),
   };
 }
 

@@ -41,7 +41,9 @@ async function runValidate(
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { describeExperiments, renderExperiments } = await import('./render-experiments.js');
   const catalogue = await readCatalogue(plugin);
-  const read = await readExperimentFiles(files, { catalogue });
+  const { createTerminalProgress } = await import('./terminal-progress.js');
+  const progress = createTerminalProgress(process.stderr);
+  const read = await readExperimentFiles(files, { catalogue, progress });
   const variants = read.flatMap((file) => file.variants);
   const warnings = await printWarnings(
     variants.map(({ experiment }) => experiment),

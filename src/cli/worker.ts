@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Trial } from '../runner/trial.js';
 import type { TrialEnd } from '../runner/trial-process/start-trial-process.js';
 import { exitCodes, UserError } from '../user-error.js';
 import {
@@ -132,7 +133,9 @@ async function trainChunk(file: string): Promise<void> {
   const flags = { ...(sent as unknown as TaskFlags), ...localLauncher, out, wait: true };
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readConditions(request);
-  const plan = handed.map((trial) => receiveTrial(trial, { catalogue, conditions }));
+  const context = { catalogue, conditions };
+  const plan: Trial[] = [];
+  for (const trial of handed) plan.push(await receiveTrial(trial, context));
   const { trials } = await trainPlan(plan, { flags, catalogue, conditions, summary: 'left' });
   const failed = trials.filter(({ status }) => status === 'failed').length;
   if (failed === 0) return;

@@ -1,4 +1,4 @@
-import { cifar10Counts, cifar10Shape, classCount } from '../cifar10/cifar10.js';
+import { countLimited, factsOf } from '../datasets/facts.js';
 import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import type { ImageShape } from '../stages/stage.js';
 import type { Monitor } from '../training/improvement.js';
@@ -13,20 +13,31 @@ import type { Experiment } from './experiment.js';
  * cannot be built for what the stages give, or of a view.
  */
 export function checkShapes(
-  { preprocessing, model, training }: Pick<Experiment, 'preprocessing' | 'model' | 'training'>,
+  {
+    dataset,
+    preprocessing,
+    model,
+    training,
+  }: Pick<Experiment, 'dataset' | 'preprocessing' | 'model' | 'training'>,
   catalogue: Catalogue,
 ): Problem[] {
-  let image: ImageShape = cifar10Shape;
+  const { shape, classNames } = factsOf(dataset);
+  let image: ImageShape = shape;
+  let makesVersions = false;
   for (const [index, options] of preprocessing.entries()) {
     const problem = findProblem(`preprocessing[${index}]: `, () => {
-      image = instantiateStage(options, catalogue).outputShape?.(image) ?? image;
+      const stage = instantiateStage(options, catalogue);
+      image = stage.outputShape?.(image) ?? image;
+      makesVersions ||= stage.makesVersions === true;
     });
     if (problem) return [problem];
   }
   const problem = findProblem('', () =>
-    instantiateModel(model, catalogue).check({ image, classCount }),
+    instantiateModel(model, catalogue).check({ image, classCount: classNames.length }),
   );
-  return problem ? [problem] : checkViews(training, image);
+  return problem
+    ? [problem]
+    : [...checkViews(training, image), ...checkVersions(training, makesVersions)];
 }
 
 /** @param start stands before what the error says. */
@@ -57,9 +68,20 @@ function checkViews({ testViews }: TrainingRecipe, { height, width }: ImageShape
   ];
 }
 
+function checkVersions({ jensenShannon }: TrainingRecipe, makesVersions: boolean): Problem[] {
+  if (jensenShannon === undefined || makesVersions) return [];
+  return [
+    {
+      message: `training.jensenShannon must have a stage that makes versions of an image, such as "aug-mix", in preprocessing, received none.`,
+      hint: 'add {"name":"aug-mix"} to preprocessing, or take training.jensenShannon out.',
+    },
+  ];
+}
+
 /** Returns the problems that no single key shows: keys that contradict each other. */
 export function checkAcrossKeys(experiment: Experiment): Problem[] {
   return [
+    ...checkLimits(experiment),
     ...checkSplit(experiment),
     ...checkBatchSize(experiment),
     ...checkMonitors(experiment),
@@ -81,10 +103,31 @@ export function requireConsistent(experiments: readonly Experiment[]): void {
   if (problems.length > 0) throw createProblemsError(problems);
 }
 
+/** A limit leaves an image of each class, and takes no more than there are. */
+function checkLimits({ dataset }: Experiment): Problem[] {
+  const { counts, classNames, title } = factsOf(dataset);
+  const limits = { train: dataset.trainLimit, test: dataset.testLimit };
+  return (['train', 'test'] as const).flatMap((part) => {
+    const limit = limits[part];
+    const least = Math.min(classNames.length, counts[part]);
+    if (limit === undefined || (limit >= least && limit <= counts[part])) return [];
+    const bound = limit < least ? `at least ${least}` : `at most ${counts[part]}`;
+    return [
+      {
+        message: `dataset.${part}Limit must be ${bound}, received ${limit}.`,
+        hint:
+          limit < least
+            ? 'that is one image of each class.'
+            : `${title} has no more; leave it out to use all.`,
+      },
+    ];
+  });
+}
+
 function checkSplit({ dataset, training }: Experiment): Problem[] {
   if (typeof training.validation === 'string') return [];
   const { split } = training.validation;
-  const available = dataset.trainLimit ?? cifar10Counts.train;
+  const available = countLimited(dataset).train;
   if (split < available) return [];
   return [
     {
@@ -97,7 +140,7 @@ function checkSplit({ dataset, training }: Experiment): Problem[] {
 function checkBatchSize({ dataset, training }: Experiment): Problem[] {
   const { validation, batchSize } = training;
   const kept = typeof validation === 'string' ? 0 : validation.split;
-  const available = (dataset.trainLimit ?? cifar10Counts.train) - kept;
+  const available = countLimited(dataset).train - kept;
   // A split that leaves nothing is a problem of its own.
   if (batchSize <= available || available <= 0) return [];
   return [

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { cifar10Counts } from '../cifar10/cifar10.js';
+import { corruptionsSchema } from '../corruptions/selection.js';
+import { datasetSchema } from '../datasets/dataset-options.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { trainingSchema } from '../training/recipe.js';
+import { raceSchema } from './race.js';
 import { thresholdsSchema } from './thresholds.js';
 
 /** Largest int32: seeds go to the engine as int32. */
@@ -23,26 +25,6 @@ const publishedSchema = z
   })
   .describe('A result that others published, shown beside ours.');
 
-// Ten classes: fewer images than that could not hold one of each.
-const datasetSchema = z
-  .strictObject({
-    name: z.literal('cifar10').default('cifar10'),
-    trainLimit: z
-      .int()
-      .min(10)
-      .max(cifar10Counts.train)
-      .exactOptional()
-      .describe('Training images to use, balanced over the classes. Default: all 50,000.'),
-    testLimit: z
-      .int()
-      .min(10)
-      .max(cifar10Counts.test)
-      .exactOptional()
-      .describe('Test images to use, balanced over the classes. Default: all 10,000.'),
-  })
-  .prefault({ name: 'cifar10' })
-  .describe('The images.');
-
 const seedsSchema = z
   .array(z.int().min(0).max(largestSeed))
   .min(1)
@@ -61,6 +43,10 @@ export type NamedOptions = DeepReadonly<z.output<typeof namedSchema>>;
 
 export type StageOptions = NamedOptions;
 export type ModelOptions = NamedOptions;
+
+const evaluationSchema = z
+  .strictObject({ corruptions: corruptionsSchema })
+  .describe('What the trained network is judged on beside the test images.');
 
 /** An experiment, whatever stages and models there are. docs/experiment-files.md explains each key. */
 export const experimentSchema = z.object({
@@ -88,11 +74,10 @@ export const experimentSchema = z.object({
     ),
   model: namedSchema,
   training: trainingSchema.prefault({}).describe('The recipe.'),
+  evaluation: evaluationSchema.exactOptional(),
   seeds: seedsSchema,
+  race: raceSchema.exactOptional(),
 });
 
 /** An experiment file with all defaults filled in. */
 export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
-
-/** Limits count images; without them all are used. */
-export type DatasetOptions = Experiment['dataset'];

@@ -1,7 +1,9 @@
-import { cifar10Counts } from '../cifar10/cifar10.js';
+import type { CorruptionsOption } from '../corruptions/selection.js';
+import { countLimited, factsOf } from '../datasets/facts.js';
 import type { Precision } from '../graph/precision.js';
 import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
+import type { Race } from './race.js';
 import type { Change } from './sweep/key-path.js';
 
 /** What the command line changes in every experiment. */
@@ -13,6 +15,9 @@ export interface Overrides {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly precision?: Precision;
+  readonly corruptions?: CorruptionsOption;
+  /** Of all experiments but its control; planning a run takes it. */
+  readonly race?: Race;
 }
 
 /** Images and epochs of a quick run: enough to see what learns and what collapses. */
@@ -38,7 +43,7 @@ export function overrideExperiment(
   overrides: Overrides,
   changes: readonly Change[] = [],
 ): Experiment {
-  const { quick = false, seeds, precision } = overrides;
+  const { quick = false, seeds, precision, corruptions } = overrides;
   const quickEpochs = quick ? Math.min(experiment.training.epochs, quickLimits.epochs) : undefined;
   const epochs = overrides.epochs ?? quickEpochs;
   const limit = overrides.limit ?? (quick ? quickLimits : undefined);
@@ -49,7 +54,8 @@ export function overrideExperiment(
     ...(epochs !== undefined && { epochs }),
     ...(precision && { precision }),
   };
-  const shortened = { ...limited, ...(seeds && { seeds }), training };
+  const evaluation = corruptions && { evaluation: { corruptions } };
+  const shortened = { ...limited, ...(seeds && { seeds }), training, ...evaluation };
   return shrinksBatch ? shrinkBatch(shortened, experiment) : shortened;
 }
 
@@ -66,7 +72,7 @@ function shrinkBatch(shortened: Experiment, written: Experiment): Experiment {
 
 /** Images that are trained on, each as often as it comes up. */
 function countTrained({ dataset, training }: Experiment): number {
-  return training.epochs * (dataset.trainLimit ?? cifar10Counts.train);
+  return training.epochs * countLimited(dataset).train;
 }
 
 function limitImages(
@@ -74,15 +80,32 @@ function limitImages(
   limit: { readonly train: number; readonly test: number },
 ): Experiment {
   const { dataset, training } = experiment;
-  const before = dataset.trainLimit ?? cifar10Counts.train;
+  const { train: before, test } = countLimited(dataset);
   const trainLimit = Math.min(before, limit.train);
-  const testLimit = Math.min(dataset.testLimit ?? limit.test, limit.test);
+  const testLimit = Math.min(test, limit.test);
+  requireEachClass(experiment, { train: trainLimit, test: testLimit });
   const validation = limitSplit(experiment, { before, after: trainLimit });
   return {
     ...experiment,
     dataset: { ...dataset, trainLimit, testLimit },
     training: { ...training, validation },
   };
+}
+
+/** @throws UserError if there would be fewer images than classes. */
+function requireEachClass(
+  { name, dataset }: Experiment,
+  limit: { readonly train: number; readonly test: number },
+): void {
+  const { classNames, counts } = factsOf(dataset);
+  for (const part of ['train', 'test'] as const) {
+    const least = Math.min(classNames.length, counts[part]);
+    if (limit[part] >= least) continue;
+    throw new UserError(
+      `${name}: ${limit[part]} ${part === 'train' ? 'training' : 'test'} images are too few for ${least} classes.`,
+      { hint: `use --limit ${least} or more: one image of each class.` },
+    );
+  }
 }
 
 /** `before` and `after`: the training images, those that validate among them. */

@@ -1,9 +1,11 @@
+import { isOfFiles } from '../datasets/dataset-options.js';
 import { createProblemsError, type Problem } from '../problem.js';
 import { type Catalogue, shippedCatalogue } from './catalogue.js';
 import { checkAcrossKeys, checkShapes } from './cross-checks.js';
 import type { Experiment } from './experiment.js';
 import { nameAfter } from './experiment-text.js';
 import { explainIssues } from './explain-issue.js';
+import { attachFound, type FoundDatasets, noneFound } from './found-datasets.js';
 import { createJsonSchema, type JsonSchema, resolveReferences } from './json-schema.js';
 import { createExperimentSchema } from './schema.js';
 import { countSplit, expandShorthands } from './shorthands.js';
@@ -20,21 +22,29 @@ type ParsedExperiment =
 
 /** Checks experiments as they are written and fills in all defaults. */
 export interface ExperimentChecker {
-  check(written: unknown): ParsedExperiment;
+  /** @param folder Where relative paths begin. */
+  check(written: unknown, folder?: string): ParsedExperiment;
   /** With all references resolved. */
   jsonSchema(): JsonSchema;
 }
 
-/** Creates a checker for one catalogue: the schemas are made once, the JSON Schema only when something needs it. */
-export function createExperimentChecker(catalogue: Catalogue): ExperimentChecker {
+/**
+ * Creates a checker for one catalogue: the schemas are made once, the JSON Schema only when something needs it.
+ * @param datasets What was read of users' own images. Without, a file must say itself what was found.
+ */
+export function createExperimentChecker(
+  catalogue: Catalogue,
+  datasets: FoundDatasets = noneFound,
+): ExperimentChecker {
   const schema = createExperimentSchema(catalogue);
   let known: JsonSchema | undefined;
   const jsonSchema = () => {
     known ??= resolveReferences(createJsonSchema(catalogue));
     return known;
   };
-  const check = (written: unknown): ParsedExperiment => {
-    const root = countSplit(expandShorthands(written));
+  const check = (written: unknown, folder = '.'): ParsedExperiment => {
+    const located = attachFound(expandShorthands(written), { datasets, folder });
+    const root = countSplit(located.root, located.trainCount);
     const checked = schema.safeParse(root);
     if (!checked.success) {
       return { problems: explainIssues(checked.error.issues, { root, schema: jsonSchema() }) };
@@ -42,10 +52,17 @@ export function createExperimentChecker(catalogue: Catalogue): ExperimentChecker
     const { $schema: _, sweep, ...rest } = checked.data;
     // The schema cannot tell which stages and models plug-ins bring: their options stay unknown to the types.
     const experiment = rest as unknown as Experiment;
-    const problems = [...checkAcrossKeys(experiment), ...checkShapes(experiment, catalogue)];
+    const problems = located.problem ? [located.problem] : checkFacts(experiment, catalogue);
     return problems.length > 0 ? { problems } : { experiment, sweep, problems: [] };
   };
   return { check, jsonSchema };
+}
+
+/** What only the data set tells; of one that is still to be read nothing is known. */
+function checkFacts(experiment: Experiment, catalogue: Catalogue): Problem[] {
+  const { dataset } = experiment;
+  if (isOfFiles(dataset) && !dataset.found) return [];
+  return [...checkAcrossKeys(experiment), ...checkShapes(experiment, catalogue)];
 }
 
 /**

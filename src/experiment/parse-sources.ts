@@ -1,5 +1,7 @@
 import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
+import { type Progress, silentProgress } from '../progress.js';
 import { type Catalogue, shippedCatalogue } from './catalogue.js';
+import { createFoundDatasets, type FoundDatasets } from './found-datasets.js';
 import type { Axis } from './sweep/axis.js';
 import { createVariantsParser, type ParsedVariants } from './sweep/parse-variants.js';
 
@@ -7,23 +9,49 @@ import { createVariantsParser, type ParsedVariants } from './sweep/parse-variant
 export interface ExperimentSource {
   readonly label: string;
   readonly text: { readonly value: unknown } | { readonly problem: Problem };
+  /** Where its relative paths begin; without, in the working folder. */
+  readonly folder?: string;
 }
 
 type ParsedSource = ParsedVariants & Pick<ExperimentSource, 'label'>;
+
+export interface ParseOptions {
+  readonly catalogue?: Catalogue;
+  /** The axes of `--set`. */
+  readonly sets?: readonly Axis[];
+  /** What was read of users' own images. */
+  readonly datasets?: FoundDatasets;
+}
+
+/**
+ * Does the same as {@link parseSources} and reads the images of the users' own that the experiments name.
+ * @throws UserError also (data) if images cannot be used
+ */
+export async function parseSourcesWithData(
+  sources: readonly ExperimentSource[],
+  { progress = silentProgress, ...options }: ParseOptions & { readonly progress?: Progress } = {},
+): Promise<ParsedSource[]> {
+  const datasets = createFoundDatasets();
+  const parsed = parseSources(sources, { ...options, datasets });
+  // Mistakes in the files were told before an image was read; with the images the rest can be checked.
+  const hasRead = await datasets.readMissing(progress);
+  return hasRead ? parseSources(sources, { ...options, datasets }) : parsed;
+}
 
 /**
  * Checks experiments that are to be trained together and expands their sweeps.
  * @throws UserError with all problems of all experiments.
  */
-export function parseSources(
+function parseSources(
   sources: readonly ExperimentSource[],
-  options: { readonly catalogue?: Catalogue; readonly sets?: readonly Axis[] } = {},
+  options: ParseOptions = {},
 ): ParsedSource[] {
-  const parse = createVariantsParser(options.catalogue ?? shippedCatalogue(), options.sets ?? []);
+  const { catalogue = shippedCatalogue(), sets = [], datasets } = options;
+  const parse = createVariantsParser(catalogue, sets, datasets);
   const all: ParsedSource[] = [];
   const problems: Problem[] = [];
-  for (const { label, text } of sources) {
-    const parsed = 'problem' in text ? { problems: [text.problem] } : parse(text.value);
+  for (const { label, text, folder } of sources) {
+    const parsed = 'problem' in text ? { problems: [text.problem] } : parse(text.value, folder);
     if ('problems' in parsed) problems.push(...problemsOfFile(label, parsed.problems));
     else all.push({ label, ...parsed });
   }

@@ -1,10 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Problem } from '../problem.js';
+import { type Progress, silentProgress } from '../progress.js';
 import { type Catalogue, shippedCatalogue } from './catalogue.js';
 import type { Experiment } from './experiment.js';
 import { parseExperimentText } from './experiment-text.js';
-import { type ExperimentSource, parseSources } from './parse-sources.js';
-import type { Axis } from './sweep/axis.js';
+import { type ExperimentSource, type ParseOptions, parseSourcesWithData } from './parse-sources.js';
 import type { Variant } from './sweep/parse-variants.js';
 
 /** A hand-written experiment has some hundred bytes; more than this is no experiment. */
@@ -85,8 +86,9 @@ export async function readExperiment(
 export async function readExperiments(
   files: readonly string[],
   catalogue: Catalogue = shippedCatalogue(),
+  progress: Progress = silentProgress,
 ): Promise<ExperimentFromFile[]> {
-  const read = await readExperimentFiles(files, { catalogue });
+  const read = await readExperimentFiles(files, { catalogue, progress });
   return read.map(({ experiment }) => experiment);
 }
 
@@ -104,11 +106,14 @@ type VariantFromFile = Variant & { readonly experiment: ExperimentFromFile };
  */
 export async function readExperimentFiles(
   files: readonly string[],
-  options: { readonly catalogue?: Catalogue; readonly sets?: readonly Axis[] } = {},
+  options: Pick<ParseOptions, 'catalogue' | 'sets'> & { readonly progress?: Progress } = {},
 ): Promise<ExperimentFile[]> {
   const sources: ExperimentSource[] = [];
-  for (const file of files) sources.push({ label: file, text: await readText(file) });
-  return parseSources(sources, options).map(({ label: file, experiment, variants }) => ({
+  for (const file of files) {
+    sources.push({ label: file, text: await readText(file), folder: dirname(file) });
+  }
+  const parsed = await parseSourcesWithData(sources, options);
+  return parsed.map(({ label: file, experiment, variants }) => ({
     experiment: { ...experiment, file },
     variants: variants.map((variant) => ({
       ...variant,

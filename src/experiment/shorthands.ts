@@ -1,4 +1,3 @@
-import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { Catalogue } from './catalogue.js';
 import { createJsonSchema, type JsonSchema, resolveReferences } from './json-schema.js';
 import { type KeyPath, ownValue } from './sweep/key-path.js';
@@ -31,12 +30,15 @@ function expandCount(seeds: unknown): unknown {
   return isCount ? Array.from({ length: seeds }, (_, seed) => seed) : seeds;
 }
 
-/** Returns an experiment with the share of its training images that validate, such as 0.1, as their number. */
-export function countSplit(written: unknown): unknown {
+/**
+ * Returns an experiment with the share of its training images that validate, such as 0.1, as their number.
+ * @param trainCount Training images of its data set.
+ */
+export function countSplit(written: unknown, trainCount: number): unknown {
   return changeAt(written, ['training', 'validation', 'split'], (share) => {
     if (typeof share !== 'number' || share <= 0 || share >= 1) return share;
     const limit = ownValue(ownValue(written, 'dataset'), 'trainLimit');
-    const available = typeof limit === 'number' ? limit : cifar10Counts.train;
+    const available = typeof limit === 'number' ? limit : trainCount;
     return Math.max(1, Math.round(share * available));
   });
 }

@@ -54,6 +54,11 @@ export const thresholdsSchema = z
       .exactOptional()
       .describe('Mean over the seeds, of all training steps: "<= 1.2x baseline".'),
     imagesPerSecond: ruleSchema.exactOptional().describe('Mean over the seeds: ">= 2000".'),
+    corruptionAccuracy: ruleSchema
+      .exactOptional()
+      .describe(
+        'Mean over corruptions, severities and seeds; needs evaluation.corruptions: ">= 0.7".',
+      ),
   })
   .describe('Bounds that "run --check" and "compare" check; what breaks one fails with code 3.');
 

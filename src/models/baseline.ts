@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { tensorflow } from '../graph/tensorflow.js';
+import { UserError } from '../user-error.js';
 import { defineModel } from './model.js';
+
+/** Of 9 nothing is left behind the second pooling: 9, 7, 3, 1, 0. */
+const leastSide = 10;
 
 /**
  * The study's baseline network: two 3x3 convolutions (32 and 64 filters, valid, relu), each with 2x2 max pooling, a
@@ -11,6 +15,13 @@ export const baseline = defineModel({
   options: z
     .strictObject({ name: z.literal('baseline') })
     .describe('Two convolutions with max pooling, one dense layer of 64; no dropout.'),
+  check(_options, { image: { height, width } }) {
+    if (Math.min(height, width) >= leastSide) return;
+    throw new UserError(
+      `Model "baseline" needs images of ${leastSide} x ${leastSide} pixels or more, received ${height} x ${width}.`,
+      { hint: 'enlarge them with the stage "resize", or list a smaller network: docs/models.md.' },
+    );
+  },
   create(_options, { image, classCount }) {
     const { layers, sequential } = tensorflow();
     const inputShape = [image.height, image.width, image.channels];

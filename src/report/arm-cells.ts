@@ -1,8 +1,10 @@
 import { type Arm, meanAccuracy } from '../analysis/comparison/arm.js';
 import type { ArmComparison } from '../analysis/comparison/compare-arms.js';
+import { readCorruptions } from '../analysis/comparison/compare-corruptions.js';
 import { previousArm } from '../analysis/comparison/control.js';
 import { isLimited } from '../analysis/limits.js';
 import type { DoneTrial } from '../results/result.js';
+import type { Interval } from '../statistics/interval.js';
 import { computeMean, computeMeanInterval } from '../statistics/mean.js';
 import { toPlainText } from '../text/plain-text.js';
 import {
@@ -41,6 +43,7 @@ export function renderArmCells(
       control === previousArm ? renderAgainstReference(compared, digits) : missing,
     'at equal images': renderRate(budgets?.images.accuracies.get(arm), digits),
     'at equal time': renderRate(budgets?.seconds.accuracies.get(arm), digits),
+    ...renderCorruptions(compared, digits),
     best: renderBest(done, digits),
     ...comparePublished(done, digits),
     'train time': renderDuration(computeMean(done.map(({ trainSeconds }) => trainSeconds))),
@@ -52,6 +55,25 @@ export function renderArmCells(
 function renderWithoutViews(done: readonly DoneTrial[], digits?: number): string {
   const rates = done.flatMap(({ test }) => test.withoutViews?.accuracy ?? []);
   return rates.length > 0 ? renderAccuracies(rates, digits) : missing;
+}
+
+/** What the arm reached on corrupted test images: nothing where a seed lacks it, or saw others. */
+function renderCorruptions({ arm, isControl, corruptions }: ComparedArm, digits?: number) {
+  const accuracies = readCorruptions(arm.done)?.map(({ accuracy }) => accuracy);
+  const against = corruptions
+    ? `${renderPoints(corruptions.difference, digits)}${renderPointRange(corruptions.interval, digits)}`
+    : missing;
+  return {
+    corrupted: accuracies ? renderAccuracies(accuracies, digits) : missing,
+    'corrupted interval': accuracies ? renderMeanInterval(accuracies, digits) : missing,
+    'corrupted difference': isControl && accuracies ? 'control' : against,
+  };
+}
+
+function renderPointRange(interval: Interval | undefined, digits?: number): string {
+  if (!interval) return '';
+  const [lower, upper] = [interval.lower, interval.upper].map((end) => renderPoints(end, digits));
+  return ` (${lower} to ${upper})`;
 }
 
 /** An arm of which only one of several seeds is there is named with it. */

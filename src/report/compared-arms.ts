@@ -1,5 +1,9 @@
 import { type Arm, dropRepeatedSeeds, groupArms } from '../analysis/comparison/arm.js';
 import { type ArmComparison, compareArms } from '../analysis/comparison/compare-arms.js';
+import {
+  type CorruptionComparison,
+  compareCorruptions,
+} from '../analysis/comparison/compare-corruptions.js';
 import { findControl, mapToReferences } from '../analysis/comparison/control.js';
 import { computeEqualBudgets, type EqualBudgets } from '../analysis/comparison/equal-budget.js';
 import type { Results } from '../results/result.js';
@@ -10,6 +14,8 @@ export interface ComparedArm {
   readonly isControl: boolean;
   /** Left out where there is nothing to compare with, and where one of both has no finished trial. */
   readonly comparison?: ArmComparison;
+  /** The same of corrupted test images; left out where one of both was not judged on them, or on others. */
+  readonly corruptions?: CorruptionComparison;
 }
 
 /** What the table is made of. */
@@ -48,6 +54,11 @@ export function compareWithControl(
   };
 }
 
-function compareWith(reference: Arm | undefined, { done }: Arm): Pick<ComparedArm, 'comparison'> {
-  return reference ? { comparison: compareArms(reference.done, done) } : {};
+function compareWith(
+  reference: Arm | undefined,
+  { done }: Arm,
+): Pick<ComparedArm, 'comparison' | 'corruptions'> {
+  if (!reference) return {};
+  const corruptions = compareCorruptions(reference.done, done);
+  return { comparison: compareArms(reference.done, done), ...(corruptions && { corruptions }) };
 }

@@ -1,4 +1,5 @@
-import { cifar10Counts } from '../cifar10/cifar10.js';
+import { isOfFiles } from '../datasets/dataset-options.js';
+import { countLimited } from '../datasets/facts.js';
 import type { Problem } from '../problem.js';
 import type { DoneTrial, TrialResult } from './result.js';
 import { countBits, decodeRightBits } from './right-bits.js';
@@ -11,6 +12,9 @@ const hint = 'the file was damaged or edited; restore it, or run again.';
  * @param path Where the trial stands in the file, such as `trials[3]`.
  */
 export function findContradictions(trial: TrialResult, path: string): Problem[] {
+  const missing = checkDataset(trial);
+  if (missing.length > 0)
+    return missing.map((message) => ({ message: `${path}.${message}`, hint }));
   const found = [
     ...checkEpochs(trial),
     ...(trial.status === 'done'
@@ -23,6 +27,11 @@ export function findContradictions(trial: TrialResult, path: string): Problem[] 
       : []),
   ];
   return found.slice(0, 1).map((message) => ({ message: `${path}.${message}`, hint }));
+}
+
+/** Images of the user's own are known by what was found. */
+function checkDataset({ experiment: { dataset } }: TrialResult): string[] {
+  return isOfFiles(dataset) && !dataset.found ? ['experiment.dataset.found is missing.'] : [];
 }
 
 /** Of any trial: epochs are counted from 1, and there are no more than were asked for. */
@@ -59,10 +68,11 @@ function checkImageCounts({ imageCounts, experiment }: DoneTrial): string[] {
   const { dataset, training } = experiment;
   const { validation } = training;
   const kept = typeof validation === 'object' ? validation.split : 0;
+  const limited = countLimited(dataset);
   const expected = {
-    train: Math.min(dataset.trainLimit ?? cifar10Counts.train, cifar10Counts.train) - kept,
+    train: limited.train - kept,
     validation: kept,
-    test: Math.min(dataset.testLimit ?? cifar10Counts.test, cifar10Counts.test),
+    test: limited.test,
   };
   return (['train', 'validation', 'test'] as const).flatMap((kind) =>
     imageCounts[kind] === expected[kind]

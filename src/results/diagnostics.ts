@@ -58,7 +58,9 @@ export const diagnosticsSchema = z
       .describe('Accuracy of the final weights on the test images, class by class.'),
     confusion: z
       .array(z.array(count))
-      .describe('Counts of test images: [true class][predicted class].'),
+      .describe(
+        'Counts of test images: [true class][predicted class]; empty where there are more than 100 classes.',
+      ),
     calibration: z.object({
       expectedError: share.describe(
         'Expected calibration error over ten bins of equal width; bins without images are left out. Source: Guo et al. 2017.',

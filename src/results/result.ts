@@ -3,6 +3,7 @@ import type { DeepReadonly } from '../deep-readonly.js';
 import { experimentSchema } from '../experiment/experiment.js';
 import { epochRecordSchema } from '../training/epoch-record.js';
 import { trainingSchema } from '../training/recipe.js';
+import { corruptionResultSchema } from './corruption-accuracy.js';
 import { diagnosticsSchema } from './diagnostics.js';
 import { toStoredForm } from './stored-form.js';
 
@@ -193,6 +194,7 @@ const done = trialIdentitySchema
       .describe(
         'SHA-256 of all that the stages drew in the first epoch: trials that share it saw the same augmentation. Left out where nothing is drawn, and in results from before it was known.',
       ),
+    corruptions: corruptionResultSchema.exactOptional(),
     diagnostics: diagnosticsSchema.exactOptional(),
   })
   .refine(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
-import { parseSources } from '../experiment/parse-sources.js';
+import { parseSourcesWithData } from '../experiment/parse-sources.js';
 import { UserError } from '../user-error.js';
 import { readVersion } from '../version.js';
 import { hashCode } from './plan/code-hash.js';
@@ -41,28 +41,39 @@ export function handTrial(trial: Trial, conditions: Conditions): HandedTrial {
  * Returns a trial that was handed over, its key computed again with this program, its plug-ins and this machine.
  * @throws UserError saying what differs, if its numbers would be others here; or what is wrong with its experiment.
  */
-export function receiveTrial(
+export async function receiveTrial(
   handed: HandedTrial,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
-): Trial {
+): Promise<Trial> {
   const { id, seed, changes, writtenEpochs } = handed;
   requireSameVersion(handed);
   const { catalogue, conditions } = context;
-  const experiment = parseHanded(handed, catalogue);
+  const experiment = await parseHanded(handed, catalogue);
   requireSameCode(handed, experiment);
   requireSameConditions(handed, conditions);
-  const [planned] = planVariants([{ experiment, changes }], { seeds: [seed] }, context).trials;
+  // Whom it races is the run's to know.
+  const { race: _, ...alone } = experiment;
+  const [planned] = planVariants(
+    [{ experiment: alone, changes }],
+    { seeds: [seed] },
+    context,
+  ).trials;
   if (planned?.key !== handed.key) {
-    const what = "its plug-ins are not the run's";
-    throw refusal(id, what, 'start it with the same files of --plugin, unaltered.');
+    const what = "its plug-ins or its images are not the run's";
+    throw refusal(id, what, 'give it the same files of --plugin and the same images, unaltered.');
   }
   return { ...planned, id, experiment, changes, writtenEpochs };
 }
 
-function parseHanded({ id, experiment }: HandedTrial, catalogue: Catalogue): Experiment {
+async function parseHanded(
+  { id, experiment }: HandedTrial,
+  catalogue: Catalogue,
+): Promise<Experiment> {
   // Where it was read from is no key of the experiment; it is kept for the result.
   const { file, ...written } = experiment;
-  const [source] = parseSources([{ label: id, text: { value: written } }], { catalogue });
+  const [source] = await parseSourcesWithData([{ label: id, text: { value: written } }], {
+    catalogue,
+  });
   const [variant] = source?.variants ?? [];
   if (!variant) throw new Error(`The trial ${id} has no experiment.`);
   return { ...variant.experiment, ...(file !== undefined && { file }) };

@@ -1,3 +1,6 @@
+import { type CorruptionsOption, resolveCorruptions } from '../corruptions/selection.js';
+import type { ClassLabels } from '../datasets/labelled-images.js';
+import type { CorruptionResult } from '../results/corruption-accuracy.js';
 import type { Diagnostics } from '../results/diagnostics.js';
 import type { DoneTrial, TrialIdentity } from '../results/result.js';
 import type { Fitted } from '../stages/stage.js';
@@ -8,6 +11,7 @@ import type { EpochRecord, FinishedTraining } from '../training/train.js';
 import { countImages } from '../training/training-length.js';
 import { createTurns } from '../training/turns.js';
 import { diagnose } from './diagnose/diagnose.js';
+import { judgeCorruptions } from './judge-corruptions.js';
 import type { PreparedTrial, TrialData } from './prepare-trial.js';
 
 /** What a trial's training came to. */
@@ -24,12 +28,17 @@ export interface TrainedTrial extends PreparedTrial {
   readonly validation: 'test' | 'validation' | undefined;
   readonly seed: number;
   readonly execution: 'graph' | 'eager';
+  readonly threads: number;
+  /** The corrupted images to judge on too. */
+  readonly corruptions?: CorruptionsOption | undefined;
+  /** Called while corrupted images are judged: it takes minutes where they have to be made. */
+  onSet?(): void;
 }
 
 export interface JudgedTrial {
   readonly outcome: Outcome;
   /** Class by test image. */
-  readonly predicted: Uint8Array;
+  readonly predicted: ClassLabels;
 }
 
 /**
@@ -51,8 +60,22 @@ export async function judgeTrial(
   const judged = viewed ?? plain;
   const { gradientNorms } = ended.trained;
   const diagnostics = gradientNorms && (await diagnose({ ...ended, gradientNorms, judged }));
+  const { corruptions: asked } = ended;
+  const corruptions =
+    asked &&
+    (await judgeCorruptions(resolveCorruptions(asked), {
+      ...ended,
+      test: ended.data.test,
+      ...(shouldStop && { shouldStop }),
+    }));
+  if (asked && !corruptions) return undefined;
   return {
-    outcome: createOutcome(ended, { judged, ...(viewed && { plain }), diagnostics }),
+    outcome: createOutcome(ended, {
+      judged,
+      ...(viewed && { plain }),
+      diagnostics,
+      corruptions,
+    }),
     predicted: judged.predicted,
   };
 }
@@ -62,9 +85,11 @@ interface Judgement {
   /** Of the images as they are, where `judged` is of their views. */
   readonly plain?: EvaluationResult;
   readonly diagnostics: Diagnostics | undefined;
+  readonly corruptions: CorruptionResult | undefined;
 }
 
-function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judgement): Outcome {
+function createOutcome(ended: TrainedTrial, judgement: Judgement): Outcome {
+  const { judged, plain, diagnostics, corruptions } = judgement;
   const { trained, data } = ended;
   const { history, restoredEpoch, stoppedEarly, average } = trained;
   const trainSeconds = history.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
@@ -100,6 +125,7 @@ function createOutcome(ended: TrainedTrial, { judged, plain, diagnostics }: Judg
     fitted: ended.fitted.map(withoutLongStatistics),
     ...(Object.keys(modelFitted).length > 0 && { modelFitted }),
     ...(drawsSha256 !== undefined && { drawsSha256 }),
+    ...(corruptions && { corruptions }),
     ...(diagnostics && { diagnostics }),
   };
 }
@@ -122,7 +148,7 @@ function withoutLongStatistics(fitted: Fitted): Fitted {
 }
 
 /** One bit an image, lowest bit of each byte first, in base64. */
-function packRight(predicted: Uint8Array, labels: Uint8Array): string {
+function packRight(predicted: ClassLabels, labels: ClassLabels): string {
   const bits = Buffer.alloc(Math.ceil(predicted.length / 8));
   for (const [index, label] of predicted.entries()) {
     if (label === labels[index]) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));

@@ -1,5 +1,6 @@
-import { cifar10Files } from '../cifar10/cifar10.js';
-import { fetchCifar10 } from '../cifar10/files.js';
+import type { DatasetOptions } from '../datasets/dataset-options.js';
+import { factsOf } from '../datasets/facts.js';
+import { fetchDataset, identifyDataset } from '../datasets/open.js';
 import { listGpus, readDriverVersion } from '../engine/device.js';
 import { installEngine } from '../engine/install/engine.js';
 import { processorName } from '../engine/processor.js';
@@ -30,12 +31,15 @@ export interface LauncherSetting {
   readonly conditions: Conditions;
   /** Trials side by side: on the CPU, or on each GPU. */
   readonly jobs: number;
-  /** A folder with the six data files; without it they are found or fetched. */
+  /** Of the trials. */
+  readonly datasets: readonly DatasetOptions[];
+  /** A folder with the files of a published data set; without it they are found or fetched. */
   readonly dataFolder?: string | undefined;
   readonly verbose: boolean;
   readonly stallSeconds: number;
   readonly showsMetrics: boolean;
   readonly diagnostics: boolean;
+  readonly keepWeights: boolean;
   /** Whether each trial has a process of its own; else one trains several. */
   readonly freshProcesses: boolean;
   readonly store: TrialStore;
@@ -59,7 +63,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
   const { conditions, progress, jobs } = setting;
   const { device } = conditions;
   const { tensorflowVersion, ownKernels } = await installEngine({ device, progress });
-  const dataFolder = await fetchCifar10({ dataFolder: setting.dataFolder, progress });
+  const dataFolders = await fetchDatasets(setting);
   const provenance = await readProvenance();
   const driver = device === 'gpu' ? await readDriverVersion() : undefined;
   const gpuNames = device === 'gpu' ? await listGpus() : [];
@@ -73,7 +77,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
       execution: conditions.execution,
       kernels: ownKernels.state === 'compiled' ? 'own' : 'composed',
     });
-  const known = { setting, dataFolder, provenance, surroundingsOf };
+  const known = { setting, dataFolders, provenance, surroundingsOf };
   const processes = createTrialProcesses();
   return {
     slots: createSlots({ device, jobs, gpuNames }),
@@ -94,23 +98,35 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
   };
 }
 
+/** Trials mostly share one data set. */
+async function fetchDatasets({ datasets, dataFolder, progress }: LauncherSetting) {
+  const folders = new Map<string, string>();
+  for (const dataset of datasets) {
+    const identity = identifyDataset(dataset);
+    if (folders.has(identity)) continue;
+    folders.set(identity, await fetchDataset(dataset, { dataFolder, progress }));
+  }
+  return folders;
+}
+
 /** What is found out once for all trials. */
 interface Known {
   readonly setting: LauncherSetting;
-  readonly dataFolder: string;
+  /** By what identifies each data set. */
+  readonly dataFolders: ReadonlyMap<string, string>;
   readonly provenance: Provenance;
   surroundingsOf(slot: Slot): Surroundings;
 }
 
 function writeOrder(
-  { setting, dataFolder, provenance, surroundingsOf }: Known,
+  { setting, dataFolders, provenance, surroundingsOf }: Known,
   trial: Trial,
   { slot, lease }: TrialPlace,
 ): TrialOrder {
   return {
     trial,
     plugins: setting.plugins,
-    dataFolder,
+    dataFolder: dataFolders.get(identifyDataset(trial.experiment.dataset)) ?? '',
     environment: surroundingsOf(slot),
     verbose: setting.verbose,
     provenance,
@@ -118,6 +134,7 @@ function writeOrder(
     leaseToken: lease.token,
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
+    keepWeights: setting.keepWeights,
     // A plug-in may remember a trial.
     mayStay: !setting.freshProcesses && setting.plugins.length === 0,
   };
@@ -130,6 +147,7 @@ export function createFailedTrial(
   { reason, hint, past }: Parameters<TrialLauncher['failAfterDeath']>[2],
 ): FailedTrial {
   const { history, ...times } = past;
+  const dataSha256 = factsOf(trial.experiment.dataset).sha256;
   return {
     status: 'failed',
     ...identifyTrial(trial, { ...setting, dataSha256 }, times),
@@ -138,5 +156,3 @@ export function createFailedTrial(
     history,
   };
 }
-
-const dataSha256 = Object.fromEntries(cifar10Files.map(({ name, sha256 }) => [name, sha256]));

@@ -1,5 +1,6 @@
-import { cifar10Shape, classCount } from '../cifar10/cifar10.js';
-import { type Cifar10, splitBalanced, takeBalanced } from '../cifar10/dataset.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { factsOf } from '../datasets/facts.js';
+import { splitBalanced, takeBalanced } from '../datasets/labelled-images.js';
 import { type Catalogue, instantiateModel, instantiateStage } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { initialiseWeights } from '../models/initial-weights.js';
@@ -18,7 +19,7 @@ export interface TrialData {
 }
 
 /** Takes the class-balanced subsets that an experiment asks for. */
-export function selectTrialData(experiment: Experiment, data: Cifar10): TrialData {
+export function selectTrialData(experiment: Experiment, data: Dataset): TrialData {
   const { trainLimit, testLimit } = experiment.dataset;
   const { validation } = experiment.training;
   const test = testLimit === undefined ? data.test : takeBalanced(data.test, testLimit);
@@ -54,7 +55,9 @@ export function prepareTrial(
   const { catalogue, execution, measuresGradient } = setting;
   const stages = experiment.preprocessing.map((options) => instantiateStage(options, catalogue));
   const { resampling, training } = experiment;
-  const pipeline: Pipeline = createPipeline(stages, { inputShape: cifar10Shape, resampling });
+  const { shape: imageShape, classNames } = factsOf(experiment.dataset);
+  const classCount = classNames.length;
+  const pipeline: Pipeline = createPipeline(stages, { inputShape: imageShape, resampling });
   const fitted = pipeline.fit(data.train);
   const chosen = instantiateModel(experiment.model, catalogue);
   const modelFitted = chosen.fit(pipeline.trainingImages(data.train, fitted));
@@ -68,7 +71,7 @@ export function prepareTrial(
     fitted,
     recipe: training,
     seed,
-    imageShape: cifar10Shape,
+    imageShape,
     train: trainImages,
     evaluated,
     execution,
@@ -77,7 +80,7 @@ export function prepareTrial(
   return {
     learner,
     pipeline,
-    imageShape: cifar10Shape,
+    imageShape,
     classCount,
     fitted,
     modelFitted,

@@ -1,12 +1,11 @@
-import { readCifar10 } from '../cifar10/dataset.js';
-import { fetchCifar10 } from '../cifar10/files.js';
+import { fetchDataset, keepLast, readDataset } from '../datasets/open.js';
 import type { DeviceRequest } from '../engine/install/engine.js';
 import { startEngine } from '../engine/start.js';
 import { type Catalogue, shippedCatalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { nameAfter } from '../experiment/experiment-text.js';
 import type { Overrides } from '../experiment/override.js';
-import { type ExperimentSource, parseSources } from '../experiment/parse-sources.js';
+import { type ExperimentSource, parseSourcesWithData } from '../experiment/parse-sources.js';
 import { unnamed, type WrittenExperiment } from '../experiment/written-experiment.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Results, TrialResult } from '../results/result.js';
@@ -51,7 +50,8 @@ export async function runExperiments(
   options: RunOptions & { readonly overrides?: Overrides } = {},
 ): Promise<Results> {
   const { catalogue = shippedCatalogue() } = options;
-  const parsed = parseSources(experiments.map(toSource), { catalogue });
+  const { progress = silentProgress } = options;
+  const parsed = await parseSourcesWithData(experiments.map(toSource), { catalogue, progress });
   const variants = parsed.flatMap((source) => source.variants);
   const conditions = await readConditions(options);
   const { trials } = planVariants(variants, options.overrides, { catalogue, conditions });
@@ -77,10 +77,11 @@ async function runTrials(trials: readonly Trial[], options: RunOptions): Promise
     verbose,
     ...(threads !== undefined && { threads }),
   });
-  const data = await readCifar10(await fetchCifar10({ dataFolder: options.dataFolder, progress }));
+  const readData = keepLast(async (dataset) =>
+    readDataset(dataset, await fetchDataset(dataset, { dataFolder: options.dataFolder, progress })),
+  );
   const context = {
     catalogue: options.catalogue ?? shippedCatalogue(),
-    data,
     environment: createSurroundings({
       tensorflow: engine.tensorflowVersion,
       device: engine.device,
@@ -100,7 +101,8 @@ async function runTrials(trials: readonly Trial[], options: RunOptions): Promise
   };
   for (const [index, trial] of trials.entries()) {
     reporter.trialStarted?.(trial, { index, count: trials.length });
-    const end = await runTrial(trial, context);
+    const data = await readData(trial.experiment.dataset);
+    const end = await runTrial(trial, { ...context, data });
     if (end.type === 'interrupted') break;
     const { result } = end;
     results = { ...results, trials: [...results.trials, result] };

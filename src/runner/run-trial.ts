@@ -1,10 +1,12 @@
-import type { Cifar10 } from '../cifar10/dataset.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { ClassLabels } from '../datasets/labelled-images.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Provenance, Surroundings, TrialResult } from '../results/result.js';
 import { measuresGradient } from '../training/checkpoint/state.js';
 import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
 import type { Checkpoint, TrialCheckpoints, TrialPast } from './checkpoint.js';
 import { explainFailure, isTrialFailure } from './explain-failure.js';
+import { keepWeights, type WeightsPlace } from './kept-weights.js';
 import { judgeTrial } from './outcome.js';
 import { prepareTrial, selectTrialData } from './prepare-trial.js';
 import { identifyTrial } from './provenance.js';
@@ -18,16 +20,20 @@ export interface TrialReporter {
   trialResumed?(trial: Trial, checkpoint: Checkpoint): void;
   /** Something that a person should know, such as a damaged checkpoint. */
   noted?(trial: Trial, text: string): void;
+  /** It is at work on something that takes long and has no steps to tell of. */
+  working?(trial: Trial): void;
 }
 
 export interface TrialContext {
   readonly catalogue: Catalogue;
-  readonly data: Cifar10;
+  readonly data: Dataset;
   readonly environment: Surroundings;
   readonly provenance: Provenance;
   readonly reporter: TrialReporter;
   /** Where the trial goes on from and what it leaves; without, it starts anew and leaves nothing. */
   readonly checkpoints?: TrialCheckpoints;
+  /** Where the weights that the trial is judged with are kept; left out, they are not. */
+  readonly weights?: WeightsPlace;
   /** False leaves the result's diagnostics out. A trial that goes on from a checkpoint does as it did before. */
   readonly diagnostics?: boolean;
   /** Asked now and then; true ends the trial after a checkpoint. */
@@ -39,7 +45,7 @@ export type TrialRun =
       readonly type: 'ended';
       readonly result: TrialResult;
       /** The class predicted for each test image. */
-      readonly predicted?: Uint8Array;
+      readonly predicted?: ClassLabels;
     }
   | { readonly type: 'interrupted' };
 
@@ -126,10 +132,23 @@ async function trainAndJudge(
       ...(shouldStop && { shouldStop }),
     });
     if (trained.status === 'interrupted') return undefined;
-    return await judgeTrial(
-      { ...prepared, recipe: experiment.training, trained, data, validation, seed, execution },
+    const judged = await judgeTrial(
+      {
+        ...prepared,
+        recipe: experiment.training,
+        trained,
+        data,
+        validation,
+        seed,
+        execution,
+        threads: context.environment.threads,
+        corruptions: experiment.evaluation?.corruptions,
+        onSet: () => reporter.working?.(trial),
+      },
       shouldStop,
     );
+    if (judged && context.weights) await keepWeights(learner, context.weights);
+    return judged;
   } finally {
     learner.dispose();
   }

@@ -6,6 +6,7 @@ import type { Variant } from '../experiment/sweep/parse-variants.js';
 import type { Change } from '../results/result.js';
 import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
+import { planRace } from './plan/race-plan.js';
 import { hashTrial } from './plan/trial-key.js';
 
 /** One experiment with one seed. */
@@ -67,16 +68,18 @@ export function planVariants(
   overrides: Overrides = {},
   { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
 ): Plan {
-  const overridden = variants.map(({ experiment, changes }) =>
-    overrideExperiment(experiment, overrides, changes),
-  );
+  const members = variants.map(({ experiment, changes }) => ({
+    experiment: overrideExperiment(experiment, overrides, changes),
+    changes,
+  }));
+  const overridden = planRace(members, overrides.race);
   requireConsistent(overridden);
   requireComputable(overridden, conditions);
   const trials = variants.flatMap(({ experiment: written, changes }, index) => {
     const experiment = overridden[index] as Experiment;
     const writtenEpochs = written.training.epochs;
+    const codeSha256 = hashCode(experiment);
     return experiment.seeds.map((seed): Trial => {
-      const codeSha256 = hashCode(experiment);
       const keys = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
       const id = nameTrial(experiment, seed, keys.key);
       return { id, ...keys, experiment, seed, writtenEpochs, changes };

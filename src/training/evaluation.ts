@@ -1,3 +1,4 @@
+import type { ClassLabels } from '../datasets/labelled-images.js';
 import type { Program, Step } from '../graph/program.js';
 import { type Tensor2D, type Tensor4D, tensorflow, type Variable } from '../graph/tensorflow.js';
 import { createVariable } from '../graph/variable.js';
@@ -20,7 +21,7 @@ export interface EvaluationOptions {
 
 export interface EvaluationResult extends Metrics {
   /** The class with the highest logit, image by image. */
-  readonly predicted: Uint8Array;
+  readonly predicted: ClassLabels;
   /** The probability that the model gives that class, image by image. */
   readonly confidence: Float32Array;
 }
@@ -41,7 +42,7 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
   const tf = tensorflow();
   const sums = createRunningSums();
   const position = createVariable(tf.scalar(0, 'int32'));
-  const { count } = options.table;
+  const { count, isWide } = options.table;
   const schedule = batchSizes(count, options.passes).map((size) => ({
     size,
     name: `${options.name}${size}`,
@@ -49,7 +50,7 @@ export function createEvaluation(options: EvaluationOptions): Evaluation {
   function* inSteps(program: Program): Generator<undefined, EvaluationResult, undefined> {
     sums.reset(program);
     tf.tidy(() => program.write([[position, tf.scalar(0, 'int32')]]));
-    const predicted = new Uint8Array(count);
+    const predicted = isWide ? new Uint16Array(count) : new Uint8Array(count);
     const confidence = new Float32Array(count);
     let done = 0;
     for (const { name, size } of schedule) {

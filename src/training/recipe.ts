@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cifar10Counts } from '../cifar10/cifar10.js';
+import { mostImages } from '../datasets/dataset-options.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { earlyStoppingSchema } from './early-stopping.js';
 import { gradientClippingSchema } from './gradient-clipping.js';
@@ -10,15 +10,14 @@ import { scheduleSchema } from './schedule.js';
 import { testViewsSchema } from './views.js';
 import { weightAverageSchema } from './weight-average.js';
 
+/** Whatever the data set: no step has more images. */
+const mostInBatch = 50_000;
+
 const validation = z
   .union([
     z.enum(['test', 'none']),
     z.strictObject({
-      split: z
-        .int()
-        .min(1)
-        .max(cifar10Counts.train - 1)
-        .describe('Training images kept back for validation.'),
+      split: z.int().min(1).max(mostImages).describe('Training images kept back for validation.'),
     }),
   ])
   .meta({ examples: [{ split: 0.1 }] });
@@ -31,12 +30,7 @@ export const trainingSchema = z.strictObject({
     .max(100_000)
     .default(10)
     .describe('Passes over the training images; 9.5 ends in the middle of the tenth.'),
-  batchSize: z
-    .int()
-    .min(1)
-    .max(cifar10Counts.train)
-    .default(64)
-    .describe('Images in one training step.'),
+  batchSize: z.int().min(1).max(mostInBatch).default(64).describe('Images in one training step.'),
   dropLast: z
     .boolean()
     .exactOptional()
@@ -69,6 +63,14 @@ export const trainingSchema = z.strictObject({
     .max(1)
     .default(0)
     .describe('Share of the label that is spread evenly over all classes.'),
+  jensenShannon: z
+    .number()
+    .positive()
+    .max(1000)
+    .exactOptional()
+    .describe(
+      'Weight of the Jensen-Shannon divergence between the answers to three versions of each image: as it comes to "aug-mix", and as "aug-mix" makes it twice. The paper has 12. Left out, each image comes once.',
+    ),
   lossReduction: z
     .enum(['mean', 'sum'])
     .exactOptional()

@@ -1,7 +1,8 @@
 import { open, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Cifar10, cifar10ClassNames, readCifar10 } from '../../src/cifar10/dataset.js';
+import { cifar10ClassNames } from '../../src/cifar10/cifar10.js';
+import { type Cifar10, readCifar10 } from '../../src/cifar10/dataset.js';
 import { cifar10Files } from '../../src/cifar10/files.js';
 import { exitCodes } from '../../src/user-error.js';
 import { temporaryFolder } from '../temporary-folder.js';

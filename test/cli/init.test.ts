@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { listStarterFiles } from '../../src/cli/starter.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -89,4 +90,44 @@ test('a file in the way of a folder is told as that', async () => {
   const { exitCode, stderr } = await runProgram(['init'], { folder });
   expect(exitCode).toBe(5);
   expect(stderr).toMatch(/^"experiments" cannot be written: a part of the path is not a folder/);
+});
+
+test('on images of your own it says what it found, and what it writes can be trained', async () => {
+  const folder = await temporaryFolder();
+  for (const [name, side] of [
+    ['cat', 120],
+    ['dog', 100],
+  ] as const) {
+    await mkdir(join(folder, 'photos', name), { recursive: true });
+    for (let index = 0; index < 10; index++) {
+      const data = new Uint8Array(side * 110 * 3).fill(index + side);
+      const png = encode({ width: side, height: 110, channels: 3, depth: 8, data });
+      await writeFile(join(folder, 'photos', name, `${index}.png`), png);
+    }
+  }
+  const environment = { PREP_LAB_CACHE: join(folder, 'cache') };
+  const { exitCode, stdout } = await runProgram(['init', 'mine', '--images', 'photos'], {
+    folder,
+    environment,
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout.split('\n').slice(0, 3)).toEqual([
+    '20 images of 2 classes: cat and dog.',
+    '16 for training, 4 for the test.',
+    'Sizes: 110 x 120 and 110 x 100 pixels; "resize" and "centerCrop" bring them to 64 x 64.',
+  ]);
+  const file = join(folder, 'mine', 'experiments', 'change.json');
+  const { dataset, training } = await readJson(file);
+  expect(dataset).toEqual({ format: 'folder', path: '../../photos', resize: 64, centerCrop: 64 });
+  expect(training.batchSize).toBe(2);
+  const validated = await runProgram(['validate', file], { folder, environment });
+  expect(validated).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/change: zscore/) });
+});
+
+test('a folder without images ends with code 8', async () => {
+  const folder = await temporaryFolder();
+  expect(await runProgram(['init', '--images', 'nothing'], { folder })).toMatchObject({
+    exitCode: 8,
+    stderr: expect.stringMatching(/^dataset\.path "nothing": there is nothing of that name\.\n/),
+  });
 });

@@ -25,7 +25,8 @@ test('the documented YAML is without problems', () => {
 
 test.each<[string, JsonSchema]>([
   ['the file', { properties }],
-  ['dataset', dataset],
+  ['dataset', dataset.anyOf?.[0] ?? {}],
+  ['images of your own', dataset.anyOf?.[1] ?? {}],
   ['training', training],
   ['earlyStopping', earlyStopping],
   ['reduceLearningRateOnPlateau', reduceLearningRateOnPlateau],

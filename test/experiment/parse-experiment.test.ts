@@ -78,6 +78,10 @@ test.each([
     'training.testViews: view 1 must move images of 4 x 8 by less than their size, received [4,0]. Hint: lower its "translate", or take it out.',
   ],
   [
+    { preprocessing: [{ name: 'minmax' }], training: { jensenShannon: 12 } },
+    'training.jensenShannon must have a stage that makes versions of an image, such as "aug-mix", in preprocessing, received none. Hint: add {"name":"aug-mix"} to preprocessing, or take training.jensenShannon out.',
+  ],
+  [
     { preprocessing: [{ name: 'random-crop', padding: 32, fillMode: 'torch-reflect' }] },
     'preprocessing[0]: Stage "random-crop" must have a padding of at most 31 for images of this size, received 32. Hint: lower "padding": a border holds no more pixels than the image has to reflect.',
   ],
@@ -166,15 +170,15 @@ test.each([
   ],
   [
     { training: { validation: { split: '10%' } } },
-    'training.validation.split must be a number, received "10%". Hint: give a whole number between 1 and 49999.',
+    'training.validation.split must be a number, received "10%". Hint: give a whole number between 1 and 10000000.',
   ],
   [
     { training: { validation: { split: 60000 } } },
-    'training.validation.split must be at most 49999, received 60000. Hint: give a whole number between 1 and 49999.',
+    'training.validation.split must be less than the 50000 training images, received 60000. Hint: a tenth of them is common: 5000.',
   ],
   [
     { training: { validation: {} } },
-    'training.validation.split is missing. Hint: give a whole number between 1 and 49999.',
+    'training.validation.split is missing. Hint: give a whole number between 1 and 10000000.',
   ],
   [
     { sweep: { set: { 'training.epochs': { linspce: [1, 2, 3] } } } },
@@ -198,7 +202,7 @@ test.each([
   ],
   [
     { 'a b': 1, name: 'x' },
-    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "role", "published", "tunedOn", "thresholds", "dataset", "preprocessing", "resampling", "model", "training", "sweep" or "seeds".',
+    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "role", "published", "tunedOn", "thresholds", "dataset", "preprocessing", "resampling", "model", "training", "race", "sweep" or "seeds".',
   ],
   [7, 'the experiment must be an object, received 7.'],
 ])('%j is told as %s', (value, problem) => {

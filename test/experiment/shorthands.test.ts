@@ -44,7 +44,7 @@ test.each([
   [{ seeds: 1.5 }, 'seeds must be an array, received 1.5. Hint: write for example [0,1,2].'],
   [
     { training: { validation: { split: 1.5 } } },
-    'training.validation.split must be a whole number, received 1.5. Hint: give a whole number between 1 and 49999.',
+    'training.validation.split must be a whole number, received 1.5. Hint: give a whole number between 1 and 10000000.',
   ],
 ])('%j is told as %s', (written, problem) => {
   expect(problemsOf(written)).toEqual([problem]);

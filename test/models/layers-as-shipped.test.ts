@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { readCifar10, takeBalanced } from '../../src/cifar10/dataset.js';
+import { readCifar10 } from '../../src/cifar10/dataset.js';
+import { takeBalanced } from '../../src/datasets/labelled-images.js';
 import { observeRelus } from '../../src/graph/fused-layers/observe-relus.js';
 import { type LayersModel, tensorflow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';

@@ -69,7 +69,7 @@ test('a precision is told where it is not float32, and where trials differ in it
 
 test('without a trial there are only the title and an empty table', () => {
   expect(renderMarkdownTable(resultsOf()).split('\n')).toEqual([
-    '# Test accuracy of 0 experiments on CIFAR-10',
+    '# Test accuracy of 0 experiments',
     '',
     '| experiment | preprocessing | model | epochs | test accuracy | train time | images/s | device |',
     '| --- | --- | --- | ---: | ---: | ---: | ---: | --- |',

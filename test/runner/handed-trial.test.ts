@@ -32,7 +32,7 @@ test('Every shipped experiment arrives as it was planned, with fewer images and 
   const plan = await planShipped();
   expect(plan.length).toBeGreaterThan(20);
   for (const trial of plan) {
-    expect(receiveTrial(travel(handTrial(trial, conditions)), context)).toEqual(trial);
+    expect(await receiveTrial(travel(handTrial(trial, conditions)), context)).toEqual(trial);
   }
 });
 
@@ -46,20 +46,34 @@ test.each([
   [{ codeSha256: 'abcdef0123' }, /its code is [0-9a-f]{8}, the run's abcdef01\.$/],
   [{ conditions: { ...conditions, threads: 77 } }, /its threads is \d+, the run's 77\.$/],
   [{ conditions: { ...conditions, device: 'gpu' } }, /its device is "cpu", the run's "gpu"\.$/],
-])('A trial of another maker is refused: %j', (changes, message) => {
+])('A trial of another maker is refused: %j', async (changes, message) => {
   const foreign = { ...handed, maker: { ...handed.maker, ...changes } };
   const receive = () => receiveTrial(foreign, context);
-  expect(receive).toThrow(prefix);
-  expect(receive).toThrow(message);
+  await expect(receive()).rejects.toThrow(prefix);
+  await expect(receive()).rejects.toThrow(message);
 });
 
-test('A trial whose key is not that of its experiment is refused', () => {
+test('A trial whose key is not that of its experiment is refused', async () => {
   const experiment = { ...trial.experiment, training: { ...trial.experiment.training, epochs: 1 } };
   const receive = () => receiveTrial({ ...handed, experiment }, context);
-  expect(receive).toThrow(`${prefix}its plug-ins are not the run's.`);
+  await expect(receive()).rejects.toThrow(`${prefix}its plug-ins or its images are not the run's.`);
 });
 
-test('An experiment that is none is told as in a file', () => {
+test('An experiment that is none is told as in a file', async () => {
   const receive = () => receiveTrial({ ...handed, experiment: { name: 'x' } }, context);
-  expect(receive).toThrow(`${trial.id}: model is missing`);
+  await expect(receive()).rejects.toThrow(`${trial.id}: model is missing`);
+});
+
+test('One that races is received alone', async () => {
+  const race = {
+    against: 'minmax',
+    margin: '1pp',
+    alpha: 0.05,
+    power: 0.8,
+    minSeeds: 3,
+    maxSeeds: 6,
+  };
+  const racing = { ...trial, experiment: { ...trial.experiment, race } };
+  const received = await receiveTrial(travel(handTrial(racing, conditions)), context);
+  expect([received.key, received.experiment.race]).toEqual([trial.key, race]);
 });

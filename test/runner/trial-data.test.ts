@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Cifar10, readCifar10 } from '../../src/cifar10/dataset.js';
+import type { ClassLabels } from '../../src/datasets/labelled-images.js';
 import { selectTrialData } from '../../src/runner/prepare-trial.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { parseExperiment } from '../experiment/parse.js';
@@ -20,8 +21,8 @@ test('Without limits all images are used as they are', () => {
 
 test('Limits take as many images of each class', () => {
   const { train, test: judged } = select({ dataset: { trainLimit: 70, testLimit: 30 } });
-  const perClass = (labels: Uint8Array) =>
-    Array.from({ length: 10 }, (_, label) => labels.filter((own) => own === label).length);
+  const perClass = (labels: ClassLabels) =>
+    Array.from({ length: 10 }, (_, label) => [...labels].filter((own) => own === label).length);
   expect(perClass(train.labels)).toEqual(Array(10).fill(7));
   expect(perClass(judged.labels)).toEqual(Array(10).fill(3));
 });

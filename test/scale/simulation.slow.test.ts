@@ -89,6 +89,8 @@ async function simulate(simulated: Simulated): Promise<Measured> {
         catalogue: shippedCatalogue(),
         plugins: [],
         conditions,
+        datasets: [{ name: 'cifar10' }],
+        keepWeights: false,
         jobs: 1,
         verbose: false,
         freshProcesses: true,

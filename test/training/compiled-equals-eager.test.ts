@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readCifar10, takeBalanced } from '../../src/cifar10/dataset.js';
+import { readCifar10 } from '../../src/cifar10/dataset.js';
+import { takeBalanced } from '../../src/datasets/labelled-images.js';
 import type { Tensor, TensorFlow } from '../../src/graph/tensorflow.js';
 import { baseline } from '../../src/models/baseline.js';
 import { deep } from '../../src/models/deep.js';

@@ -27,7 +27,7 @@ function predictByHand(learner: Learner, { count, images }: LabelledBytes): numb
 }
 
 /** Plain loops over probabilities: mean cross-entropy, accuracy, classes. */
-function judgeByHand(probabilities: readonly number[][], labels: Uint8Array, smoothing = 0) {
+function judgeByHand(probabilities: readonly number[][], labels: ArrayLike<number>, smoothing = 0) {
   const predicted = probabilities.map((row) => row.indexOf(Math.max(...row)));
   const losses = probabilities.map((row, image) =>
     row.reduce((sum, p, k) => {

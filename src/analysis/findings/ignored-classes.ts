@@ -1,4 +1,4 @@
-import { cifar10ClassNames } from '../../cifar10/cifar10.js';
+import { factsOf } from '../../datasets/facts.js';
 import { renderCountOf, renderList, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
 import { meanDiagnostic, type TrainedArm } from './trained-arm.js';
@@ -18,7 +18,8 @@ export const ignoredClasses: FindingRule = {
   name: 'ignored-classes',
   severity: 'remark',
   detect(arm) {
-    const classes = cifar10ClassNames.flatMap((name, label) => countClass(arm, name, label) ?? []);
+    const { classNames } = factsOf(arm.trials[0].experiment.dataset);
+    const classes = classNames.flatMap((name, label) => countClass(arm, name, label) ?? []);
     const ignored = classes.filter(
       ({ images, predicted }) => images > 0 && predicted < worthTelling * images,
     );

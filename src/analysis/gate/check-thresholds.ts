@@ -40,7 +40,10 @@ function checkRule(
   if (!parsed) return { ...stated, passes: false, reason: 'It is no rule that prep-lab knows.' };
   const value = measure(arm, metric);
   if (value === undefined || arm.failed.length > 0) {
-    const reason = 'A trial failed.';
+    const reason =
+      arm.failed.length > 0
+        ? 'A trial failed.'
+        : 'Not all of its trials were judged on corrupted images.';
     return { ...stated, passes: false, ...(value !== undefined && { value }), reason };
   }
   const bound = findBound(parsed, baseline && measure(baseline, metric));
@@ -51,14 +54,16 @@ function checkRule(
 }
 
 function measure({ done }: Arm, metric: ThresholdMetric): number | undefined {
-  return done.length === 0 ? undefined : computeMean(done.map(metrics[metric]));
+  const values = done.map(metrics[metric]).filter((value) => value !== undefined);
+  return done.length === 0 || values.length < done.length ? undefined : computeMean(values);
 }
 
-const metrics: Readonly<Record<ThresholdMetric, (trial: DoneTrial) => number>> = {
+const metrics: Readonly<Record<ThresholdMetric, (trial: DoneTrial) => number | undefined>> = {
   testAccuracy: ({ test }) => test.accuracy,
   testLoss: ({ test }) => test.loss,
   trainSeconds: ({ trainSeconds }) => trainSeconds,
   imagesPerSecond: ({ imagesPerSecond }) => imagesPerSecond,
+  corruptionAccuracy: ({ corruptions }) => corruptions?.accuracy,
 };
 
 function findBound({ bound }: ThresholdRule, baseline: number | undefined): number | undefined {

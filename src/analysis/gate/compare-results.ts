@@ -3,6 +3,7 @@ import { correctByHolm } from '../../statistics/holm.js';
 import { computeMean, computeStandardDeviation } from '../../statistics/mean.js';
 import type { Arm } from '../comparison/arm.js';
 import type { ArmComparison } from '../comparison/compare-arms.js';
+import { compareCorruptions } from '../comparison/compare-corruptions.js';
 import { computeFindings } from '../findings/compute-findings.js';
 import type { Finding } from '../findings/finding.js';
 import { checkArmThresholds } from './check-thresholds.js';
@@ -111,6 +112,8 @@ function concludeArm(
       ? judgeArm({ base: before, head: after, comparison, ...family }, rules)
       : { verdict: 'not comparable', obstacles: [], notes: [] };
   const all = [...obstacles, ...judged.obstacles];
+  const corruptions =
+    comparison && compareCorruptions(before?.done ?? [], after?.done ?? [], rules.alpha);
   const thresholds = after ? checkArmThresholds(after, before) : [];
   const isAllowed = all.every(({ allow }) => allow !== undefined && rules.allow.includes(allow));
   const passes =
@@ -122,6 +125,7 @@ function concludeArm(
     ...(base && { base }),
     ...(head && { head }),
     ...(comparison && { comparison }),
+    ...(corruptions && { corruptions }),
     ...(correctedPValue !== undefined && { correctedPValue }),
     ...(judged.neededSeeds !== undefined && { neededSeeds: judged.neededSeeds }),
     obstacles: all,

@@ -1,4 +1,5 @@
 import type { ArmComparison, Verdict } from '../comparison/compare-arms.js';
+import type { CorruptionComparison } from '../comparison/compare-corruptions.js';
 import type { Finding } from '../findings/finding.js';
 import { type Aspect, aspects } from './aspects.js';
 
@@ -82,6 +83,8 @@ export interface ArmVerdict {
   readonly head?: SideSummary;
   /** Left out where the sides are not comparable. */
   readonly comparison?: ArmComparison;
+  /** Of corrupted test images; it decides nothing by itself. Left out where a side was not judged on them, or on others. */
+  readonly corruptions?: CorruptionComparison;
   /** The p-value after the correction for the number of experiments that were tested. */
   readonly correctedPValue?: number;
   /** `too few` only: seeds a side that would tell such a difference four times in five; left out if not known. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../../problem.js';
 import type { Catalogue } from '../catalogue.js';
 import type { Experiment } from '../experiment.js';
+import type { FoundDatasets } from '../found-datasets.js';
 import { createExperimentChecker, type ExperimentChecker } from '../parse-experiment.js';
 import { expandShorthands } from '../shorthands.js';
 import { applyChanges } from './apply-changes.js';
@@ -25,16 +26,21 @@ export interface ParsedVariants {
 /** Parses an experiment as it is written, and named. */
 export type VariantsParser = (
   written: unknown,
+  folder?: string,
 ) => ParsedVariants | { readonly problems: readonly Problem[] };
 
 /**
  * Creates a parser of experiments that also expands their sweeps; each variant is checked as if a file held it.
  * @param sets The axes of `--set`.
  */
-export function createVariantsParser(catalogue: Catalogue, sets: readonly Axis[]): VariantsParser {
-  const checker = createExperimentChecker(catalogue);
-  return (whole) => {
-    const own = checker.check(whole);
+export function createVariantsParser(
+  catalogue: Catalogue,
+  sets: readonly Axis[],
+  datasets?: FoundDatasets,
+): VariantsParser {
+  const checker = createExperimentChecker(catalogue, datasets);
+  return (whole, folder) => {
+    const own = checker.check(whole, folder);
     if (!own.experiment) return own;
     const { experiment, sweep } = own;
     if (!sweep && sets.length === 0) return { experiment, variants: [{ experiment, changes: [] }] };
@@ -45,7 +51,7 @@ export function createVariantsParser(catalogue: Catalogue, sets: readonly Axis[]
     if (problems.length > 0) return { problems };
     const checked = checkVariants(combinations as Combination[], (combination) => {
       const applied = applyChanges(written, combination, schema);
-      return 'message' in applied ? { problems: [applied] } : checker.check(applied.root);
+      return 'message' in applied ? { problems: [applied] } : checker.check(applied.root, folder);
     });
     if ('problems' in checked) return checked;
     return {

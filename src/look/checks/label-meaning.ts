@@ -17,7 +17,7 @@ export const labelMeaning: Check = {
       const canMend = 'mode' in options && schema.safeParse(mended).success;
       return [
         {
-          text: `preprocessing[${index}]: "${summary}" turns training images upside down. CIFAR-10's test images are upright: does a class still look like itself?`,
+          text: `preprocessing[${index}]: "${summary}" turns training images upside down. test images are upright: does a class still look like itself?`,
           numbers: {},
           ...(canMend && { fix: replaceStage(index, omitDefaults(mended, schema)) }),
         },

@@ -11,6 +11,7 @@ import { normaliseFirst } from './normalise-first.js';
 import { notFinite } from './not-finite.js';
 import { saturation } from './saturation.js';
 import { testSelection } from './test-selection.js';
+import { trainedCorruption } from './trained-corruption.js';
 import { traps } from './traps.js';
 import { twoReflects } from './two-reflects.js';
 import { unscaledInput } from './unscaled-input.js';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   batchStatistics,
   testSelection,
   mixedMonitor,
+  trainedCorruption,
   noEffect,
   labelMeaning,
   hardlyMixed,

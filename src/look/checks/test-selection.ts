@@ -1,4 +1,4 @@
-import { cifar10Counts } from '../../cifar10/cifar10.js';
+import { countLimited } from '../../datasets/facts.js';
 import type { Check } from './check.js';
 
 /** Early stopping or a learning rate schedule that watches the test images: the best epoch is picked on them. */
@@ -13,7 +13,7 @@ export const testSelection: Check = {
       .map(([key]) => `training.${key}`);
     if (choosers.length === 0) return [];
     const verb = choosers.length > 1 ? 'watch' : 'watches';
-    const split = Math.floor((dataset.trainLimit ?? cifar10Counts.train) / 10);
+    const split = Math.floor(countLimited(dataset).train / 10);
     return [
       {
         text: `${choosers.join(' and ')} ${verb} the test images, so the test accuracy is that of the epoch that suits them best. Keep training images back to choose on.`,

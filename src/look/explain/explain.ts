@@ -1,4 +1,4 @@
-import { cifar10Shape } from '../../cifar10/cifar10.js';
+import { factsOf } from '../../datasets/facts.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../../experiment/read-experiment.js';
 import { selectTrialData } from '../../runner/prepare-trial.js';
@@ -48,8 +48,9 @@ export function explainOptions(experiment: ExperimentFromFile, catalogue: Catalo
 export async function explainMeasured(
   experiment: ExperimentFromFile,
   catalogue: Catalogue,
-  { data, engine }: Laboratory,
+  { engine, readData }: Laboratory,
 ): Promise<Explanation> {
+  const data = await readData(experiment.dataset);
   const stages = inspectStages(experiment, catalogue);
   const { train } = selectTrialData(experiment, data);
   const measured = measurePipeline(experiment, stages, train);
@@ -57,7 +58,7 @@ export async function explainMeasured(
   const { resampling } = experiment;
   const pipeline = createPipeline(
     stages.map(({ stage }) => stage),
-    { inputShape: cifar10Shape, resampling },
+    { inputShape: factsOf(experiment.dataset).shape, resampling },
   );
   const images = pipeline.trainingImages(train, fitted);
   const create = () => createModel(experiment, { images, catalogue });

@@ -1,5 +1,6 @@
-import { cifar10Shape } from '../../cifar10/cifar10.js';
-import { type Cifar10, type LabelledImages, pickImages } from '../../cifar10/dataset.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { factsOf } from '../../datasets/facts.js';
+import { type LabelledImages, pickImages } from '../../datasets/labelled-images.js';
 import { listBfloat16Units } from '../../engine/processor.js';
 import type { RunningEngine } from '../../engine/start.js';
 import type { Experiment } from '../../experiment/experiment.js';
@@ -30,7 +31,7 @@ export interface TrainingSample {
   readonly createModel: () => LayersModel;
   /** Of one image forwards. */
   readonly multiplyAdds: number;
-  readonly data: Cifar10;
+  readonly data: Dataset;
   readonly engine: RunningEngine;
 }
 
@@ -101,18 +102,19 @@ async function trainPart(
 ): Promise<EpochRecord> {
   const { earlyStopping: _, reduceLearningRateOnPlateau: __, ...training } = experiment.training;
   const recipe = { ...training, epochs: 2, precision: part.precision };
+  const imageShape = factsOf(experiment.dataset).shape;
   const model = createModel();
   initialiseWeights(model, 0);
   const learner = createLearner({
     model,
     pipeline: createPipeline(
       stages.map(({ stage }) => stage),
-      { inputShape: cifar10Shape, resampling: experiment.resampling },
+      { inputShape: imageShape, resampling: experiment.resampling },
     ),
     fitted,
     recipe,
     seed: 0,
-    imageShape: cifar10Shape,
+    imageShape,
     train: part.train,
     evaluated: { judged: part.judged },
     execution: 'graph',

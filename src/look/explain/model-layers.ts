@@ -1,4 +1,4 @@
-import { classCount } from '../../cifar10/cifar10.js';
+import { factsOf } from '../../datasets/facts.js';
 import { type Catalogue, instantiateModel } from '../../experiment/catalogue.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { renderModel } from '../../experiment/pipeline-summary.js';
@@ -13,12 +13,13 @@ import type { ExplainedLayer, ExplainedModel } from './explanation.js';
  * @throws UserError if it cannot be built for them.
  */
 export function createModel(
-  { model }: Experiment,
+  { model, dataset }: Experiment,
   { images, catalogue }: { readonly images: TrainingImages; readonly catalogue: Catalogue },
 ): LayersModel {
   const { shape: image } = images;
   const chosen = instantiateModel(model, catalogue);
   try {
+    const classCount = factsOf(dataset).classNames.length;
     return chosen.create({ image, classCount }, chosen.fit(images));
   } catch (error) {
     const size = `${image.height} x ${image.width} x ${image.channels}`;

@@ -1,5 +1,5 @@
-import { cifar10Shape } from '../../cifar10/cifar10.js';
-import { cifar10ClassNames, type LabelledImages, pickImages } from '../../cifar10/dataset.js';
+import type { DatasetFacts } from '../../datasets/facts.js';
+import { countLabels, type LabelledImages, pickImages } from '../../datasets/labelled-images.js';
 import { UserError } from '../../user-error.js';
 import type { InspectedStage } from './inspect-pipeline.js';
 
@@ -10,8 +10,11 @@ const mostImages = 500;
 const mostValues = 8_000_000;
 
 /** Returns how many images to measure a pipeline on: fewer where a stage makes them large. */
-export function sampleCountFor(stages: readonly InspectedStage[]): number {
-  const shapes = [cifar10Shape, ...stages.map(({ outputShape }) => outputShape)];
+export function sampleCountFor(
+  { shape }: Pick<DatasetFacts, 'shape'>,
+  stages: readonly InspectedStage[],
+): number {
+  const shapes = [shape, ...stages.map(({ outputShape }) => outputShape)];
   const largest = Math.max(
     ...shapes.map(({ height, width, channels }) => height * width * channels),
   );
@@ -26,7 +29,7 @@ export interface ChosenImages {
 
 /** Takes the first images of each class, class after class in turns, `count` in all. */
 export function chooseImages(train: LabelledImages, count: number): ChosenImages {
-  const places = cifar10ClassNames.map((): number[] => []);
+  const places = countLabels(train.labels).map((): number[] => []);
   for (const [index, label] of train.labels.entries()) places[label]?.push(index);
   const indices: number[] = [];
   for (let turn = 0; indices.length < Math.min(count, train.count); turn++) {

@@ -1,4 +1,5 @@
-import { cifar10Shape, classCount } from '../../cifar10/cifar10.js';
+import { type DatasetFacts, factsOf } from '../../datasets/facts.js';
+import type { ClassLabels } from '../../datasets/labelled-images.js';
 import { type Catalogue, findStage, instantiateStage } from '../../experiment/catalogue.js';
 import type { Experiment, StageOptions } from '../../experiment/experiment.js';
 import { renderNamed } from '../../experiment/pipeline-summary.js';
@@ -45,14 +46,20 @@ export interface FollowOptions {
   readonly training: boolean;
 }
 
+/** Stages, and the images that enter them. */
+interface FollowedPipeline extends Pick<Experiment, 'resampling'> {
+  readonly stages: readonly Stage[];
+  readonly dataset: Pick<DatasetFacts, 'shape' | 'classNames'>;
+}
+
 /** Returns the stages of an experiment with their ranges and shapes. Needs no engine. */
 export function inspectStages(
-  { preprocessing }: Pick<Experiment, 'preprocessing'>,
+  { preprocessing, dataset }: Pick<Experiment, 'preprocessing' | 'dataset'>,
   catalogue: Catalogue,
 ): InspectedStage[] {
   const stages = preprocessing.map((options) => instantiateStage(options, catalogue));
   const ranges = walkRanges(stages);
-  let inputShape: ImageShape = cifar10Shape;
+  let inputShape: ImageShape = factsOf(dataset).shape;
   return stages.map((stage, index) => {
     const options = preprocessing[index] as StageOptions;
     const outputShape = stage.outputShape?.(inputShape) ?? inputShape;
@@ -72,8 +79,8 @@ export function inspectStages(
 
 /** Learns what the stages learn, on these training images. One entry a stage. */
 export function fitStages(experiment: Experiment, stages: readonly Stage[], images: StoredImages) {
-  const { resampling } = experiment;
-  return createPipeline(stages, { inputShape: cifar10Shape, resampling }).fit(images);
+  const { resampling, dataset } = experiment;
+  return createPipeline(stages, { inputShape: factsOf(dataset).shape, resampling }).fit(images);
 }
 
 /**
@@ -81,34 +88,42 @@ export function fitStages(experiment: Experiment, stages: readonly Stage[], imag
  * pipeline would give if it ended there. All entries share their draws.
  */
 export function followImages(
-  images: StoredImages & { readonly labels?: Uint8Array },
-  { stages, resampling }: { stages: readonly Stage[]; resampling: 'each' | 'once' },
+  images: StoredImages & { readonly labels?: ClassLabels },
+  { stages, resampling, dataset }: FollowedPipeline,
   options: FollowOptions,
 ): PlacedImages[] {
   const original = {
     count: images.count,
-    shape: cifar10Shape,
+    shape: dataset.shape,
     values: Float32Array.from(images.images),
   };
   const after = stages.map((_, index) => {
     const pipeline = createPipeline(stages.slice(0, index + 1), {
-      inputShape: cifar10Shape,
+      inputShape: dataset.shape,
       resampling,
     });
     const { labels: classes } = images;
-    const applied = applyPipeline(pipeline, { ...original, ...(classes && { classes }) }, options);
+    const applied = applyPipeline(
+      pipeline,
+      {
+        ...original,
+        ...(classes && { classes, classCount: dataset.classNames.length }),
+      },
+      options,
+    );
     return { count: images.count, shape: pipeline.outputShape, ...applied };
   });
   return [original, ...after];
 }
 
 interface ClassedImages extends PlacedImages {
-  readonly classes?: Uint8Array;
+  readonly classes?: ClassLabels;
+  readonly classCount?: number;
 }
 
 function applyPipeline(
   pipeline: ReturnType<typeof createPipeline>,
-  { count, shape, values, classes }: ClassedImages,
+  { count, shape, values, classes, classCount = 0 }: ClassedImages,
   { fitted, seed, step, training, indices }: FollowOptions,
 ): Pick<PlacedImages, 'values' | 'labels'> {
   const tf = tensorflow();

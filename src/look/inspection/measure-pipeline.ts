@@ -1,4 +1,5 @@
-import type { LabelledImages } from '../../cifar10/dataset.js';
+import { factsOf } from '../../datasets/facts.js';
+import type { LabelledImages } from '../../datasets/labelled-images.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { pixelRange } from '../../experiment/range-check.js';
 import type { Fitted, ValueRange } from '../../stages/stage.js';
@@ -58,10 +59,11 @@ export function measurePipeline(
 ): MeasuredPipeline {
   const stages = inspected.map(({ stage }) => stage);
   const fitted = fitStages(experiment, stages, train);
-  const sample = chooseImages(train, sampleCountFor(inspected)).images;
   const { resampling } = experiment;
+  const dataset = factsOf(experiment.dataset);
+  const sample = chooseImages(train, sampleCountFor(dataset, inspected)).images;
   const follow = (training: boolean) =>
-    followImages(sample, { stages, resampling }, { fitted, seed: 0, step: 0, training });
+    followImages(sample, { stages, resampling, dataset }, { fitted, seed: 0, step: 0, training });
   const places = { training: follow(true), test: follow(false) };
   const measured = inspected.map((stage, index) =>
     measureStage(stage, {

@@ -1,20 +1,27 @@
-import { type Cifar10, readCifar10 } from '../../cifar10/dataset.js';
-import { fetchCifar10, findCifar10 } from '../../cifar10/files.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import type { DatasetOptions } from '../../datasets/dataset-options.js';
+import { fetchDataset, findDataset, keepLast, readDataset } from '../../datasets/open.js';
 import { type EngineStart, type RunningEngine, startEngine } from '../../engine/start.js';
 
-/** The images and a running engine. */
+/** A running engine, and a reader of experiments' images. */
 export interface Laboratory {
-  readonly data: Cifar10;
   readonly engine: RunningEngine;
+  /** What is missing is fetched. */
+  readData(options: DatasetOptions): Promise<Dataset>;
 }
 
-/** Starts the engine and reads the data; what is missing is fetched. */
+/** Fetches the data sets that are missing, then starts the engine. */
 export async function openLaboratory(
-  options: EngineStart & { readonly dataFolder?: string | undefined },
+  options: EngineStart & {
+    readonly datasets: readonly DatasetOptions[];
+    readonly dataFolder?: string | undefined;
+  },
 ): Promise<Laboratory> {
   // Reading checks every file: to check them before as well would take as long again.
-  const found = await findCifar10(options.dataFolder);
-  const folder = found?.folder ?? (await fetchCifar10(options));
+  const locate = async (dataset: DatasetOptions) =>
+    (await findDataset(dataset, options.dataFolder)) ?? (await fetchDataset(dataset, options));
+  for (const dataset of options.datasets) await locate(dataset);
   const engine = await startEngine(options);
-  return { engine, data: await readCifar10(folder) };
+  const readData = keepLast(async (dataset) => readDataset(dataset, await locate(dataset)));
+  return { engine, readData };
 }

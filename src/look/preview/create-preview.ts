@@ -1,4 +1,5 @@
-import { type Cifar10, cifar10ClassNames } from '../../cifar10/dataset.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { factsOf, nameClass } from '../../datasets/facts.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { pixelRange } from '../../experiment/range-check.js';
@@ -21,9 +22,9 @@ import { measureValues, type ValueStatistics } from '../inspection/value-statist
 
 export interface PreviewOptions {
   readonly catalogue: Catalogue;
-  readonly data: Cifar10;
+  readonly data: Dataset;
   readonly seed: number;
-  /** How many images, or the places of some in CIFAR-10's training set. */
+  /** How many images, or the places of some in the training set. */
   readonly images: number | readonly number[];
   /** Draws of the random stages. */
   readonly draws: number;
@@ -33,9 +34,11 @@ export interface PreviewOptions {
 export interface Preview {
   readonly name: string;
   readonly seed: number;
+  /** Of the data set, in the order of labels. */
+  readonly classNames: readonly string[];
   /** How many draws of the random stages are shown; 0 where nothing is random. */
   readonly draws: number;
-  /** One entry a row: the class and the place in CIFAR-10's training set. */
+  /** One entry a row: the class and the place in the training set. */
   readonly images: readonly { readonly className: string; readonly index: number }[];
   /** The images as they come, then after each stage. */
   readonly columns: readonly PreviewColumn[];
@@ -59,6 +62,7 @@ export interface PreviewColumn {
 /** Applies an experiment's stages to some training images, as training would. The engine must run. */
 export function createPreview(experiment: Experiment, options: PreviewOptions): Preview {
   const { catalogue, data, seed } = options;
+  const dataset = factsOf(experiment.dataset);
   const inspected = inspectStages(experiment, catalogue);
   const stages = inspected.map(({ stage }) => stage);
   const { train } = selectTrialData(experiment, data);
@@ -67,11 +71,11 @@ export function createPreview(experiment: Experiment, options: PreviewOptions): 
   const follow = (images: ChosenImages, step: number, training = true) =>
     followImages(
       images.images,
-      { stages, resampling: experiment.resampling },
+      { stages, resampling: experiment.resampling, dataset },
       { fitted, seed, step, training, indices: images.indices },
     );
   const draws = Array.from({ length: options.draws }, (_, step) => follow(chosen, step));
-  const sample = chooseImages(train, sampleCountFor(inspected));
+  const sample = chooseImages(train, sampleCountFor(dataset, inspected));
   const sampled = follow(sample, 0);
   const firstRandom = stages.findIndex((stage) => stage.draw);
   const columns = sampled.map((images, place): PreviewColumn => {
@@ -91,9 +95,10 @@ export function createPreview(experiment: Experiment, options: PreviewOptions): 
   return {
     name: experiment.name,
     seed,
+    classNames: dataset.classNames,
     draws: firstRandom < 0 ? 0 : options.draws,
     images: chosen.indices.map((index, row) => ({
-      className: cifar10ClassNames[chosen.images.labels[row] ?? 0] ?? '',
+      className: nameClass(dataset, chosen.images.labels[row] ?? 0),
       index,
     })),
     columns,

@@ -1,4 +1,3 @@
-import { cifar10ClassNames } from '../../cifar10/dataset.js';
 import { type Bitmap, placeBitmap } from '../../drawing/bitmap.js';
 import { rasteriseSvg } from '../../drawing/rasterise-svg.js';
 import { fitText, grey, renderText } from '../../drawing/svg-text.js';
@@ -19,14 +18,16 @@ const legendSide = 16;
 
 /** Draws the contact sheet of a preview. The same preview gives the same pixels on every machine. */
 export async function drawSheet(preview: Preview): Promise<Bitmap> {
-  const { columns } = preview;
+  const { columns, classNames } = preview;
   const measured = drawStatistics(columns, { x: margin, y: 0 });
   const layout = layOutSheet(preview, measured.height);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${layout.height}">`,
     drawTitle(preview, layout.width - 2 * margin),
     ...columns.map((column, place) => drawColumnTitle(column, layout.columns[place] ?? 0, layout)),
-    ...columns.map((column, place) => drawLabels(column, layout.columns[place] ?? 0, layout)),
+    ...columns.map((column, place) =>
+      drawLabels(column, { x: layout.columns[place] ?? 0, layout, classNames }),
+    ),
     ...preview.images.map((image, row) => drawRowTitle(image, rowTop(layout, row))),
     drawStatistics(columns, { x: margin, y: layout.statisticsY }).svg,
     '</svg>',
@@ -73,12 +74,19 @@ function drawColumnTitle(column: PreviewColumn, x: number, layout: SheetLayout):
 }
 
 /** Below each tile the two largest shares of its label, in percent. */
-function drawLabels({ draws }: PreviewColumn, x: number, layout: SheetLayout): string {
+function drawLabels(
+  { draws }: PreviewColumn,
+  {
+    x,
+    layout,
+    classNames,
+  }: { readonly x: number; readonly layout: SheetLayout; readonly classNames: readonly string[] },
+): string {
   const { tileSide } = layout;
   return draws
     .flatMap(({ labels = [] }, draw) =>
       labels.flatMap((shares, row) =>
-        renderLabel(shares).map((text, line) =>
+        renderLabel(shares, classNames).map((text, line) =>
           renderText(text, {
             x: x + tileOffset(draw, tileSide),
             y: rowTop(layout, row) + tileSide + 13 + 12 * line,
@@ -92,9 +100,9 @@ function drawLabels({ draws }: PreviewColumn, x: number, layout: SheetLayout): s
 }
 
 /** Renders the two largest shares of a label, those of 1 % or more: "cat 70 %", "ship 30 %". */
-export function renderLabel(shares: readonly number[]): string[] {
+export function renderLabel(shares: readonly number[], classNames: readonly string[]): string[] {
   return shares
-    .map((share, label) => ({ percent: Math.round(100 * share), name: cifar10ClassNames[label] }))
+    .map((share, label) => ({ percent: Math.round(100 * share), name: classNames[label] }))
     .filter(({ percent }) => percent > 0)
     .sort((one, other) => other.percent - one.percent)
     .slice(0, 2)

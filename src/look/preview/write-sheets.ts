@@ -8,9 +8,9 @@ import type { Preview } from './create-preview.js';
 
 /** Renders the numbers of previews, without the images. What is not finite becomes null. */
 export function renderPreviewJson(previews: readonly Preview[]): string {
-  const rows = previews.map(({ columns, ...preview }) => ({
+  const rows = previews.map(({ columns, classNames: _, ...preview }) => ({
     ...preview,
-    columns: columns.map(({ draws: _, ...column }) => column),
+    columns: columns.map(({ draws: __, ...column }) => column),
   }));
   return `${JSON.stringify({ version: 1, previews: rows }, null, 2)}\n`;
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cifar10Counts } from '../../cifar10/cifar10.js';
 import { freezeWeight } from '../../graph/fused-layers/layer.js';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { initialiseBy } from '../initial-weights.js';
@@ -21,7 +20,7 @@ export const whitening = defineLayer({
       images: z
         .int()
         .min(1)
-        .max(cifar10Counts.train)
+        .max(50_000)
         .default(5000)
         .describe(
           'How many of the first training images it learns from; fewer if there are fewer.',

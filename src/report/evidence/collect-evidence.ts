@@ -1,18 +1,19 @@
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
-import { type Cifar10, readCifar10 } from '../../cifar10/dataset.js';
-import { findCifar10 } from '../../cifar10/files.js';
+import { type DatasetOptions, isOfFiles } from '../../datasets/dataset-options.js';
+import { factsOf } from '../../datasets/facts.js';
+import { findDataset, keepLast, readDataset } from '../../datasets/open.js';
 import { findEngine } from '../../engine/install/engine.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
 import { silentProgress } from '../../progress.js';
 import { UserError } from '../../user-error.js';
 import { type Evidence, noEvidence } from '../html/evidence.js';
-import { collectMistakes } from './mistakes.js';
+import { collectMistakes, type DataReader } from './mistakes.js';
 
 export interface EvidenceSources {
   /** The results folder. */
   readonly folder: string;
   readonly catalogue: Catalogue;
-  /** A folder with the six data files; without it they are looked for. */
+  /** A folder with the files of a published data set; without it they are looked for. */
   readonly dataFolder?: string | undefined;
 }
 
@@ -25,23 +26,59 @@ export async function collectEvidence(
   arms: readonly TrainedArm[],
   sources: EvidenceSources,
 ): Promise<Evidence> {
-  const found = await findCifar10(sources.dataFolder);
-  if (!found)
-    return noEvidence('There are no pictures: CIFAR-10 is not here. "prep-lab data" fetches it.');
-  const data = await readCifar10(found.folder);
-  const mistakes = await collectMistakes(arms, { folder: sources.folder, data });
-  return { ...mistakes, ...(await collectPreviews(arms, sources, data)) };
+  const missing = await listMissing(arms, sources.dataFolder);
+  const here = arms.filter((arm) => !missing.has(datasetOf(arm)));
+  const reasons = [...new Set(missing.values())];
+  if (here.length === 0 && reasons[0] !== undefined) return noEvidence(reasons.join(' '));
+  const readData = keepLast(async (dataset) => {
+    const folder = await findDataset(dataset, sources.dataFolder);
+    return folder === undefined ? undefined : readDataset(dataset, folder);
+  });
+  const mistakes = await collectMistakes(here, { folder: sources.folder, readData });
+  const previews = await collectPreviews(here, sources, readData);
+  return {
+    ...mistakes,
+    ...previews,
+    missingMistakes: [...reasons, ...mistakes.missingMistakes],
+    missingPreviews: [...reasons, ...previews.missingPreviews],
+  };
+}
+
+/** Returns why there are no pictures, by the data set that is not here. */
+async function listMissing(
+  arms: readonly TrainedArm[],
+  dataFolder: string | undefined,
+): Promise<ReadonlyMap<DatasetOptions, string>> {
+  const missing = new Map<DatasetOptions, string>();
+  for (const dataset of new Set(arms.map(datasetOf))) {
+    if (await findDataset(dataset, dataFolder)) continue;
+    missing.set(dataset, explainMissing(dataset));
+  }
+  return missing;
+}
+
+function datasetOf({ trials: [{ experiment }] }: TrainedArm): DatasetOptions {
+  return experiment.dataset;
+}
+
+function explainMissing(dataset: DatasetOptions): string {
+  const { title } = factsOf(dataset);
+  if (isOfFiles(dataset)) {
+    return `There are no pictures: the decoded images of "${title}" are not in the cache folder.`;
+  }
+  const name = dataset.name === 'cifar10' ? '' : ` ${dataset.name}`;
+  return `There are no pictures: ${title} is not here. "prep-lab data${name}" fetches it.`;
 }
 
 async function collectPreviews(
   arms: readonly TrainedArm[],
   { catalogue }: EvidenceSources,
-  data: Cifar10,
+  readData: DataReader,
 ): Promise<Pick<Evidence, 'previews' | 'missingPreviews'>> {
   const reason = await startInstalledEngine();
   if (reason !== undefined) return { previews: new Map(), missingPreviews: [reason] };
   const { createPreviews } = await import('./create-previews.js');
-  return createPreviews(arms, { catalogue, data });
+  return createPreviews(arms, { catalogue, readData });
 }
 
 /** Returns why there is no engine; nothing when it runs. */

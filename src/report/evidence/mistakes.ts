@@ -1,29 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import type { DatasetOptions } from '../../datasets/dataset-options.js';
+import { type DatasetFacts, factsOf, nameClass } from '../../datasets/facts.js';
 import {
-  cifar10ClassNames,
-  cifar10Shape,
-  imageByteCount,
+  type ClassLabels,
   type LabelledImages,
-} from '../../cifar10/cifar10.js';
-import { type Cifar10, takeBalanced } from '../../cifar10/dataset.js';
+  takeBalanced,
+} from '../../datasets/labelled-images.js';
 import { encodePng } from '../../drawing/bitmap.js';
 import type { DoneTrial } from '../../results/result.js';
 import { readPredictions } from '../../runner/store/predictions.js';
 import { renderList } from '../../text/quantities.js';
 import type { ConfusedPair, Evidence, Mistakes, Picture } from '../html/evidence.js';
 
-const testFile = 'test_batch.bin';
+/** Reads a data set; nothing where it is not here. */
+export type DataReader = (options: DatasetOptions) => Promise<Dataset | undefined>;
 
 /** Finds what each arm's lowest seed gets wrong, by the predictions in the results folder. */
 export async function collectMistakes(
   arms: readonly TrainedArm[],
-  { folder, data }: { readonly folder: string; readonly data: Cifar10 },
+  { folder, readData }: { readonly folder: string; readonly readData: DataReader },
 ): Promise<Pick<Evidence, 'mistakes' | 'missingMistakes'>> {
   const mistakes = new Map<string, Mistakes>();
   const missing: string[] = [];
   for (const { name, trials } of arms) {
     const trial = trials.reduce((a, b) => (b.seed < a.seed ? b : a));
-    const found = await readMistakes(trial, folder, data);
+    const data = await readData(trial.experiment.dataset);
+    const found = data && (await readMistakes(trial, folder, data));
     if (found) mistakes.set(name, found);
     else missing.push(name);
   }
@@ -33,13 +37,15 @@ export async function collectMistakes(
 async function readMistakes(
   trial: DoneTrial,
   folder: string,
-  data: Cifar10,
+  data: Dataset,
 ): Promise<Mistakes | undefined> {
-  if (trial.dataSha256[testFile] !== data.sha256[testFile]) return undefined;
+  if (!isDeepStrictEqual(trial.dataSha256, data.sha256)) return undefined;
   const { testLimit } = trial.experiment.dataset;
   const test = testLimit === undefined ? data.test : takeBalanced(data.test, testLimit);
   const predicted = test.count === trial.imageCounts.test && (await readPredictions(folder, trial));
-  return predicted ? { seed: trial.seed, ...findMistakes(test, predicted) } : undefined;
+  return predicted
+    ? { seed: trial.seed, ...findMistakes(test, predicted, factsOf(trial.experiment.dataset)) }
+    : undefined;
 }
 
 function explain(names: readonly string[]): string {
@@ -51,7 +57,11 @@ const pairCount = 6;
 const exampleCount = 4;
 
 /** Returns what is taken for what, the most frequent mistakes first. `predicted`: a class for each image. */
-export function findMistakes(test: LabelledImages, predicted: Uint8Array): Omit<Mistakes, 'seed'> {
+export function findMistakes(
+  test: LabelledImages,
+  predicted: ClassLabels,
+  facts: Pick<DatasetFacts, 'classNames' | 'shape'>,
+): Omit<Mistakes, 'seed'> {
   const pairs = new Map<string, { truth: number; answer: number; images: number[] }>();
   for (const [index, truth] of test.labels.entries()) {
     const answer = predicted[index] ?? truth;
@@ -66,30 +76,29 @@ export function findMistakes(test: LabelledImages, predicted: Uint8Array): Omit<
     wrongCount: ranked.reduce((sum, { images }) => sum + images.length, 0),
     testCount: test.count,
     pairs: ranked.slice(0, pairCount).map(({ truth, answer, images }): ConfusedPair => {
-      const names = { truth: nameClass(truth), predicted: nameClass(answer) };
-      const examples = images.slice(0, exampleCount).map((index) => drawImage(test, index, names));
+      const names = { truth: nameClass(facts, truth), predicted: nameClass(facts, answer) };
+      const examples = images.slice(0, exampleCount).map((index) => ({
+        ...drawImage(test, index, facts.shape),
+        alt: `Test image ${index}: ${names.truth}, taken for ${names.predicted}`,
+      }));
       return { ...names, count: images.length, examples };
     }),
   };
 }
 
-function nameClass(label: number): string {
-  return cifar10ClassNames[label] ?? `class ${label}`;
-}
-
 function drawImage(
   { images }: LabelledImages,
   index: number,
-  { truth, predicted }: { readonly truth: string; readonly predicted: string },
-): Picture {
-  const { width, height } = cifar10Shape;
-  const from = index * imageByteCount;
+  { width, height, channels }: DatasetFacts['shape'],
+): Omit<Picture, 'alt'> {
+  const from = index * width * height * channels;
   const pixels = new Uint8Array(width * height * 4).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    const rgb = images.subarray(from + 3 * pixel, from + 3 * pixel + 3);
-    pixels.set(rgb, 4 * pixel);
+    const start = from + channels * pixel;
+    const values = images.subarray(start, start + channels);
+    const [red = 0, green = red, blue = red] = values;
+    pixels.set([red, green, blue], 4 * pixel);
   }
   const png = encodePng({ width, height, pixels });
-  const alt = `Test image ${index}: ${truth}, taken for ${predicted}`;
-  return { png, width, height, alt };
+  return { png, width, height };
 }

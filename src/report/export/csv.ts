@@ -56,6 +56,8 @@ function trialCells(trial: TrialResult | undefined) {
     testLoss: done?.test.loss,
     testAccuracyWithoutViews: done?.test.withoutViews?.accuracy,
     testLossWithoutViews: done?.test.withoutViews?.loss,
+    corruptionAccuracy: done?.corruptions?.accuracy,
+    corruptionSet: done?.corruptions?.set,
     testEpoch: done?.test.epoch,
     bestEpoch: done?.best?.epoch,
     bestAccuracy: done?.best?.accuracy,

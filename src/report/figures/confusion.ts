@@ -1,12 +1,13 @@
 import { meanDiagnostic, type TrainedArm } from '../../analysis/findings/trained-arm.js';
-import { cifar10ClassNames } from '../../cifar10/cifar10.js';
+import { type DatasetFacts, factsOf, nameClass } from '../../datasets/facts.js';
 import { renderShare } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, Panel } from './figure.js';
 
 /** Returns an arm's confusion matrix, its counts as means over the seeds; nothing where a trial has none. */
 export function meanConfusion(arm: TrainedArm): number[][] | undefined {
   const first = arm.trials[0].diagnostics?.confusion;
-  if (!first || arm.trials.some(({ diagnostics }) => !diagnostics)) return undefined;
+  if (!first || first.length === 0 || arm.trials.some(({ diagnostics }) => !diagnostics))
+    return undefined;
   return first.map((row, truth) =>
     row.map(
       (_, predicted) =>
@@ -40,19 +41,19 @@ export const confusion: Figure = {
   create(arms, options) {
     return arms.flatMap((arm) => {
       const counts = meanConfusion(arm);
-      return counts ? [createPanel(arm, createCells(counts), options)] : [];
+      return counts ? [createPanel(arm, counts, options)] : [];
     });
   },
 };
 
-function createCells(counts: readonly (readonly number[])[]): Cell[] {
+function createCells(counts: readonly (readonly number[])[], facts: DatasetFacts): Cell[] {
   return counts.flatMap((row, truth) => {
     const all = row.reduce((sum, count) => sum + count, 0);
     return row.map((count, predicted) => {
       const share = all > 0 ? count / all : 0;
       return {
-        truth: cifar10ClassNames[truth] ?? String(truth),
-        predicted: cifar10ClassNames[predicted] ?? String(predicted),
+        truth: nameClass(facts, truth),
+        predicted: nameClass(facts, predicted),
         share,
         text: count === 0 ? '' : (100 * share).toFixed(0),
       };
@@ -60,7 +61,13 @@ function createCells(counts: readonly (readonly number[])[]): Cell[] {
   });
 }
 
-function createPanel({ name }: TrainedArm, cells: Cell[], options: FigureOptions): Panel {
+function createPanel(
+  { name, trials }: TrainedArm,
+  counts: readonly (readonly number[])[],
+  options: FigureOptions,
+): Panel {
+  const facts = factsOf(trials[0].experiment.dataset);
+  const cells = createCells(counts, facts);
   const right = cells.filter(({ truth, predicted }) => truth === predicted);
   const texts = right.map(({ truth, share }) => `${truth} ${renderShare(share)}`);
   return {
@@ -68,12 +75,15 @@ function createPanel({ name }: TrainedArm, cells: Cell[], options: FigureOptions
     description: `Share of each class that ${name} gets right: ${texts.join(', ')}.`,
     width: options.width,
     height: options.width,
-    layers: createLayers(cells, options),
+    layers: createLayers(cells, { ...options, sort: facts.classNames }),
   };
 }
 
-function createLayers(cells: Cell[], { theme }: FigureOptions): Layers {
-  const sort = [...cifar10ClassNames];
+function createLayers(
+  cells: Cell[],
+  { theme, sort: names }: FigureOptions & { readonly sort: readonly string[] },
+): Layers {
+  const sort = [...names];
   const x = { field: 'predicted', type: 'nominal', sort, title: 'predicted' } as const;
   const y = { field: 'truth', type: 'nominal', sort, title: 'true class' } as const;
   const opacity = { field: 'share', type: 'quantitative', legend: null } as const;

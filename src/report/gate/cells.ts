@@ -1,4 +1,5 @@
 import type { ArmComparison } from '../../analysis/comparison/compare-arms.js';
+import type { CorruptionComparison } from '../../analysis/comparison/compare-corruptions.js';
 import type {
   ArmVerdict,
   GateComparison,
@@ -11,6 +12,7 @@ import {
   renderAccuracies,
   renderCount,
   renderCountOf,
+  renderPercent,
   renderPoints,
 } from '../../text/quantities.js';
 
@@ -58,11 +60,22 @@ function renderSeeds({ count, unit }: ArmComparison): string {
 }
 
 /** Returns what stands below an experiment: why it fails or cannot be compared, and its thresholds. */
-export function renderRemarks({ obstacles, thresholds }: ArmVerdict): string[] {
+export function renderRemarks({ obstacles, thresholds, corruptions }: ArmVerdict): string[] {
   return [
     ...obstacles.map(({ reason, allow }) => (allow ? `${reason} (--allow ${allow})` : reason)),
     ...thresholds.map(renderThreshold),
+    ...(corruptions ? [renderCorruptions(corruptions)] : []),
   ].map(toPlainText);
+}
+
+/** Renders a difference on corrupted images: "on corrupted images: 51.20 % to 53.40 %, +2.20 points (+1.10 to +3.30), 3 seeds". */
+function renderCorruptions(compared: CorruptionComparison): string {
+  const { before, after, difference, interval, count } = compared;
+  const range = interval
+    ? ` (${renderPoints(interval.lower)} to ${renderPoints(interval.upper)})`
+    : '';
+  const seeds = renderCountOf(count, 'seed');
+  return `On corrupted images: ${renderPercent(before)} to ${renderPercent(after)}, ${renderPoints(difference)} points${range}, ${seeds}.`;
 }
 
 /** Returns what to know of the numbers, each note once: "4 seeds may miss ... (raw, minmax)". */

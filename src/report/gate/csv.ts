@@ -32,6 +32,9 @@ function armCells({ base, head }: Pick<GateComparison, 'base' | 'head'>, arm?: A
     pValue: comparison?.pValue,
     correctedPValue: arm?.correctedPValue,
     neededSeeds: arm?.neededSeeds,
+    baseCorruptionAccuracy: arm?.corruptions?.before,
+    headCorruptionAccuracy: arm?.corruptions?.after,
+    corruptionDifference: arm?.corruptions?.difference,
     remarks: arm && [...renderRemarks(arm), ...arm.notes].join(' '),
   };
 }

@@ -3,6 +3,7 @@ import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
 import { renderCount, renderCountOf } from '../../text/quantities.js';
 import { renderSummary } from '../summary.js';
+import { renderOnData } from '../title.js';
 import { renderDocument } from './document.js';
 import { type Evidence, noEvidence } from './evidence.js';
 import { type Html, html } from './html.js';
@@ -70,7 +71,7 @@ function keepTogether(text: string): string {
 
 function renderTitle({ trials }: Results): string {
   const count = new Set(trials.map(({ experiment }) => experiment.name)).size;
-  return `${renderCountOf(count, 'experiment')} on CIFAR-10`;
+  return `${renderCountOf(count, 'experiment')}${renderOnData(trials)}`;
 }
 
 function renderSubtitle({ trials }: Results): string {

@@ -1,4 +1,6 @@
+import type { CorruptionResult } from '../../results/corruption-accuracy.js';
 import type { TrialResult } from '../../results/result.js';
+import { computeMean } from '../../statistics/mean.js';
 import type { EpochRecord } from '../../training/train.js';
 import { flattenHyperparameters, renderEvents, type Scalar } from './event.js';
 
@@ -49,7 +51,21 @@ function scalarsOf(trial: TrialResult, startSeconds: number): Scalar[] {
     ...scalars,
     { tag: 'accuracy/test', value: accuracy, ...at },
     { tag: 'loss/test', value: loss, ...at },
+    ...corruptionScalars(trial.corruptions, at),
   ];
+}
+
+function corruptionScalars(
+  corruptions: CorruptionResult | undefined,
+  at: Pick<Scalar, 'step' | 'wallSeconds'>,
+): Scalar[] {
+  if (!corruptions) return [];
+  const kinds = corruptions.kinds.map(({ name, accuracies }) => ({
+    tag: `corruption accuracy/${name}`,
+    value: computeMean(accuracies),
+    ...at,
+  }));
+  return [{ tag: 'accuracy/corrupted', value: corruptions.accuracy, ...at }, ...kinds];
 }
 
 function epochScalars(record: EpochRecord, wallSeconds: number): Scalar[] {

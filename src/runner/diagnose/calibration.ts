@@ -1,3 +1,4 @@
+import type { ClassLabels } from '../../datasets/labelled-images.js';
 import {
   calibrationBinCount,
   type Diagnostics,
@@ -7,9 +8,9 @@ import {
 /** What a model made of labelled images. */
 export interface Judged {
   /** True classes. Range: 0..K-1. */
-  readonly labels: Uint8Array;
+  readonly labels: ClassLabels;
   /** The class with the highest logit, image by image. */
-  readonly predicted: Uint8Array;
+  readonly predicted: ClassLabels;
 }
 
 /** Counts images by true and predicted class. Shape: [true class][predicted class]. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { cifar10Counts, cifar10Files } from '../../cifar10/cifar10.js';
+import { identifyCorruptions } from '../../corruptions/selection.js';
+import { type DatasetOptions, isOfFiles } from '../../datasets/dataset-options.js';
+import { countLimited, factsOf } from '../../datasets/facts.js';
 import type { Catalogue } from '../../experiment/catalogue.js';
-import type { DatasetOptions, Experiment } from '../../experiment/experiment.js';
+import type { Experiment } from '../../experiment/experiment.js';
 import type { Conditions } from './conditions.js';
 
 /** What a trial's numbers follow from. */
@@ -26,16 +28,17 @@ export interface TrialKeys {
  * training, whatever it is called.
  */
 export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMakers): TrialKeys {
-  const { preprocessing, resampling, model, training } = experiment;
+  const { preprocessing, resampling, model, training, evaluation } = experiment;
   const setting = {
-    dataset: withAllLimits(experiment.dataset),
+    dataset: identifyDataset(experiment.dataset),
     preprocessing,
     resampling,
     model,
     training,
+    ...(evaluation && { corruptions: identifyCorruptions(evaluation.corruptions) }),
     seed,
     conditions: makers.conditions,
-    data: cifar10Files.map(({ name, sha256 }) => [name, sha256]),
+    data: Object.entries(factsOf(experiment.dataset).sha256),
     plugins: hashesOfPlugins(experiment, makers.catalogue),
   };
   return {
@@ -44,13 +47,14 @@ export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMake
   };
 }
 
-/** All images by default or by number are the same images. */
-function withAllLimits({
-  trainLimit = cifar10Counts.train,
-  testLimit = cifar10Counts.test,
-  ...rest
-}: DatasetOptions) {
-  return { ...rest, trainLimit, testLimit };
+/**
+ * All images by default or by number are the same images. Those of the user's own are what their hash says, wherever they
+ * lie and in whatever format.
+ */
+function identifyDataset(options: DatasetOptions) {
+  const { train: trainLimit, test: testLimit } = countLimited(options);
+  const own = isOfFiles(options) ? {} : { name: options.name };
+  return { ...own, trainLimit, testLimit };
 }
 
 /** Only plug-ins that the experiment makes use of. */
@@ -62,15 +66,35 @@ function hashesOfPlugins({ preprocessing, model }: Experiment, catalogue: Catalo
   return used.map((definition) => (definition && catalogue.origins?.get(definition)?.sha256) ?? '');
 }
 
-function hash(value: unknown): string {
-  return createHash('sha256').update(renderSorted(value)).digest('hex');
+function hash(setting: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(setting).map(
+    ([key, value]) => [key, renderShared(value)] as const,
+  );
+  return createHash('sha256').update(joinSorted(entries)).digest('hex');
+}
+
+/** The trials of a plan share their conditions, and those of an experiment all but the seed: each is rendered once. */
+const rendered = new WeakMap<object, string>();
+
+function renderShared(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object') return renderSorted(value);
+  const known = rendered.get(value) ?? renderSorted(value);
+  if (known !== undefined) rendered.set(value, known);
+  return known;
 }
 
 /** JSON with sorted keys: the order in which a file names its keys changes nothing. */
-function renderSorted(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+export function renderSorted(value: unknown): string | undefined {
+  if (Array.isArray(value))
+    return `[${value.map((item) => renderSorted(item) ?? 'null').join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  return joinSorted(Object.entries(value).map(([key, inner]) => [key, renderSorted(inner)]));
+}
+
+function joinSorted(
+  entries: readonly (readonly [key: string, json: string | undefined])[],
+): string {
+  const present = entries.filter(([, json]) => json !== undefined);
+  const sorted = present.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
 }

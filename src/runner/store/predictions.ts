@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { type ClassLabels, labelsFromBytes } from '../../datasets/labelled-images.js';
 import type { DoneTrial } from '../../results/result.js';
 import { readSealedFolder } from '../../storage/sealed-folder.js';
 import { DamagedFolderError } from '../../storage/sealed-manifest.js';
@@ -11,13 +12,13 @@ import { resultKind } from './trial-store.js';
 export async function readPredictions(
   folder: string,
   { id, key, imageCounts }: Pick<DoneTrial, 'id' | 'key' | 'imageCounts'>,
-): Promise<Uint8Array | undefined> {
+): Promise<ClassLabels | undefined> {
   // Results may come from anybody: their ids must not lead out of the folder.
   if (basename(id) !== id || id === '..') return undefined;
   try {
     const files = await readSealedFolder(join(folder, id, 'result'), { kind: resultKind, key });
     const predicted = files.get('predictions.bin');
-    return predicted?.length === imageCounts.test ? predicted : undefined;
+    return predicted && labelsFromBytes(predicted, imageCounts.test);
   } catch (error) {
     if (error instanceof DamagedFolderError) return undefined;
     throw error;

@@ -1,4 +1,5 @@
-import { type Cifar10, readCifar10 } from '../../cifar10/dataset.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { identifyDataset, readDataset } from '../../datasets/open.js';
 import { startEngine } from '../../engine/start.js';
 import { loadPlugins } from '../../experiment/plugins/load-plugins.js';
 import { tensorflow } from '../../graph/tensorflow.js';
@@ -26,10 +27,11 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   const { verbose } = order;
   await startEngine({ device, threads, verbose, progress: silentProgress });
   parent.send({ type: 'alive' });
-  const data = await readDataOnce(order.dataFolder);
+  const data = await readDataOnce(order);
   parent.send({ type: 'alive' });
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
+  const place = { folder: order.folder, key: trial.key, leaseToken: order.leaseToken };
   const run = await runTrial(trial, {
     catalogue,
     data,
@@ -37,21 +39,20 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
     provenance,
     reporter: createReporter(order, parent),
     diagnostics: order.diagnostics,
-    checkpoints: openCheckpoints({
-      folder: order.folder,
-      key: trial.key,
-      leaseToken: order.leaseToken,
-    }),
+    checkpoints: openCheckpoints(place),
+    ...(order.keepWeights && { weights: place }),
     shouldStop: parent.shouldStop,
   });
   if (run.type === 'interrupted') return run;
   return { ...run, stays: order.mayStay && run.result.status === 'done' && isClean() };
 }
 
-let read: { readonly folder: string; readonly data: Promise<Cifar10> } | undefined;
+let read: { readonly place: string; readonly data: Promise<Dataset> } | undefined;
 
-function readDataOnce(folder: string): Promise<Cifar10> {
-  if (read?.folder !== folder) read = { folder, data: readCifar10(folder) };
+function readDataOnce({ trial, dataFolder: folder }: TrialOrder): Promise<Dataset> {
+  const { dataset } = trial.experiment;
+  const place = `${identifyDataset(dataset)} in ${folder}`;
+  if (read?.place !== place) read = { place, data: readDataset(dataset, folder) };
   return read.data;
 }
 
@@ -88,6 +89,7 @@ function createReporter({ showsMetrics }: TrialOrder, { send }: Parent): TrialRe
     trialResumed: (_, { state, past }) =>
       send({ type: 'resumed', epoch: state.epoch, step: state.step, past, history: state.history }),
     noted: (_, text) => send({ type: 'note', text }),
+    working: () => send({ type: 'alive' }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ClassLabels } from '../../datasets/labelled-images.js';
 import type { Problem } from '../../problem.js';
 import type { Provenance, Surroundings, TrialResult } from '../../results/result.js';
 import type { Metrics } from '../../training/running-sums.js';
@@ -12,7 +13,7 @@ export interface TrialOrder {
   readonly trial: Trial;
   /** ES modules with stages and models, absolute paths. */
   readonly plugins: readonly string[];
-  /** The folder with the six data files. */
+  /** The folder with the images. */
   readonly dataFolder: string;
   /** What is to compute, and how; goes into the result. */
   readonly environment: Surroundings;
@@ -25,6 +26,8 @@ export interface TrialOrder {
   readonly showsMetrics: boolean;
   /** False leaves the result's diagnostics out. */
   readonly diagnostics: boolean;
+  /** Whether the weights that the trial is judged with stay in its folder. */
+  readonly keepWeights: boolean;
   /** Whether the process may take another order after this one. */
   readonly mayStay: boolean;
 }
@@ -62,7 +65,7 @@ export type ChildMessage =
   | {
       readonly type: 'ended';
       readonly result: TrialResult;
-      readonly predicted?: Uint8Array;
+      readonly predicted?: ClassLabels;
       /** Whether the process takes another order now, or ends. */
       readonly stays: boolean;
     }

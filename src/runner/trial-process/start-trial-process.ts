@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { ClassLabels } from '../../datasets/labelled-images.js';
 import type { TrialResult } from '../../results/result.js';
 import { isLackOfMemory, readCpuLimit } from '../../storage/machine-limits.js';
 import { lastLine } from '../../storage/run-program.js';
@@ -86,7 +87,7 @@ type Resumed = Extract<ChildMessage, { readonly type: 'resumed' }>;
 
 /** How a trial's process ended, if it was not the run's end. */
 export type TrialEnd =
-  | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: Uint8Array }
+  | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: ClassLabels }
   | { readonly type: 'interrupted' }
   /** `past`: how far it had come. */
   | (Failure & { readonly type: 'died'; readonly past: TrialSoFar });

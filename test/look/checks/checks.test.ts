@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type LabelledImages, readCifar10, takeBalanced } from '../../../src/cifar10/dataset.js';
+import { readCifar10 } from '../../../src/cifar10/dataset.js';
+import { type LabelledImages, takeBalanced } from '../../../src/datasets/labelled-images.js';
 import { type Catalogue, shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import type { Experiment } from '../../../src/experiment/experiment.js';
 import { checks, examine } from '../../../src/look/checks/list.js';
@@ -37,6 +38,22 @@ const cases: [string, readonly string[], object][] = [
   ['nothing wrong', [], { preprocessing: [minmax] }],
   ['raw alone', ['unscaled-input'], { preprocessing: [{ name: 'raw' }] }],
   ['no stages', ['unscaled-input'], {}],
+  [
+    'contrast in training that is judged as a corruption',
+    ['trained-corruption'],
+    {
+      preprocessing: [minmax, { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] }],
+      evaluation: { corruptions: 'cifar10-c' },
+    },
+  ],
+  [
+    'contrast in training where fog is judged',
+    [],
+    {
+      preprocessing: [minmax, { name: 'random-contrast', factor: 0.2, valueRange: [0, 1] }],
+      evaluation: { corruptions: { kinds: ['fog'] } },
+    },
+  ],
   [
     'brightness for 0 to 255 on 0 to 1',
     ['value-range'],
@@ -211,7 +228,7 @@ const cases: [string, readonly string[], object][] = [
     ['traps'],
     {
       preprocessing: [
-        { name: 'resize', height: 8, width: 8 },
+        { name: 'resize', height: 10, width: 10 },
         { name: 'gcn' },
         { name: 'zca', imageCount: 100 },
       ],

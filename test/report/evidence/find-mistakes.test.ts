@@ -1,6 +1,9 @@
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
+import { factsOf } from '../../../src/datasets/facts.js';
 import { findMistakes } from '../../../src/report/evidence/mistakes.js';
+
+const facts = factsOf({ name: 'cifar10' });
 
 /** Image i is all (i, i + 1, i + 2). */
 function images(labels: readonly number[]) {
@@ -16,7 +19,7 @@ function images(labels: readonly number[]) {
 
 test('the most frequent mistakes come first, each with its first images', () => {
   const test = images([3, 3, 5, 3, 0, 5]);
-  const found = findMistakes(test, Uint8Array.from([5, 3, 3, 5, 0, 5]));
+  const found = findMistakes(test, Uint8Array.from([5, 3, 3, 5, 0, 5]), facts);
   expect(found).toMatchObject({ wrongCount: 3, testCount: 6 });
   expect(found.pairs.map(({ truth, predicted, count }) => [truth, predicted, count])).toEqual([
     ['cat', 'dog', 2],
@@ -29,7 +32,7 @@ test('the most frequent mistakes come first, each with its first images', () => 
 });
 
 test('nothing wrong is nothing to show', () => {
-  expect(findMistakes(images([1, 2]), Uint8Array.from([1, 2]))).toEqual({
+  expect(findMistakes(images([1, 2]), Uint8Array.from([1, 2]), facts)).toEqual({
     wrongCount: 0,
     testCount: 2,
     pairs: [],

@@ -224,6 +224,7 @@ function preview(): Preview {
   return {
     name: 'minmax',
     seed: 0,
+    classNames: ['cat', 'dog'],
     draws: 2,
     images: [{ className: 'cat', index: 9 }],
     columns: [

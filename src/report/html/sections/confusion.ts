@@ -1,4 +1,5 @@
-import { cifar10ClassNames } from '../../../cifar10/cifar10.js';
+import type { TrainedArm } from '../../../analysis/findings/trained-arm.js';
+import { factsOf, nameClass } from '../../../datasets/facts.js';
 import { deepShare, meanConfusion } from '../../figures/confusion.js';
 import { type Html, html } from '../html.js';
 import type { Section } from '../section.js';
@@ -14,7 +15,7 @@ export const confusionSection: Section = {
   async render({ arms }) {
     const tables = arms.flatMap((arm) => {
       const counts = meanConfusion(arm);
-      return counts ? [renderMatrix(arm.name, counts, arm.trials.length)] : [];
+      return counts ? [renderMatrix(arm, counts)] : [];
     });
     if (tables.length === 0) return missingDiagnostics(arms);
     return html`<p class="muted">Test images by true class (rows) and predicted class (columns), in percent of the true class.</p>
@@ -25,13 +26,14 @@ ${tables}</div>
   },
 };
 
-function renderMatrix(name: string, counts: readonly (readonly number[])[], seeds: number): Html {
-  const caption = seeds > 1 ? `${name}, mean over ${seeds} seeds` : name;
-  const head = cifar10ClassNames.map((label) => html`<th scope="col">${label}</th>`);
+function renderMatrix({ name, trials }: TrainedArm, counts: readonly (readonly number[])[]): Html {
+  const caption = trials.length > 1 ? `${name}, mean over ${trials.length} seeds` : name;
+  const facts = factsOf(trials[0].experiment.dataset);
+  const head = facts.classNames.map((label) => html`<th scope="col">${label}</th>`);
   const rows = counts.map((row, truth) => {
     const all = row.reduce((sum, count) => sum + count, 0);
     const cells = row.map((count) => renderCell(count, all > 0 ? count / all : 0));
-    return html`<tr><th scope="row">${cifar10ClassNames[truth]}</th>${cells}</tr>\n`;
+    return html`<tr><th scope="row">${nameClass(facts, truth)}</th>${cells}</tr>\n`;
   });
   return html`<div class="scroll" role="region" aria-label="Confusion of ${name}" tabindex="0">
 <table class="confusion"><caption>${caption}</caption>

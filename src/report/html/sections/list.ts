@@ -2,6 +2,7 @@ import type { Section } from '../section.js';
 import { accuracySection } from './accuracy.js';
 import { calibrationSection } from './calibration.js';
 import { confusionSection } from './confusion.js';
+import { corruptionsSection } from './corruptions.js';
 import { curvesSection } from './curves.js';
 import { findingsSection } from './findings.js';
 import { gradientsSection } from './gradients.js';
@@ -21,6 +22,7 @@ export const sections: readonly Section[] = [
   gradientsSection,
   confusionSection,
   mistakesSection,
+  corruptionsSection,
   calibrationSection,
   provenanceSection,
   numbersSection,

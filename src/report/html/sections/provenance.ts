@@ -77,8 +77,13 @@ function renderCommand({ provenance: { commandLine } }: TrialResult): string {
 }
 
 function renderHashes(trials: readonly TrialResult[]): Html[] {
-  const hashes = new Map(trials.flatMap(({ dataSha256 }) => Object.entries(dataSha256)));
-  return [...hashes].map(
-    ([file, hash]) => html`<dt>SHA-256 of ${file}</dt><dd><code>${hash}</code></dd>\n`,
+  // Files of two data sets may have one name.
+  const hashes = new Map(
+    trials.flatMap(({ dataSha256 }) =>
+      Object.entries(dataSha256).map(([file, hash]) => [`${file} ${hash}`, { file, hash }]),
+    ),
+  );
+  return [...hashes.values()].map(
+    ({ file, hash }) => html`<dt>SHA-256 of ${file}</dt><dd><code>${hash}</code></dd>\n`,
   );
 }

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  type ClassLabels,
+  labelsFromBytes,
+  labelsToBytes,
+} from '../../../datasets/labelled-images.js';
 import { parseTrialResult } from '../../../results/parse-results.js';
 import type { TrialResult } from '../../../results/result.js';
 import {
@@ -23,13 +28,13 @@ export type SealedResult = z.output<typeof sealedResultSchema>;
 interface ReceivedResult {
   readonly result: TrialResult;
   /** The class predicted for each test image; left out where the trial failed. */
-  readonly predicted?: Uint8Array;
+  readonly predicted?: ClassLabels;
 }
 
 /** Seals a result for its way. */
 export function sealResult({ result, predicted }: ReceivedResult): SealedResult {
   const files = new Map([['trial.json', Buffer.from(JSON.stringify(result))]]);
-  if (predicted) files.set('predictions.bin', Buffer.from(predicted));
+  if (predicted) files.set('predictions.bin', Buffer.from(labelsToBytes(predicted)));
   const manifest = renderManifest({
     kind: resultKind,
     key: result.key,
@@ -57,7 +62,9 @@ export function openResult(sealed: unknown, trial: Pick<Trial, 'id' | 'key'>): R
   if (!value) throw damaged(trial, problems[0]?.message ?? 'it holds no result');
   if (value.id !== trial.id || value.key !== trial.key)
     throw damaged(trial, 'it is of another trial');
-  const predicted = read('predictions.bin');
+  const bytes = read('predictions.bin');
+  const predicted =
+    bytes && value.status === 'done' ? labelsFromBytes(bytes, value.imageCounts.test) : undefined;
   return { result: value, ...(predicted && { predicted }) };
 }
 

@@ -1,6 +1,8 @@
 import { rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Job } from 'bullmq';
+import type { DatasetOptions } from '../../../datasets/dataset-options.js';
+import { identifyDataset } from '../../../datasets/open.js';
 import { asStorable } from '../../../results/storable.js';
 import { acquireLease } from '../../../storage/lease.js';
 import { UserError } from '../../../user-error.js';
@@ -35,7 +37,13 @@ import { type SealedResult, sealResult } from './sealed-result.js';
 export interface ServeSetting
   extends Omit<
     LauncherSetting,
-    'conditions' | 'stallSeconds' | 'diagnostics' | 'showsMetrics' | 'observe'
+    | 'conditions'
+    | 'datasets'
+    | 'keepWeights'
+    | 'stallSeconds'
+    | 'diagnostics'
+    | 'showsMetrics'
+    | 'observe'
   > {
   readonly place: MeetingPlace;
   readonly device: Conditions['device'];
@@ -126,7 +134,9 @@ class TrialServer {
   /** Sees to engine and data before there is work. Returns how many trials run at once. */
   async prepare(): Promise<number> {
     const { device } = this.#setting;
-    const { slots } = await this.#open(await readConditions({ device }), defaultOrder);
+    const { slots } = await this.#open(await readConditions({ device }), defaultOrder, {
+      name: 'cifar10',
+    });
     this.#freeSlots = [...slots];
     return slots.length;
   }
@@ -146,7 +156,7 @@ class TrialServer {
   async #train(job: Job<TrialJob>): Promise<SealedResult | 'given back' | 'stopped'> {
     const { store, stop, reporter } = this.#setting;
     const { trial, conditions, order } = await this.#receive(job);
-    const launcher = await this.#open(conditions, order);
+    const launcher = await this.#open(conditions, order, trial.experiment.dataset);
     const lease = await acquireLease(store.folderOf(trial), { signal: stop }).catch((error) => {
       if (!stop.aborted) throw error;
     });
@@ -186,7 +196,8 @@ class TrialServer {
         execution: execution === 'eager' ? 'eager' : 'graph',
       });
       const { catalogue } = this.#setting;
-      return { trial: receiveTrial(handed, { catalogue, conditions }), conditions, order };
+      const trial = await receiveTrial(handed, { catalogue, conditions });
+      return { trial, conditions, order };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       await this.#tell(job, { type: 'refused', worker: hostname(), message });
@@ -213,15 +224,17 @@ class TrialServer {
     }
   }
 
-  /** Runs may ask for other threads: each setting has a launcher of its own. */
-  #open(conditions: Conditions, order: Order): Promise<TrialLauncher> {
-    const name = JSON.stringify([conditions, order]);
+  /** Runs may ask for other threads or images: each setting has a launcher of its own. */
+  #open(conditions: Conditions, order: Order, dataset: DatasetOptions): Promise<TrialLauncher> {
+    const name = JSON.stringify([conditions, order, identifyDataset(dataset)]);
     const opened =
       this.#launchers.get(name) ??
       prepareLauncher({
         ...this.#setting,
         ...order,
         conditions,
+        datasets: [dataset],
+        keepWeights: false,
         showsMetrics: false,
         observe: (trial) => this.#observe(trial),
       });

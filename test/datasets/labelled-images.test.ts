@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LabelledImages } from '../../src/cifar10/cifar10.js';
-import { splitBalanced, takeBalanced } from '../../src/cifar10/dataset.js';
+import {
+  type LabelledImages,
+  splitBalanced,
+  takeBalanced,
+} from '../../src/datasets/labelled-images.js';
 import { exitCodes, UserError } from '../../src/user-error.js';
 
 /** Images whose first two bytes are their index. */

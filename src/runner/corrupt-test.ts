@@ -1,0 +1,67 @@
+import type { CorruptionSelection } from '../corruptions/selection.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { DatasetOptions } from '../datasets/dataset-options.js';
+import type { Catalogue } from '../experiment/catalogue.js';
+import type { CorruptionResult } from '../results/corruption-accuracy.js';
+import type { DoneTrial, Surroundings } from '../results/result.js';
+import { exitCodes, UserError } from '../user-error.js';
+import { judgeCorruptions } from './judge-corruptions.js';
+import { type KeptWeights, putWeights } from './kept-weights.js';
+import { prepareTrial, selectTrialData } from './prepare-trial.js';
+
+export interface CorruptTestOptions {
+  readonly catalogue: Catalogue;
+  readData(dataset: DatasetOptions): Promise<Dataset>;
+  readonly environment: Pick<Surroundings, 'execution' | 'threads'>;
+  readonly selection: CorruptionSelection;
+  onSet?(done: number, all: number): void;
+}
+
+/** Another processor adds up in another order, which may turn a test image or two; a share of them. */
+const mostOtherShare = 0.002;
+
+/**
+ * Judges a trial's kept weights on corrupted test images.
+ * @throws UserError (data, storage), and (cannot resume) if the weights do not give the stored test accuracy.
+ */
+export async function corruptTest(
+  trial: DoneTrial,
+  weights: KeptWeights,
+  options: CorruptTestOptions,
+): Promise<CorruptionResult> {
+  const { environment, selection, onSet } = options;
+  const data = selectTrialData(trial.experiment, await options.readData(trial.experiment.dataset));
+  const { execution, threads } = environment;
+  const prepared = prepareTrial(trial, data, { ...options, execution, measuresGradient: false });
+  const { learner, imageShape } = prepared;
+  try {
+    putWeights(learner, weights);
+    const { test, testViews } = learner.evaluations;
+    const accuracy = (testViews ?? test)?.run(learner.program).accuracy ?? Number.NaN;
+    requireSameAccuracy(trial, accuracy);
+    const judged = await judgeCorruptions(selection, {
+      learner,
+      recipe: trial.experiment.training,
+      imageShape,
+      execution,
+      threads,
+      test: data.test,
+      ...(onSet && { onSet }),
+    });
+    if (!judged) throw new Error('Nobody told it to stop.');
+    return judged;
+  } finally {
+    learner.dispose();
+  }
+}
+
+function requireSameAccuracy({ id, test }: DoneTrial, accuracy: number): void {
+  if (Math.abs(accuracy - test.accuracy) <= mostOtherShare) return;
+  throw new UserError(
+    `The kept weights of "${id}" must give its test accuracy ${test.accuracy}, received ${accuracy}.`,
+    {
+      hint: 'they are not those of this result, or other code of prep-lab made it: train it anew with --force --keep-weights.',
+      exitCode: exitCodes.cannotResume,
+    },
+  );
+}
