@@ -6,6 +6,7 @@ import { processorName } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Progress } from '../progress.js';
 import type { FailedTrial, Provenance, Surroundings } from '../results/result.js';
+import { readCpuLimit } from '../storage/machine-limits.js';
 import type { TrialLauncher, TrialPlace } from './launcher.js';
 import type { Conditions } from './plan/conditions.js';
 import {
@@ -118,9 +119,13 @@ function writeOrder(
     leaseToken: lease.token,
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
-    // A plug-in may remember a trial.
-    mayStay: !setting.freshProcesses && setting.plugins.length === 0,
+    mayStay: keepsProcesses(setting),
   };
+}
+
+/** A plug-in may remember a trial, and "ulimit -t" counts the CPU time of a process: not of all trials together. */
+function keepsProcesses({ freshProcesses, plugins }: LauncherSetting): boolean {
+  return !freshProcesses && plugins.length === 0 && readCpuLimit() === undefined;
 }
 
 function createFailedTrial(
