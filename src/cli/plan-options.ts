@@ -3,6 +3,7 @@ import { cifar10ClassNames, cifar10Counts } from '../cifar10/cifar10.js';
 import { listBfloat16Units } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Overrides } from '../experiment/override.js';
+import type { Race } from '../experiment/race.js';
 import type { Axis } from '../experiment/sweep/axis.js';
 import { parseSet } from '../experiment/sweep/value-list.js';
 import type { Precision } from '../graph/precision.js';
@@ -16,6 +17,7 @@ import {
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
+import { UserError } from '../user-error.js';
 import { printWarnings } from './print-warnings.js';
 import { parseCount } from './shared-options.js';
 
@@ -101,6 +103,28 @@ export function parseSeedList(text: string): readonly number[] {
   return seeds;
 }
 
+/** Returns `--race <control[,key=value...]>`; what it holds is read with the experiments. */
+function createRaceOption(): Option {
+  const description =
+    'add seeds until each experiment differs significantly from this control, or by less than the margin (docs/search.md): minmax,margin=0.5pp,maxSeeds=12';
+  return new Option('--race <control[,key=value...]>', description).conflicts([
+    'seeds',
+    'seed',
+    'shard',
+    'filter',
+  ]);
+}
+
+/** @throws UserError */
+async function readRace(text: string): Promise<Race> {
+  const { parseRace } = await import('../experiment/parse-race.js');
+  const race = parseRace(text);
+  if (!('message' in race)) return race;
+  throw new UserError(`--race ${quote(text)}: ${race.message}`, {
+    hint: race.hint ?? 'docs/search.md explains each key.',
+  });
+}
+
 /** Returns `--set <path=value[,value...]>`, which may be given several times. */
 function createSetOption(): Option {
   const description =
@@ -132,6 +156,8 @@ export interface PlanFlags {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly seed?: readonly number[];
+  /** As {@link parseRace} takes it. */
+  readonly race?: string;
   readonly precision?: Precision;
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
@@ -150,6 +176,7 @@ export function addPlanOptions(command: Command): void {
     .addOption(createLimitOption())
     .addOption(createSeedsOption())
     .addOption(createSeedOption())
+    .addOption(createRaceOption())
     .addOption(createPrecisionOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
@@ -177,7 +204,9 @@ export async function planFromFlags(
     variants.map(({ experiment }) => experiment),
     catalogue,
   );
-  const plan = planVariants(variants, overridesOf(flags, context.conditions), context);
+  const overrides = overridesOf(flags, context.conditions);
+  const race = flags.race === undefined ? {} : { race: await readRace(flags.race) };
+  const plan = planVariants(variants, { ...overrides, ...race }, context);
   process.stderr.write(renderSameTrials(plan));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;

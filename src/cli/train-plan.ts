@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { RaceStanding } from '../analysis/race/race-trials.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
@@ -10,15 +11,17 @@ import {
   type ProcessObserver,
   prepareLauncher,
 } from '../runner/prepare-launcher.js';
-import type { PlanReporter } from '../runner/run-leased-trial.js';
+import type { PlanOptions, PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
 import { runPlan } from '../runner/run-plan.js';
+import { findRace, runRace } from '../runner/run-race.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
 import { renderCountOf, renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
+import { renderStanding, requireSameRace } from './race.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
 import { type StopCode, stopOnSignals } from './stop-on-signals.js';
 import { createTerminalProgress } from './terminal-progress.js';
@@ -47,20 +50,30 @@ export async function trainPlan(
   );
   let launcher: TrialLauncher | undefined;
   try {
-    const { results, left } = await runPlan(plan, {
+    const race = findRace(plan);
+    if (race) await requireSameRace(race, flags.out);
+    const asked: PlanOptions = {
       store,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
       whenInUse: flags.wait ? 'wait' : 'fail',
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
-      reporter: createReporter(display, { plan, store, control: flags.control }),
+      reporter: {
+        ...createReporter(display, { plan, store, control: flags.control }),
+        // What a race does not want yet is not left out.
+        ...(race && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
+      },
       async prepare() {
         launcher ??= await prepareLauncher(createLauncherSetting(options, { store, display }));
         stop.begin();
         return launcher;
       },
-    });
+    };
+    const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
+    const { results, left } = race
+      ? await runRace(plan, race, { ...asked, looked })
+      : await runPlan(plan, asked);
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { trainingSchema } from '../training/recipe.js';
+import { raceSchema } from './race.js';
 import { thresholdsSchema } from './thresholds.js';
 
 /** Largest int32: seeds go to the engine as int32. */
@@ -89,6 +90,7 @@ export const experimentSchema = z.object({
   model: namedSchema,
   training: trainingSchema.prefault({}).describe('The recipe.'),
   seeds: seedsSchema,
+  race: raceSchema.exactOptional(),
 });
 
 /** An experiment file with all defaults filled in. */

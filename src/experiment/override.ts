@@ -2,6 +2,7 @@ import { cifar10Counts } from '../cifar10/cifar10.js';
 import type { Precision } from '../graph/precision.js';
 import { UserError } from '../user-error.js';
 import type { Experiment } from './experiment.js';
+import type { Race } from './race.js';
 import type { Change } from './sweep/key-path.js';
 
 /** What the command line changes in every experiment. */
@@ -13,6 +14,8 @@ export interface Overrides {
   readonly limit?: { readonly train: number; readonly test: number };
   readonly seeds?: readonly number[];
   readonly precision?: Precision;
+  /** Of all experiments but its control; planning a run takes it. */
+  readonly race?: Race;
 }
 
 /** Images and epochs of a quick run: enough to see what learns and what collapses. */

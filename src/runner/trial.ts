@@ -6,6 +6,7 @@ import type { Variant } from '../experiment/sweep/parse-variants.js';
 import type { Change } from '../results/result.js';
 import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
+import { planRace } from './plan/race-plan.js';
 import { hashTrial } from './plan/trial-key.js';
 
 /** One experiment with one seed. */
@@ -67,9 +68,11 @@ export function planVariants(
   overrides: Overrides = {},
   { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
 ): Plan {
-  const overridden = variants.map(({ experiment, changes }) =>
-    overrideExperiment(experiment, overrides, changes),
-  );
+  const members = variants.map(({ experiment, changes }) => ({
+    experiment: overrideExperiment(experiment, overrides, changes),
+    changes,
+  }));
+  const overridden = planRace(members, overrides.race);
   requireConsistent(overridden);
   requireComputable(overridden, conditions);
   const trials = variants.flatMap(({ experiment: written, changes }, index) => {

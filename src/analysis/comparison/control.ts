@@ -28,7 +28,7 @@ export function mapToReferences<Named extends { readonly name: string }>(
 
 /**
  * Returns the name of the arm that the others are compared with: the one asked for, by its full name or its
- * experiment's, or the one whose file has the role; nothing without. For planned and for finished trials.
+ * experiment's, or the one that others race against, or the one whose file has the role; nothing without. For planned and for finished trials.
  * @throws UserError if there is no such arm, or more than one.
  */
 export function requireControl(
@@ -55,6 +55,8 @@ export function findControl(
 /** Of a sweep's arms, the one that a role or an experiment's name means is the one without changes. */
 function findCandidates(members: readonly ArmMember[], control: string | undefined): string[] {
   if (control === previousArm) return [previousArm];
+  const raced = members.find(({ experiment }) => experiment.race)?.experiment.race?.against;
+  if (control === undefined && raced !== undefined) return findCandidates(members, raced);
   const isExact = members.some((member) => nameArm(member) === control);
   if (control !== undefined && isExact) return [control];
   const meant = members.filter(({ experiment }) =>

@@ -8,6 +8,11 @@ import {
   computeNeededPerGroup,
 } from '../../statistics/power.js';
 import { type Proportion, testProportions } from '../../statistics/proportions.js';
+import {
+  computeNominalLevel,
+  type Looks,
+  testPairsSequentially,
+} from '../../statistics/sequential-t-test.js';
 import { type DifferenceTest, testGroups, testPairs } from '../../statistics/t-test.js';
 
 /**
@@ -51,6 +56,7 @@ function countRight({ test, imageCounts }: DoneTrial): Proportion {
 /** The tests, as readers are told. */
 export type TestMethod =
   | 'paired t test'
+  | 'sequential paired t test'
   | 'Welch t test'
   | 'McNemar test'
   | 'test of two proportions';
@@ -68,6 +74,9 @@ export interface TestRun {
 interface Asked {
   readonly alpha: number;
   readonly relevantDifference: number;
+  readonly power: number;
+  /** Set where the result was looked at after every seed. */
+  readonly looks?: Looks | undefined;
 }
 
 type Pair = readonly [DoneTrial, DoneTrial];
@@ -95,6 +104,7 @@ export function runTest(
 ): TestRun | undefined {
   const pairs = selectPairs(control, arm);
   const [network] = pairs;
+  if (asked.looks) return runSequential(pairs, asked, asked.looks);
   if (pairs.length >= 2) return runPaired(pairs, asked);
   if (network) return compareNetworks(network, asked);
   return areGroups(control, arm) ? runGroups(control, arm, asked) : undefined;
@@ -128,22 +138,52 @@ function pairOnly(control: readonly DoneTrial[], arm: readonly DoneTrial[]): Pai
   return control.length === 1 && arm.length === 1 && before && after ? [[before, after]] : [];
 }
 
-function runPaired(pairs: readonly Pair[], { alpha, relevantDifference }: Asked): TestRun {
-  const [before, after] = [0, 1].map((side) =>
-    pairs.map((pair) => (pair[side] as DoneTrial).test.accuracy),
-  ) as [number[], number[]];
-  const differences = after.map((accuracy, index) => accuracy - (before[index] as number));
+function runPaired(pairs: readonly Pair[], { alpha, ...asked }: Asked): TestRun {
+  const [before, after] = accuraciesOf(pairs);
   return {
     method: 'paired t test',
     count: pairs.length,
     unit: 'seeds',
     outcome: testPairs(before, after, 1 - alpha) as DifferenceTest,
-    neededCount: computeNeededPairs({
-      difference: relevantDifference,
-      standardDeviation: computeStandardDeviation(differences) as number,
-      alpha,
-    }),
+    neededCount: countNeededPairs([before, after], { alpha, ...asked }),
   };
+}
+
+/** Pairs are in the order of their seeds, in which they were looked at. */
+function runSequential(pairs: readonly Pair[], asked: Asked, looks: Looks): TestRun | undefined {
+  const inOrder = pairs.toSorted(([a], [b]) => a.seed - b.seed);
+  const [before, after] = accuraciesOf(inOrder);
+  const outcome = testPairsSequentially(before, after, { looks, level: 1 - asked.alpha });
+  if (!outcome) return undefined;
+  const nominal = computeNominalLevel(asked.alpha, looks);
+  return {
+    method: 'sequential paired t test',
+    count: pairs.length,
+    unit: 'seeds',
+    outcome,
+    // As if it were looked at only once, at the nominal level: a few seeds more than a race needs on average.
+    neededCount: countNeededPairs([before, after], { ...asked, alpha: nominal }),
+  };
+}
+
+function accuraciesOf(pairs: readonly Pair[]): readonly [number[], number[]] {
+  return [
+    pairs.map(([control]) => control.test.accuracy),
+    pairs.map(([, arm]) => arm.test.accuracy),
+  ];
+}
+
+function countNeededPairs(
+  [before, after]: readonly [readonly number[], readonly number[]],
+  { alpha, relevantDifference, power }: Asked,
+): number | undefined {
+  const differences = after.map((accuracy, index) => accuracy - (before[index] as number));
+  return computeNeededPairs({
+    difference: relevantDifference,
+    standardDeviation: computeStandardDeviation(differences) as number,
+    alpha,
+    power,
+  });
 }
 
 function runGroups(

@@ -9,12 +9,14 @@ import { firstGradients } from './first-gradients.js';
 import { inputShift } from './input-shift.js';
 import { learningCurves } from './learning-curves.js';
 import { lossCurves } from './loss-curves.js';
+import { race } from './race.js';
 import { saturation } from './saturation.js';
 
 /** All figures. A new one is one file and one entry here. */
 export const figures: readonly Figure[] = [
   accuracy,
   differences,
+  race,
   learningCurves,
   lossCurves,
   constantImages,

@@ -60,6 +60,8 @@ function renderMethod({ method, count }: ArmComparison): string {
   switch (method) {
     case 'paired t test':
       return `Paired t test over ${number} shared seeds`;
+    case 'sequential paired t test':
+      return `Paired t test over ${number} shared seeds, looked at after each: difference, interval and significance hold for all looks together, the row's own interval does not`;
     case 'Welch t test':
       return `Welch's t test, as the seeds differ, with ${number} or more on each side`;
     case 'McNemar test':
