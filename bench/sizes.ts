@@ -23,6 +23,8 @@ export interface StepsSize {
 }
 
 interface GrowthSize {
+  /** Of plans whose trials take no time: multiples of ten. */
+  readonly trialCounts: readonly number[];
   readonly imageCounts: readonly number[];
   readonly experimentCounts: readonly number[];
   readonly imagesAnExperiment: number;
@@ -41,6 +43,7 @@ const full: Sizes = {
   stages: { steps: 12, turns: 15 },
   layers: { calls: 10, turns: 15 },
   growth: {
+    trialCounts: [10, 100, 1_000, 10_000],
     imageCounts: [1_000, 3_000, 9_000],
     experimentCounts: [1, 2, 4],
     imagesAnExperiment: 2_000,
@@ -60,6 +63,7 @@ const quick: Sizes = {
   stages: { steps: 2, turns: 2 },
   layers: { calls: 1, turns: 2 },
   growth: {
+    trialCounts: [10, 100],
     imageCounts: [200, 400],
     experimentCounts: [1, 2],
     imagesAnExperiment: 200,

@@ -51,7 +51,7 @@ const parts: readonly Part[] = [
     section: 'growth',
     title: 'Growth',
     about:
-      'Whole runs of `prep-lab run` on the baseline, with start-up and the evaluation on 500 images.',
+      'What prep-lab itself takes for one trial of a plan, with a launcher that returns at once and 10 epochs of results; whole runs of `prep-lab run` on the baseline, with start-up and the evaluation on 500 images.',
     render: (measurements) => renderWholeTimes(measurements, 'growth'),
   },
 ];

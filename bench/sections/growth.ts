@@ -1,18 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { renderCount } from '#prep-lab/text/quantities.js';
 import { alternate, type Job } from '../alternate.js';
 import type { BenchContext, Section } from '../context.js';
 import { projectFile } from '../project-file.js';
 import { runCommand } from '../run-command.js';
-import { sideEnvironment } from '../run-side.js';
-import { cliCommand } from '../side-command.js';
+import { runSide, sideEnvironment } from '../run-side.js';
+import { cliCommand, ourSide } from '../side-command.js';
 
 /** How long whole runs of the program take as there is more to do. */
 export const growth: Section = {
   name: 'growth',
   async measure(context) {
-    const jobs = [...imageJobs(context), ...experimentJobs(context), ...parallelJobs(context)];
+    const jobs = [
+      ...planJobs(context),
+      ...imageJobs(context),
+      ...experimentJobs(context),
+      ...parallelJobs(context),
+    ];
     await alternate(jobs, { ...context, rounds: context.sizes.rounds.growth });
   },
 };
@@ -28,6 +34,19 @@ interface CliRun {
   readonly threads: number;
   /** Trials side by side. */
   readonly jobs?: number;
+}
+
+/** What prep-lab itself takes for a trial, whose training takes no time. */
+function planJobs(context: BenchContext): Job[] {
+  return context.sizes.growth.trialCounts.map((trialCount) => ({
+    section: 'growth',
+    case: 'a trial of a large plan',
+    side: `${renderCount(trialCount)} trials`,
+    run: () =>
+      withFolder((folder) =>
+        runSide(ourSide('instant-trials', { trialCount, folder }), context.settings),
+      ),
+  }));
 }
 
 function imageJobs(context: BenchContext): Job[] {
@@ -75,14 +94,21 @@ function parallelJobs(context: BenchContext): Job[] {
 }
 
 /** Times a run from its start to its end. */
-async function timeRun(run: CliRun, context: BenchContext) {
-  const out = await mkdtemp(join(tmpdir(), 'prep-lab-bench-'));
-  try {
+function timeRun(run: CliRun, context: BenchContext) {
+  return withFolder(async (out) => {
     const started = performance.now();
     await runProgram(run, { context, out });
     return [{ seconds: [(performance.now() - started) / 1000] }];
+  });
+}
+
+/** Gives work a new folder, which is removed when it has ended. */
+async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'prep-lab-bench-'));
+  try {
+    return await work(folder);
   } finally {
-    await rm(out, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -4,6 +4,7 @@ import { openLaboratory } from '#prep-lab/look/inspection/open-laboratory.js';
 import { silentProgress } from '#prep-lab/progress.js';
 import { createFirstPicture, drawFirstPicture, pictureFile, themes } from './first-picture.js';
 import { pages, renderPage } from './pages.js';
+import { createStageSheet, drawStageSheet, sheetFile } from './stage-sheet.js';
 
 /** Makes the pictures of the docs and the parts of pages that show what the program gives. */
 async function makeDocs(): Promise<void> {
@@ -13,6 +14,7 @@ async function makeDocs(): Promise<void> {
     const picture = await drawFirstPicture(content, themes[theme]);
     await writeFile(pictureFile(theme), encodePng(picture));
   }
+  await writeFile(sheetFile, encodePng(await drawStageSheet(createStageSheet(data))));
   for (const page of Object.keys(pages)) await writeFile(page, await renderPage(page));
 }
 

@@ -2,6 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { listExitCodes } from '#prep-lab/cli/exit-code-table.js';
+import {
+  renderAugmentationDialects,
+  renderAugmentationsTable,
+  renderRecordJitter,
+} from './augmentations.js';
 import { pictureFile } from './first-picture.js';
 import { renderLadderTable } from './ladder.js';
 import { readStudyCells, renderStudyTable } from './study.js';
@@ -23,6 +28,11 @@ export const pages: Readonly<Record<string, readonly Part[]>> = {
       render: () => renderConsole('explain experiments/photometric.json --no-measure'),
     },
     { name: 'study', render: renderStudyTable },
+  ],
+  'docs/augmentations.md': [
+    { name: 'augmentations', render: renderAugmentationsTable },
+    { name: 'dialects', render: renderAugmentationDialects },
+    { name: 'record', render: renderRecordJitter },
   ],
   'docs/ladder.md': [{ name: 'ladder', render: renderLadderTable }],
   'docs/exit-codes.md': [{ name: 'exit-codes', render: async () => renderExitCodes() }],

@@ -13,7 +13,9 @@ import {
   renderNames,
 } from '../text/quantities.js';
 import { renderLine } from '../visible-text.js';
+import type { PlanFlags, PlannedTrials } from './plan-options.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
+import { createTrialCommand, type PlanCommand } from './trial-command.js';
 
 /** In the order in which they are counted. */
 const statuses = ['new', 'partial', 'done', 'failed', 'damaged'] as const;
@@ -37,10 +39,12 @@ export function renderPlan({ trials, sourceCount }: PlanOverview, folder: string
   return `${all.map(renderLine).join('\n')}\n`;
 }
 
-/** Renders a plan for scripts: one JSON array, an object for each trial. */
-export function renderPlanJson({ trials }: PlanOverview): string {
+/** Renders a plan for scripts: one JSON array, an object for each trial, with the command that runs just this one. */
+export function renderPlanJson({ trials }: PlanOverview, { plan, command }: ListedPlan): string {
+  const places = new Map(plan.map(({ id }, place) => [id, place]));
   const listed = trials.map(
     ({ trial, status, isChosen, epochsDone, otherCode, estimatedSeconds }) => ({
+      index: places.get(trial.id),
       id: trial.id,
       key: trial.key,
       experiment: trial.experiment.name,
@@ -51,6 +55,7 @@ export function renderPlanJson({ trials }: PlanOverview): string {
       ...(otherCode !== undefined && { otherCode }),
       willTrain: isChosen,
       estimatedSeconds: estimatedSeconds ?? null,
+      command: createTrialCommand(trial, command),
     }),
   );
   return `${JSON.stringify(listed, null, 2)}\n`;
@@ -104,18 +109,28 @@ function explainTimes(sourceCount: number, folder: string): string[] {
   ];
 }
 
+/** Where the listed trials come from. */
+interface ListedPlan {
+  /** All trials of the files and options: places are counted in it. */
+  readonly plan: readonly Trial[];
+  readonly command: PlanCommand;
+}
+
 /** Prints what a run would train, and changes nothing. */
 export async function printDryRun(
-  plan: readonly Trial[],
-  flags: RunnerFlags & { readonly json?: boolean },
+  { plan, trials }: PlannedTrials,
+  flags: PlanFlags & RunnerFlags & { readonly json?: boolean },
   conditions: Conditions,
 ): Promise<void> {
-  const overview = await lookUpPlan(plan, {
+  const overview = await lookUpPlan(trials, {
     store: createTrialStore(flags.out),
     which: whichOf(flags),
     speed: conditions,
     finished: await listFinishedTrials(flags.out),
   });
-  const text = flags.json ? renderPlanJson(overview) : renderPlan(overview, flags.out);
+  const command = { words: process.argv.slice(2), flags, conditions };
+  const text = flags.json
+    ? renderPlanJson(overview, { plan, command })
+    : renderPlan(overview, flags.out);
   process.stdout.write(text);
 }

@@ -50,6 +50,7 @@ async function runMerge(given: readonly string[], { out }: MergeFlags): Promise<
   }
   const merged = mergeResults(contents.map(({ results }) => results));
   const results = await storeMerged(merged, { store, folder: out });
+  await store.writePlan(results.trials);
   await store.writeSummary(results, renderMarkdownTable(results, {}));
   const unfinished = contents.flatMap((content) => content.unfinished);
   if (unfinished.length > 0) {

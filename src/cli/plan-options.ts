@@ -13,7 +13,9 @@ import {
   type Filter,
   parseFilter,
   parseShard,
+  parseTrialList,
   type Shard,
+  type TrialReference,
 } from '../runner/plan/parse-selection.js';
 import type { Trial } from '../runner/trial.js';
 import { quote } from '../text/quote.js';
@@ -46,6 +48,19 @@ function readShard(text: string): Shard {
   const shard = parseShard(text);
   if (shard) return shard;
   throw new InvalidArgumentError('expected a part of a whole, such as 1/3.');
+}
+
+/** Returns `--trials <list>`. */
+function createTrialsOption(): Option {
+  const description =
+    'only these of the plan: places counted from 0 (0-49), or ids, with commas (--dry-run --json lists both)';
+  return new Option('--trials <list>', description).argParser(readTrialList);
+}
+
+function readTrialList(text: string): readonly TrialReference[] {
+  const references = parseTrialList(text);
+  if (references) return references;
+  throw new InvalidArgumentError('expected places or ids with commas: 0-49,99.');
 }
 
 /** Returns `--limit <train[,test]>`. */
@@ -112,6 +127,7 @@ function createRaceOption(): Option {
     'seed',
     'shard',
     'filter',
+    'trials',
   ]);
 }
 
@@ -162,6 +178,7 @@ export interface PlanFlags {
   readonly set: readonly Axis[];
   readonly filter: readonly Filter[];
   readonly shard?: Shard;
+  readonly trials?: readonly TrialReference[];
   readonly control?: string;
 }
 
@@ -180,7 +197,16 @@ export function addPlanOptions(command: Command): void {
     .addOption(createPrecisionOption())
     .addOption(createSetOption())
     .addOption(createFilterOption())
-    .addOption(createShardOption());
+    .addOption(createShardOption())
+    .addOption(createTrialsOption());
+}
+
+/** The trials that come of files and options. */
+export interface PlannedTrials {
+  /** All of them, in their order. */
+  readonly plan: readonly Trial[];
+  /** Those that the command is for: `--filter`, `--shard` and `--trials` leave others to other commands. */
+  readonly trials: readonly Trial[];
 }
 
 /**
@@ -191,11 +217,10 @@ export async function planFromFlags(
   files: readonly string[],
   flags: PlanFlags,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
-): Promise<readonly Trial[]> {
+): Promise<PlannedTrials> {
   const { readExperimentFiles } = await import('../experiment/read-experiment.js');
   const { planVariants } = await import('../runner/trial.js');
-  const { filterTrials } = await import('../runner/plan/select-trials.js');
-  const { takeShard } = await import('../runner/plan/select-trials.js');
+  const { selectTrials } = await import('../runner/plan/select-trials.js');
   const { renderSameTrials } = await import('./render-same-trials.js');
   const { catalogue } = context;
   const read = await readExperimentFiles(files, { catalogue, sets: flags.set });
@@ -206,13 +231,13 @@ export async function planFromFlags(
   );
   const overrides = overridesOf(flags, context.conditions);
   const race = flags.race === undefined ? {} : { race: await readRace(flags.race) };
-  const plan = planVariants(variants, { ...overrides, ...race }, context);
-  process.stderr.write(renderSameTrials(plan));
+  const planned = planVariants(variants, { ...overrides, ...race }, context);
+  process.stderr.write(renderSameTrials(planned));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;
-  const trials = isSorted ? sortByLength(plan.trials) : plan.trials;
-  const fitting = filterTrials(trials, flags.filter);
-  return flags.shard ? takeShard(fitting, flags.shard) : fitting;
+  const plan = isSorted ? sortByLength(planned.trials) : planned.trials;
+  const { filter: filters, shard, trials: references } = flags;
+  return { plan, trials: selectTrials(plan, { filters, shard, references }) };
 }
 
 function createPrecisionOption(): Option {

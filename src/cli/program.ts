@@ -16,6 +16,7 @@ import { createReportCommand } from './report.js';
 import { createRunCommand } from './run.js';
 import { createSchemaCommand } from './schema.js';
 import { createSetupCommand } from './setup.js';
+import { createStatusCommand } from './status.js';
 import { createTableCommand } from './table.js';
 import { createValidateCommand } from './validate.js';
 
@@ -62,6 +63,7 @@ function usedFirst(): Command[] {
 function usedLater(): Command[] {
   return [
     createTableCommand(),
+    createStatusCommand(),
     createReportCommand(),
     createPlotCommand(),
     createMergeCommand(),

@@ -15,7 +15,12 @@ import {
   requireOneOnStdout,
 } from './export-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
-import { addPlanOptions, type PlanFlags, planFromFlags } from './plan-options.js';
+import {
+  addPlanOptions,
+  type PlanFlags,
+  type PlannedTrials,
+  planFromFlags,
+} from './plan-options.js';
 import { printNote } from './print-note.js';
 import { renderPrecisionWarning } from './print-warnings.js';
 import {
@@ -83,29 +88,44 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   if (!flags.dryRun) await requireRunOutputs(files, flags);
   const catalogue = await readCatalogue(flags.plugin);
   const conditions = await readRunConditions(flags);
-  const plan = await planFromFlags(files, flags, { catalogue, conditions });
-  if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(plan));
+  const planned = await planFromFlags(files, flags, { catalogue, conditions });
+  const { plan, trials } = planned;
+  if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(trials));
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(plan, flags.control);
   if (flags.dryRun) {
     const { printDryRun } = await import('./dry-run.js');
-    return printDryRun(plan, flags, conditions);
+    return printDryRun(planned, flags, conditions);
   }
 
-  const check = await openCheck(flags, plan);
+  const check = await openCheck(flags, trials);
   const exports = createExports(flags);
   requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
-  const results = await trainPlan(plan, { flags, catalogue, conditions });
+  const results = await trainPlan(trials, { flags, catalogue, conditions, whole: plan });
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (flags.json) printJson(results);
   else if (!exports.usesStdout) await printTable(results, flags);
-  printNote(`Results are in "${flags.out}".`);
+  printNote(renderEnd(results, planned, flags.out));
   await writeRunReport(results, flags, catalogue);
-  const failed = results.trials.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) throw failedTrials(failed, { results, plan });
-  await check(results);
+  const own = resultsOf(trials, results);
+  const failed = own.trials.filter(({ status }) => status === 'failed').length;
+  if (failed > 0) throw failedTrials(failed, { results: own, plan: trials });
+  await check(own);
+}
+
+/** A command answers for the trials that it is for, though its table shows the folder's whole plan. */
+function resultsOf(trials: readonly Trial[], results: Results): Results {
+  const ids = new Set(trials.map(({ id }) => id));
+  const own = results.trials.filter(({ id }) => ids.has(id));
+  return own.length === results.trials.length ? results : { ...results, trials: own };
+}
+
+function renderEnd(results: Results, { plan, trials }: PlannedTrials, folder: string): string {
+  const missing = plan.length - results.trials.length;
+  if (missing === 0 || trials.length === plan.length) return `Results are in "${folder}".`;
+  return `Results are in "${folder}"; ${missing} of the plan's ${plan.length} trials have none there yet.`;
 }
 
 async function requireRunOutputs(files: readonly string[], flags: RunFlags): Promise<void> {

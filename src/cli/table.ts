@@ -97,8 +97,8 @@ async function runTable(path: string, flags: TableFlags): Promise<void> {
     results: [path],
     folders: exportFolders(flags),
   });
-  const { readResults } = await import('../results/read-results.js');
-  const results = await readResults(path);
+  const { readFolderResults } = await import('../runner/store/folder-results.js');
+  const results = await readFolderResults(path);
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, view.control);
   const exports = createExports(flags);

@@ -32,6 +32,8 @@ export interface TrainPlanOptions {
     RunnerFlags & { readonly control?: string; readonly plugin: readonly string[] };
   readonly catalogue: Catalogue;
   readonly conditions: Conditions;
+  /** What the trials are a part of. */
+  readonly whole: readonly Trial[];
 }
 
 /**
@@ -54,6 +56,7 @@ export async function trainPlan(
     if (race) await requireSameRace(race, flags.out);
     const asked: PlanOptions = {
       store,
+      whole: options.whole,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
       whenInUse: flags.wait ? 'wait' : 'fail',

@@ -17,16 +17,21 @@ export function checkShapes(
   catalogue: Catalogue,
 ): Problem[] {
   let image: ImageShape = cifar10Shape;
+  let makesVersions = false;
   for (const [index, options] of preprocessing.entries()) {
     const problem = findProblem(`preprocessing[${index}]: `, () => {
-      image = instantiateStage(options, catalogue).outputShape?.(image) ?? image;
+      const stage = instantiateStage(options, catalogue);
+      image = stage.outputShape?.(image) ?? image;
+      makesVersions ||= stage.makesVersions === true;
     });
     if (problem) return [problem];
   }
   const problem = findProblem('', () =>
     instantiateModel(model, catalogue).check({ image, classCount }),
   );
-  return problem ? [problem] : checkViews(training, image);
+  return problem
+    ? [problem]
+    : [...checkViews(training, image), ...checkVersions(training, makesVersions)];
 }
 
 /** @param start stands before what the error says. */
@@ -53,6 +58,16 @@ function checkViews({ testViews }: TrainingRecipe, { height, width }: ImageShape
     {
       message: `training.testViews: view ${index} must move images of ${height} x ${width} by less than their size, received ${translate}.`,
       hint: 'lower its "translate", or take it out.',
+    },
+  ];
+}
+
+function checkVersions({ jensenShannon }: TrainingRecipe, makesVersions: boolean): Problem[] {
+  if (jensenShannon === undefined || makesVersions) return [];
+  return [
+    {
+      message: `training.jensenShannon must have a stage that makes versions of an image, such as "aug-mix", in preprocessing, received none.`,
+      hint: 'add {"name":"aug-mix"} to preprocessing, or take training.jensenShannon out.',
     },
   ];
 }

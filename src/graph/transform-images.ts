@@ -1,4 +1,5 @@
 import { attribute, runKernel } from './native-backend.js';
+import { hasOwnKernels } from './own-kernels.js';
 import { gather } from './resident.js';
 import { type Tensor, type Tensor4D, tensorflow } from './tensorflow.js';
 
@@ -56,6 +57,25 @@ export interface Places {
  * Shape: float32 [N, H, W, C] to the same. Nearest rounds half to even.
  */
 export function warpImages(
+  images: Tensor4D,
+  { columns, rows }: Places,
+  { fillValue, interpolation }: Omit<Sampling, 'fillMode'>,
+): Tensor4D {
+  if (!hasOwnKernels())
+    return composedWarpImages(images, { columns, rows }, { fillValue, interpolation });
+  return runKernel({
+    name: 'PrepLabWarp',
+    attributes: {
+      T: attribute.type('float32'),
+      fill_value: attribute.float(fillValue),
+      is_bilinear: attribute.float(interpolation === 'bilinear' ? 1 : 0),
+    },
+    inputs: [images, columns, rows],
+  }) as Tensor4D;
+}
+
+/** {@link warpImages} of TensorFlow's own ops. */
+export function composedWarpImages(
   images: Tensor4D,
   { columns, rows }: Places,
   { fillValue, interpolation }: Omit<Sampling, 'fillMode'>,

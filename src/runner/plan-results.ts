@@ -5,6 +5,8 @@ import type { Trial } from './trial.js';
 /** The results that a plan has so far. */
 export interface PlanResults {
   set(result: TrialResult): void;
+  /** Nothing where the trial has no result. */
+  status(trial: Pick<Trial, 'id'>): TrialResult['status'] | undefined;
   /** In the plan's order. */
   now(): Results;
   /**
@@ -13,7 +15,7 @@ export interface PlanResults {
    * call throws.
    */
   publish(): Promise<void>;
-  /** Hands on what waits. Call it at the end, whatever ends the plan. */
+  /** Hands on what is new since it was last done. Call it at the end, whatever ends the plan. */
   flush(): Promise<void>;
 }
 
@@ -27,11 +29,17 @@ export function createPlanResults(
 ): PlanResults {
   const results = new Map<string, TrialResult>();
   let published = Promise.resolve();
+  let hasNews = false;
   let restsUntil = 0;
   let waiting: NodeJS.Timeout | undefined;
-  const now = () => assembleResults(plan.flatMap(({ id }) => results.get(id) ?? []));
+  let current: Results | undefined;
+  const now = () => {
+    current ??= assembleResults(plan.flatMap(({ id }) => results.get(id) ?? []));
+    return current;
+  };
   const handOver = async () => {
     const begun = performance.now();
+    hasNews = false;
     await store(now());
     const ended = performance.now();
     restsUntil = ended + restFactor * (ended - begun);
@@ -45,7 +53,12 @@ export function createPlanResults(
     return published;
   };
   return {
-    set: (result) => void results.set(result.id, result),
+    set(result) {
+      results.set(result.id, result);
+      current = undefined;
+      hasNews = true;
+    },
+    status: ({ id }) => results.get(id)?.status,
     now,
     publish() {
       const rest = restsUntil - performance.now();
@@ -53,6 +66,6 @@ export function createPlanResults(
       waiting ??= setTimeout(flush, rest);
       return published;
     },
-    flush: () => (waiting === undefined ? published : flush()),
+    flush: () => (hasNews || waiting !== undefined ? flush() : published),
   };
 }

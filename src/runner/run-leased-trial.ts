@@ -19,6 +19,8 @@ export function renderHolder({ host, pid, since }: LeaseHolder): string {
 /** What a run of a plan is asked for. */
 export interface PlanOptions {
   readonly store: TrialStore;
+  /** The plan that the trials are a part of: the folder's summary is of all its trials. The trials alone if not given. */
+  readonly whole?: readonly Trial[];
   readonly which: Which;
   /** `fail`: a trial that another runner has is an error; `wait`: it is waited for, at the end. */
   readonly whenInUse: 'wait' | 'fail';
@@ -45,7 +47,7 @@ export interface PlanReporter {
   started(trial: Trial): void;
   interrupted(trial: Trial): void;
   ended(trial: Trial, result: TrialResult): void;
-  /** Called with all results so far, in the plan's order, one call at a time, and at the end of the run. */
+  /** Called with the whole plan's results so far, in its order, one call at a time, and at the end of the run. */
   stored(results: Results): Promise<void>;
 }
 

@@ -12,48 +12,88 @@ import { isChosen } from './which.js';
 
 /** What a run came to. */
 export interface PlanEnd {
-  /** Of all trials that have a result, also those from before. */
+  /** Of all trials of the whole plan that have a result, also those from before and from other runners. */
   readonly results: Results;
   /** How many of the chosen trials did not come to a result: a signal or a failure stopped the run. */
   readonly left: number;
 }
 
 /**
- * Brings a plan's trials to their results: takes those that are stored, trains the others, and stores each as soon as
- * it ends. Any number of runners may work on one folder: each trial is trained by the one that holds its lease.
+ * Brings trials to their results: takes those that are stored, trains the others, and stores each as soon as it ends. Any
+ * number of runners may work on one folder, each on all of a plan or on a part of it: each trial is trained by the one that
+ * holds its lease, and the one that ends last leaves the summary of all.
  * @throws UserError for what ends the run (storage, engine, data, a trial in use); what was done till then is stored.
  */
-export async function runPlan(plan: readonly Trial[], options: PlanOptions): Promise<PlanEnd> {
-  const { reporter } = options;
-  const results = createPlanResults(plan, (now) => reporter.stored(now));
-  const chosen = await chooseTrials(plan, options, results);
+export async function runPlan(trials: readonly Trial[], options: PlanOptions): Promise<PlanEnd> {
+  const { reporter, store, whole = trials } = options;
+  const results = createPlanResults(whole, (now) => reporter.stored(now));
+  await store.writePlan(whole);
+  const chosen = await chooseTrials(trials, options, results);
   await results.publish();
   const left = new Set(chosen.map(({ id }) => id));
-  reporter.chosen(chosen, results.now().trials.filter(({ id }) => !left.has(id)).length);
+  reporter.chosen(
+    chosen,
+    trials.filter((trial) => results.status(trial) && !left.has(trial.id)).length,
+  );
   try {
     if (chosen.length > 0) await runChosen(chosen, options, { results, left });
   } finally {
-    await results.flush();
+    await publishAll(whole, store, results);
   }
   return { results: results.now(), left: left.size };
 }
 
+/** Enough to keep a disk busy; each holds some open files. */
+const concurrency = 16;
+
 async function chooseTrials(
-  plan: readonly Trial[],
-  { store, which, reporter }: PlanOptions,
+  trials: readonly Trial[],
+  { store, which, reporter, whole = trials }: PlanOptions,
   results: PlanResults,
 ): Promise<Trial[]> {
-  const chosen: Trial[] = [];
+  const ours = new Set(trials.map(({ id }) => id));
+  const chosen = new Set<Trial>();
   const otherCode: string[] = [];
-  for (const trial of plan) {
+  const choose = async (trial: Trial) => {
     const stored = await store.look(trial);
     if ('result' in stored) results.set(stored.result);
-    else if (stored.status === 'new' && stored.otherCode) otherCode.push(stored.otherCode);
-    if (isChosen(stored.status, which)) chosen.push(trial);
+    if (!ours.has(trial.id)) return;
+    if (stored.status === 'new' && stored.otherCode) otherCode.push(stored.otherCode);
+    if (isChosen(stored.status, which)) chosen.add(trial);
     else if (stored.status === 'done') await tidyDone(store, trial);
-  }
-  if (otherCode.length > 0) reporter.otherCode(otherCode);
-  return chosen;
+  };
+  await pMap(whole, choose, { concurrency });
+  if (otherCode.length > 0) reporter.otherCode(otherCode.sort());
+  return trials.filter((trial) => chosen.has(trial));
+}
+
+/** Hands all on. Of several runners that end at one time, the one that does so last looks once more after that. */
+async function publishAll(
+  whole: readonly Trial[],
+  store: TrialStore,
+  results: PlanResults,
+): Promise<void> {
+  await takeStored(whole, store, results);
+  do await results.flush();
+  while ((await takeStored(whole, store, results)) > 0);
+}
+
+/** Takes what other runners have stored since. Returns how many results that is. */
+async function takeStored(
+  whole: readonly Trial[],
+  store: TrialStore,
+  results: PlanResults,
+): Promise<number> {
+  let found = 0;
+  const take = async (trial: Trial) => {
+    const stored = await store.look(trial);
+    if (!('result' in stored) || results.status(trial) === stored.status) return;
+    results.set(stored.result);
+    found++;
+  };
+  const open = whole.filter((trial) => results.status(trial) !== 'done');
+  await pMap(open, take, { concurrency });
+  return found;
 }
 
 async function runChosen(
@@ -83,11 +123,11 @@ async function runChosen(
           errors.push(error);
           plan.end();
         });
-  const concurrency = launcher.slots.length;
+  const sideBySide = { concurrency: launcher.slots.length };
   const inUse: Trial[] = [];
   const first = guard((_, trial) => runIfFree(plan, trial, inUse));
-  await pMap(chosen, first, { concurrency });
-  await pMap(inUse, guard(runWhenFree), { concurrency });
+  await pMap(chosen, first, sideBySide);
+  await pMap(inUse, guard(runWhenFree), sideBySide);
   if (errors.length > 0) throw errors[0];
 }
 

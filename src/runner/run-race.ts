@@ -25,7 +25,7 @@ export async function runRace(
   for (;;) {
     const { wanted } = judgePlan(plan, race, results);
     const next = plan.filter(({ id }) => wanted.has(id));
-    const end = await runPlan(next, options);
+    const end = await runPlan(next, { ...options, whole: next });
     for (const result of end.results.trials) results.set(result.id, result);
     if (end.left > 0 || options.stop.aborted) return end;
     const standing = judgePlan(plan, race, results);

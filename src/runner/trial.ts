@@ -78,8 +78,8 @@ export function planVariants(
   const trials = variants.flatMap(({ experiment: written, changes }, index) => {
     const experiment = overridden[index] as Experiment;
     const writtenEpochs = written.training.epochs;
+    const codeSha256 = hashCode(experiment);
     return experiment.seeds.map((seed): Trial => {
-      const codeSha256 = hashCode(experiment);
       const keys = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
       const id = nameTrial(experiment, seed, keys.key);
       return { id, ...keys, experiment, seed, writtenEpochs, changes };

@@ -45,7 +45,7 @@ const mostDepth = 3;
  * Formula: m x + (1 - m) sum of w_i c_i, cut off to whole levels; c_i the image after the i-th row of operations, m and the w_i from
  * Dirichlet distributions with all parameters 1, drawn as -ln(1 - u) over their sum, u from [0, 1).
  * Source: Hendrycks et al. 2019, https://arxiv.org/abs/1912.02781, in torchvision's form: levels of strength below `severity` of 10
- * bins, "all" operations, no Jensen-Shannon loss.
+ * bins, "all" operations. The Jensen-Shannon loss is the recipe's `jensenShannon`.
  */
 export const augMix = defineStage({
   options: z
@@ -81,6 +81,7 @@ export const augMix = defineStage({
     const { valueRange } = options;
     return {
       when: 'train',
+      makesVersions: true,
       formula: `mixed with ${width} images made by ${depth ?? `1 to ${mostDepth}`} operations each, of ${names.length}, strengths below ${severity} of ${bins}`,
       expects: valueRange,
       gives: () => valueRange,

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import {
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tensorflow,
+} from '../graph/tensorflow.js';
 import { transformImages } from '../graph/transform-images.js';
 import { UserError } from '../user-error.js';
 import { fitStages, imagesAfter, type StoredImages } from './fit-stages.js';
@@ -9,6 +15,7 @@ import {
   type Fitted,
   firstImages,
   type ImageShape,
+  placeTwice,
   type RandomSource,
   type Sampling,
   type Stage,
@@ -40,10 +47,20 @@ interface PipelineContext {
   readonly batch?: BatchPlace | undefined;
 }
 
-/** Images with their labels as shares of the classes. Shape: float32 [N, H, W, C] and [N, K]. */
-interface SoftBatch {
+/** Of each image, where versions are compared: as it comes to the stage that makes them, and two by draws of their own. */
+export const versionCount = 3;
+
+interface BatchContext extends PipelineContext {
+  /**
+   * Whether images leave in versions: all as they come to the stages that make versions, then all as these make them, then all
+   * as these make them by another draw. All other draws are the same for the versions of an image.
+   */
+  readonly comparesVersions?: boolean;
+}
+
+interface LabelledBatch<Labels extends Tensor1D | Tensor2D> {
   readonly images: Tensor4D;
-  readonly labels: Tensor2D;
+  readonly labels: Labels;
 }
 
 /** Stages in their order, as one. */
@@ -52,7 +69,7 @@ export interface Pipeline {
   /** The shape of the images that enter each stage. */
   readonly inputShapes: readonly ImageShape[];
   readonly outputShape: ImageShape;
-  /** Whether training needs {@link Pipeline.applyToBatch}, as a stage mixes images and so labels. */
+  /** Whether a stage mixes images, so that labels must be shares of the classes. */
   readonly mixesLabels: boolean;
   /**
    * Fits every stage that learns, in order, on the images as they enter it: earlier stages applied, training-only ones
@@ -63,8 +80,14 @@ export interface Pipeline {
   trainingImages(images: StoredImages, fitted: readonly Fitted[]): TrainingImages;
   /** Applies the stages. Traceable. Shape: float32 [N, H, W, C] to float32 [N, H', W', C']. */
   apply(images: Tensor4D, context: PipelineContext): Tensor4D;
-  /** Applies the stages to images and labels, with one draw for both. Traceable. */
-  applyToBatch(batch: SoftBatch, context: PipelineContext): SoftBatch;
+  /**
+   * Applies the stages to images and to labels, with one draw for both. Traceable. Labels that are classes stay as they are.
+   * Shape: labels int32 [N] or shares [N, K], kept; images [N, ...], or [3 N, ...] where versions are compared.
+   */
+  applyToBatch<Labels extends Tensor1D | Tensor2D>(
+    batch: LabelledBatch<Labels>,
+    context: BatchContext,
+  ): LabelledBatch<Labels>;
 }
 
 /**
@@ -75,7 +98,7 @@ export interface Pipeline {
 export function createPipeline(stages: readonly Stage[], options: PipelineOptions): Pipeline {
   const shapes = listShapes(stages, options.inputShape);
   const outputShape = shapes[stages.length] as ImageShape;
-  const run = <Carried extends Batch>(batch: Carried, context: PipelineContext): Carried => {
+  const run = (batch: Batch, context: BatchContext): Batch => {
     const placed = stages
       .map((stage, index) => ({ stage, index }))
       .filter(({ stage }) => context.training || stage.when === 'always');
@@ -93,10 +116,21 @@ export function createPipeline(stages: readonly Stage[], options: PipelineOption
     trainingImages: (stored, fitted) => imagesAfter(stages, { shapes, fitted, stored }),
     apply: (images, context) =>
       tensorflow().tidy(() => copy(run({ images }, context).images, images)),
-    applyToBatch: (given, context) =>
+    applyToBatch: <Labels extends Tensor1D | Tensor2D>(
+      given: LabelledBatch<Labels>,
+      context: BatchContext,
+    ) =>
       tensorflow().tidy(() => {
-        const { images, labels } = run(given, context);
-        return { images: copy(images, given.images), labels: copy(labels, given.labels) };
+        const shares = given.labels.rank === 2 ? { labels: given.labels as Tensor2D } : {};
+        const {
+          images,
+          labels = given.labels,
+          versions,
+        } = run({ images: given.images, ...shares }, context);
+        return {
+          images: versions ? tensorflow().concat([images, versions]) : copy(images, given.images),
+          labels: copy(labels as Labels, given.labels),
+        };
       }),
   };
 }
@@ -132,34 +166,58 @@ function misplaced(stage: Stage, reason: string): UserError {
   });
 }
 
-/** A batch whose labels are carried along only where something asks for them. */
+/** A batch whose labels and versions are carried along only where something asks for them. */
 interface Batch {
   readonly images: Tensor4D;
   readonly labels?: Tensor2D;
+  /** Of all images one by a first draw, then one of each by a second. Shape: [2 N, ...] */
+  readonly versions?: Tensor4D;
 }
 
-function applyGroup<Carried extends Batch>(
-  batch: Carried,
+function applyGroup(batch: Batch, group: StageGroup, context: BatchContext): Batch {
+  const { images, labels, versions } = batch;
+  const isOfVersions = group.members.some(({ stage }) => stage.makesVersions);
+  if (context.comparesVersions && isOfVersions) {
+    return { ...batch, versions: makeVersions(batch, group, context) };
+  }
+  const members = drawMembers(images, group, context);
+  const imageShape = shapeOf(images);
+  const apply = (given: Tensor4D) => applyMembers(given, members, group.sampling);
+  return {
+    images: apply(images),
+    ...(labels && {
+      labels: members.reduce(
+        (mixed, { stage, ...own }) => stage.applyToLabels?.(mixed, { ...own, imageShape }) ?? mixed,
+        labels,
+      ),
+    }),
+    ...(versions && {
+      versions: tensorflow().concat((versions.split(2) as Tensor4D[]).map(apply)),
+    }),
+  };
+}
+
+/** Applies stages to the versions that there are, or to each image twice, by draws of their own. */
+function makeVersions(
+  { images, versions }: Batch,
   group: StageGroup,
+  context: BatchContext,
+): Tensor4D {
+  const given = versions ?? tensorflow().concat([images, images]);
+  const batch = placeTwice(context.batch ?? firstImages(images.shape[0]));
+  return applyMembers(given, drawMembers(given, group, { ...context, batch }), group.sampling);
+}
+
+function drawMembers(
+  images: Tensor4D,
+  { members }: StageGroup,
   context: PipelineContext,
-): Carried {
-  const { images, labels } = batch;
-  const members = group.members.map((member) => ({
+): DrawnStage[] {
+  return members.map((member) => ({
     stage: member.stage,
     draw: drawStage(member, images, context),
     fitted: context.fitted[member.index] ?? {},
   }));
-  const imageShape = shapeOf(images);
-  const applied = {
-    images: applyMembers(images, members, group.sampling),
-    labels:
-      labels &&
-      members.reduce(
-        (mixed, { stage, ...own }) => stage.applyToLabels?.(mixed, { ...own, imageShape }) ?? mixed,
-        labels,
-      ),
-  };
-  return { ...batch, ...applied };
 }
 
 interface DrawnStage extends StageContext {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import type { PixelOperation } from './pixel-operations.js';
 import {
   createOperation,
@@ -18,10 +18,13 @@ import {
   signedPlace,
   wholeDraw,
 } from './policy-stage.js';
-import { defineStage, drawn } from './stage.js';
+import { type Draw, defineStage, drawn } from './stage.js';
 
 /** Steps from the weakest to the strongest, where none are given. Source: each library. */
 const usualBins = { torchvision: 31, timm: timmLevels + 1 } as const;
+
+/** Levels of timm that are drawn are rounded to so many parts of one: operations are made before they are drawn. */
+const levelParts = 100;
 
 /** The probability with which a chosen operation is done, where none is given. Source: each library. */
 const usualProbability = { torchvision: 1, timm: 0.5 } as const;
@@ -31,7 +34,9 @@ const usualProbability = { torchvision: 1, timm: 0.5 } as const;
  * Formula: for each of `operations`: floor(operation) names it, with operation drawn from [0, 14), timm [0, 15); where it has a
  * sign it is negated if sign <= 1/2; it is done if apply <= probability, both drawn from [0, 1).
  * Source: Cubuk et al. 2019, https://arxiv.org/abs/1909.13719, in torchvision's form (31 bins, each operation done) or in timm's
- * (levels of 10, each done with probability 1/2, invert and solarize-add but no identity), whose bicubic reads are not here.
+ * (levels of 10, each done with probability 1/2, invert and solarize-add but no identity), whose bicubic reads are not here. With
+ * `magnitudeStd` s each operation of an image has a level of its own, magnitude + s n, n a normal number, cut off to 0..10; in
+ * hundredths, where timm does not round.
  * Keras' layer of this name takes two operations for the whole batch, most of them with one sign.
  */
 export const randAugment = defineStage({
@@ -60,6 +65,14 @@ export const randAugment = defineStage({
         .describe(
           'Only timm: whether a higher level always changes an image more ("inc1"). Default: true.',
         ),
+      magnitudeStd: z
+        .number()
+        .min(0)
+        .max(100)
+        .exactOptional()
+        .describe(
+          'Only timm: the deviation of the level, which each operation of an image then draws ("mstd"). Default: 0.',
+        ),
       probability: z
         .number()
         .min(0)
@@ -68,7 +81,7 @@ export const randAugment = defineStage({
         .describe('The share of the chosen operations that are done. Default: 1, timm 0.5.'),
       ...createPolicyOptions('nearest'),
     })
-    .superRefine(({ dialect, magnitude, bins, increasing }, context) => {
+    .superRefine(({ dialect, magnitude, bins, increasing, magnitudeStd }, context) => {
       const refuse = (key: string, message: string) =>
         context.addIssue({ code: 'custom', path: [key], message });
       if (dialect === 'timm' && bins !== undefined) {
@@ -76,6 +89,9 @@ export const randAugment = defineStage({
       }
       if (dialect !== 'timm' && increasing !== undefined) {
         refuse('increasing', 'must be left out but with the dialect "timm"');
+      }
+      if (dialect !== 'timm' && magnitudeStd !== undefined) {
+        refuse('magnitudeStd', 'must be left out but with the dialect "timm"');
       }
       const most = (bins ?? usualBins[dialect]) - 1;
       if (magnitude > most) refuse('magnitude', `must be at most ${most}`);
@@ -88,30 +104,53 @@ export const randAugment = defineStage({
       examples: [
         { name: 'rand-augment' },
         { name: 'rand-augment', dialect: 'timm', magnitude: 7, fillValue: 128 },
+        { name: 'rand-augment', dialect: 'timm', magnitudeStd: 0.5, fillValue: 128 },
       ],
     }),
-  create({ dialect, operations, magnitude, bins, increasing = true, probability, ...options }) {
+  create({ dialect, operations, magnitude, bins, magnitudeStd = 0, probability, ...rest }) {
+    const { increasing = true, ...options } = rest;
     const names = dialect === 'timm' ? timmOperations : policyOperations;
     const count = names.length;
     const most = (bins ?? usualBins[dialect]) - 1;
     const share = probability ?? usualProbability[dialect];
+    const levels = magnitudeStd > 0 ? everyLevel : [magnitude];
     const list = (setting: PolicySetting): PixelOperation[] =>
       dialect === 'timm'
-        ? listTimm(magnitude, increasing, { ...setting, shifts: 'any' })
+        ? listTimm(levels, increasing, { ...setting, shifts: 'any' })
         : listTorchvision(magnitude, most + 1, setting);
+    const chooseLevels = (draw: Draw): Tensor =>
+      drawn(draw, 'magnitude')
+        .mul(magnitudeStd)
+        .add(magnitude)
+        .clipByValue(0, timmLevels)
+        .mul(levelParts)
+        .round()
+        .cast('int32');
     return createPolicyStage(
       {
-        formula: `${operations} of ${count} operations at ${magnitude} of 0..${most}${share < 1 ? `, each done with a probability of ${share}` : ''}`,
+        formula: `${operations} of ${count} operations at ${magnitude}${magnitudeStd > 0 ? ` ± ${magnitudeStd}` : ''} of 0..${most}${share < 1 ? `, each done with a probability of ${share}` : ''}`,
         draw(random, images) {
           const draw = (name: string, high: number) =>
             random.uniform(name, { shape: [images, operations], low: 0, high });
           const done = share < 1 ? { apply: draw('apply', 1) } : {};
-          return { operation: draw('operation', count), sign: draw('sign', 1), ...done };
+          const shape = [images, operations];
+          const drawnLevels =
+            magnitudeStd > 0 ? { magnitude: random.normal('magnitude', { shape }) } : {};
+          return {
+            operation: draw('operation', count),
+            sign: draw('sign', 1),
+            ...drawnLevels,
+            ...done,
+          };
         },
         operations: (setting) => [createOperation('identity', 0, setting), ...list(setting)],
         choose(draw) {
-          const places = signedPlace(wholeDraw(draw, 'operation', count), draw);
-          const chosen = places.add(tensorflow().scalar(1, 'int32'));
+          const tf = tensorflow();
+          const first = wholeDraw(draw, 'operation', count).mul<Tensor>(
+            tf.scalar(levels.length, 'int32'),
+          );
+          const place = magnitudeStd > 0 ? first.add<Tensor>(chooseLevels(draw)) : first;
+          const chosen = signedPlace(place, draw).add(tf.scalar(1, 'int32'));
           if (share === 1) return chosen;
           // The first of all operations does nothing.
           return chosen.mul(drawn(draw, 'apply').lessEqual(share).cast('int32'));
@@ -131,9 +170,22 @@ function listTorchvision(bin: number, bins: number, setting: PolicySetting): Pix
   });
 }
 
-function listTimm(level: number, increasing: boolean, setting: PolicySetting): PixelOperation[] {
-  return timmOperations.flatMap((name) => {
-    const { isSigned, magnitude } = timmStrength(name, level, { increasing, setting });
-    return bothSigns(isSigned, (sign) => createOperation(name, sign * magnitude, setting));
-  });
+/** All levels that can be drawn. */
+const everyLevel = Array.from(
+  { length: timmLevels * levelParts + 1 },
+  (_, place) => place / levelParts,
+);
+
+/** Each operation at each level, with both signs. */
+function listTimm(
+  levels: readonly number[],
+  increasing: boolean,
+  setting: PolicySetting,
+): PixelOperation[] {
+  return timmOperations.flatMap((name) =>
+    levels.flatMap((level) => {
+      const { isSigned, magnitude } = timmStrength(name, level, { increasing, setting });
+      return bothSigns(isSigned, (sign) => createOperation(name, sign * magnitude, setting));
+    }),
+  );
 }

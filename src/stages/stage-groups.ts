@@ -70,6 +70,8 @@ function joinGroup(
 ): StageGroup | undefined {
   const isGeometric = group.members.every(({ stage }) => stage.geometry);
   const { geometry } = member.stage;
+  // What makes versions may have to do so by itself.
+  if ([...group.members, member].some(({ stage }) => stage.makesVersions)) return undefined;
   if (!isGeometric || !geometry || !agree(group.sampling, geometry.sampling)) return undefined;
   if (resampling === 'each' && !takesInFlips(group.sampling, geometry.sampling)) return undefined;
   const members = [...group.members, member];

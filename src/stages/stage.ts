@@ -100,6 +100,11 @@ export interface Stage {
    * Traceable, as `apply` is. Shape: float32 [N, K] to the same; each row sums to 1, as it comes and as it goes.
    */
   applyToLabels?(labels: Tensor2D, context: LabelContext): Tensor2D;
+  /**
+   * Set by stages of which a training with `jensenShannon` compares an image as it comes with two versions, each by a draw of
+   * its own. Only the versions pass the stage then; labels stay those of the image.
+   */
+  readonly makesVersions?: true;
   /** Set by stages that are an affine map of coordinates, so that neighbours can share one resampling. */
   readonly geometry?: StageGeometry;
 }
@@ -161,6 +166,11 @@ export function defineStage<Schema extends StageOptionsSchema>(definition: {
 export function firstImages(count: number, epoch = 0): BatchPlace {
   const tf = tensorflow();
   return { indices: tf.range(0, count, 1, 'int32'), epoch: tf.scalar(epoch, 'int32') };
+}
+
+/** Returns the place of a batch that holds each image twice: all of them, then all of them again. Call it inside a tidy. */
+export function placeTwice<Place extends BatchPlace>(place: Place): Place {
+  return { ...place, indices: tensorflow().concat([place.indices, place.indices]) };
 }
 
 /** Returns one tensor of a draw by its name. */

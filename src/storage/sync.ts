@@ -5,12 +5,15 @@ import { temporaryPath } from './leftovers.js';
 import { makeFolder } from './make-folder.js';
 import { asWriteError } from './storage-error.js';
 
+/** A whole file, or its pieces one after the other where all of it would take much memory. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
 /**
  * Writes a file whole or not at all: even after a power cut the path shows all of it or what was there before. A file
  * that is replaced leaves its mode and owner to the new one; a link stays, and what it leads to is replaced.
  * @throws UserError (storage)
  */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function replaceFile(path: string, content: FileContent): Promise<void> {
   const place = await realpath(path).catch(() => path);
   const temporary = temporaryPath(place);
   try {
@@ -19,7 +22,8 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     await renameSynced(temporary, place);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw asWriteError(error, path, Buffer.byteLength(content));
+    const isPieces = typeof content !== 'string' && !(content instanceof Uint8Array);
+    throw asWriteError(error, path, isPieces ? undefined : Buffer.byteLength(content));
   }
 }
 
@@ -43,12 +47,13 @@ async function renameSynced(from: string, to: string): Promise<void> {
  */
 export async function writeSyncedFile(
   path: string,
-  content: string | Uint8Array,
+  content: FileContent,
   replaced?: Stats,
 ): Promise<void> {
   const handle = await open(path, 'wx', replaced?.mode);
   await closing(handle, async () => {
-    await handle.writeFile(content);
+    const isWhole = typeof content === 'string' || content instanceof Uint8Array;
+    for (const piece of isWhole ? [content] : content) await handle.writeFile(piece);
     if (replaced) await takeAfter(handle, replaced);
     await handle.sync();
   });

@@ -5,14 +5,14 @@ import type { Step } from '../graph/program.js';
 import { createRandomSource } from '../graph/random.js';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import { augmentationStream, type Pipeline } from '../stages/pipeline.js';
-import type { ImageShape } from '../stages/stage.js';
+import { type ImageShape, placeTwice } from '../stages/stage.js';
 import { shuffledOrder } from './data-order.js';
 import type { TrainingRecipe } from './recipe.js';
 import { countStepsOf, measureLength } from './training-length.js';
 
 export interface HashedTraining {
   readonly pipeline: Pipeline;
-  readonly recipe: Pick<TrainingRecipe, 'epochs' | 'batchSize' | 'dropLast'>;
+  readonly recipe: Pick<TrainingRecipe, 'epochs' | 'batchSize' | 'dropLast' | 'jensenShannon'>;
   readonly seed: number;
   /** Training images an epoch. */
   readonly imageCount: number;
@@ -50,7 +50,11 @@ export function hashFirstDraws(training: HashedTraining): string | undefined {
 }
 
 /** Draws for the batch of a step, in one list. */
-function createStep({ pipeline, seed }: HashedTraining, size: number, totalSteps: number): Step {
+function createStep(
+  { pipeline, seed, recipe }: HashedTraining,
+  size: number,
+  totalSteps: number,
+): Step {
   const tf = tensorflow();
   return {
     inputs: [
@@ -67,7 +71,9 @@ function createStep({ pipeline, seed }: HashedTraining, size: number, totalSteps
       const drawn = pipeline.stages.flatMap((stage, index) => {
         const random = createRandomSource({ seed, stream: augmentationStream(index), step });
         const shape = pipeline.inputShapes[index] as ImageShape;
-        return Object.values(stage.draw?.(random, size, { ...batch, shape }) ?? {});
+        const isTwice = stage.makesVersions && recipe.jensenShannon !== undefined;
+        const [count, place] = isTwice ? [2 * size, placeTwice(batch)] : [size, batch];
+        return Object.values(stage.draw?.(random, count, { ...place, shape }) ?? {});
       });
       const flat = drawn.map((tensor) => tensor.cast('float32').reshape([-1]));
       // A stage may draw nothing after all.

@@ -38,7 +38,10 @@ export interface Network {
   readonly iteration: Variable;
   /** Applies the stages, as to test images or, given what draws depend on, as to training images. */
   preprocess(images: Tensor4D, training?: DrawMoment): Tensor4D;
-  /** Applies the stages to a batch as to training images; shares of classes are mixed with the images. */
+  /**
+   * Applies the stages to a batch as to training images; shares of classes are mixed with the images. With `jensenShannon`
+   * images come in versions, see {@link Pipeline.applyToBatch}.
+   */
   augment(batch: Batch, moment: DrawMoment): Batch;
   /** In the recipe's precision. Shape: preprocessed images to float32 [N, K]. */
   logits(images: Tensor4D, mode: 'training' | 'evaluation'): Tensor2D;
@@ -76,10 +79,11 @@ export function createNetwork(options: NetworkOptions): Network {
       learningRate,
       iteration,
       preprocess: (images, training) => pipeline.apply(images, contextOf(training)),
-      augment: ({ images, labels }, moment) =>
-        labels.rank === 2
-          ? pipeline.applyToBatch({ images, labels: labels as Tensor2D }, contextOf(moment))
-          : { images: pipeline.apply(images, contextOf(moment)), labels },
+      augment: (batch, moment) =>
+        pipeline.applyToBatch(batch, {
+          ...contextOf(moment),
+          comparesVersions: recipe.jensenShannon !== undefined,
+        }),
       logits: (images, mode) =>
         computeIn(recipe.precision, () => apply(images, mode === 'training') as Tensor2D),
       dispose,

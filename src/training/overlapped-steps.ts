@@ -12,6 +12,7 @@ import type { ImageShape } from '../stages/stage.js';
 
 /** A batch as it enters the network. */
 export interface Batch {
+  /** Shape: [N, H, W, C], or as many for each version of the images. */
   readonly images: Tensor4D;
   /** Classes, or shares of them where images are mixed. Shape: int32 [N] or float32 [N, K]. */
   readonly labels: Tensor1D | Tensor2D;
@@ -23,6 +24,8 @@ export interface OverlapOptions {
   readonly batchCount: number;
   /** The shape of augmented images. */
   readonly shape: ImageShape;
+  /** In how many versions images come. */
+  readonly versions: number;
   /** How many classes labels have shares of; left out where they are classes. */
   readonly classCount?: number | undefined;
   /** Int32 scalar: steps done so far. */
@@ -48,8 +51,8 @@ export interface OverlappedSteps {
  */
 export function createOverlappedSteps(options: OverlapOptions): OverlappedSteps {
   const tf = tensorflow();
-  const { batchSize, batchCount, shape, classCount, iteration } = options;
-  const imageShape = [batchSize, shape.height, shape.width, shape.channels];
+  const { batchSize, batchCount, shape, versions, classCount, iteration } = options;
+  const imageShape = [versions * batchSize, shape.height, shape.width, shape.channels];
   const images = createVariable(tf.zeros(imageShape));
   const labels = createVariable(
     classCount === undefined ? tf.zeros([batchSize], 'int32') : tf.zeros([batchSize, classCount]),

@@ -69,6 +69,14 @@ export const trainingSchema = z.strictObject({
     .max(1)
     .default(0)
     .describe('Share of the label that is spread evenly over all classes.'),
+  jensenShannon: z
+    .number()
+    .positive()
+    .max(1000)
+    .exactOptional()
+    .describe(
+      'Weight of the Jensen-Shannon divergence between the answers to three versions of each image: as it comes to "aug-mix", and as "aug-mix" makes it twice. The paper has 12. Left out, each image comes once.',
+    ),
   lossReduction: z
     .enum(['mean', 'sum'])
     .exactOptional()

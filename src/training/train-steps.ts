@@ -9,11 +9,12 @@ import {
   tensorflow,
   type Variable,
 } from '../graph/tensorflow.js';
+import { versionCount } from '../stages/pipeline.js';
 import type { ImageShape } from '../stages/stage.js';
 import { createBatchOrder } from './data-order.js';
 import type { GradientNorm } from './gradient-norm.js';
 import type { ImageTable } from './image-table.js';
-import { crossEntropy, smoothLabels } from './loss.js';
+import { computeLosses, smoothLabels } from './loss.js';
 import type { DrawMoment } from './network.js';
 import type { Optimizer } from './optimizer.js';
 import { type Batch, createOverlappedSteps } from './overlapped-steps.js';
@@ -24,7 +25,7 @@ export interface TrainStepsOptions {
   readonly table: ImageTable;
   readonly recipe: Pick<
     TrainingRecipe,
-    'batchSize' | 'dropLast' | 'labelSmoothing' | 'lossReduction' | 'precision'
+    'batchSize' | 'dropLast' | 'jensenShannon' | 'labelSmoothing' | 'lossReduction' | 'precision'
   >;
   readonly optimizer: Optimizer;
   readonly sums: RunningSums;
@@ -86,6 +87,7 @@ export function createTrainSteps(options: TrainStepsOptions): TrainSteps {
           batchSize,
           batchCount,
           shape: options.overlapped,
+          versions: recipe.jensenShannon === undefined ? 1 : versionCount,
           classCount,
           iteration,
           load,
@@ -117,9 +119,9 @@ function trainOnBatch(options: TrainStepsOptions, { images, labels }: Batch): Te
   const tf = tensorflow();
   let batch: { losses: Tensor1D; logits: Tensor2D } | undefined;
   const batchLoss = () => {
-    const logits = tf.keep(options.logits(images));
-    const losses = tf.keep(crossEntropy(logits, labels, options.recipe.labelSmoothing));
-    batch = { losses, logits };
+    const judged = computeLosses(options.logits(images), labels, options.recipe);
+    const losses = tf.keep(judged.losses);
+    batch = { losses, logits: tf.keep(judged.logits) };
     return (options.recipe.lossReduction === 'sum' ? losses.sum() : losses.mean()) as Scalar;
   };
   const { value, grads } = computeIn(options.recipe.precision, () =>

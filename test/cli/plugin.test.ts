@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -176,4 +176,67 @@ test('two plug-ins must not take the same name, but one may be given twice', asy
     'example.mjs',
   ]);
   expect(copy.stderr.split('\n')[0]).toBe('example.mjs: there is a stage "random-gamma" already.');
+});
+
+/** Trains on few images with a plug-in of this text, and returns what became of the trial. */
+async function trainWith(plugin: string, stage: string) {
+  const folder = await temporaryFolder();
+  const tiny = {
+    name: 'tiny',
+    preprocessing: [{ name: 'minmax' }, { name: stage }],
+    model: 'baseline',
+    dataset: { trainLimit: 200, testLimit: 50 },
+    training: { epochs: 2, batchSize: 20 },
+  };
+  await writeFile(join(folder, 'tiny.json'), JSON.stringify(tiny));
+  await writeFile(join(folder, 'mine.mjs'), plugin);
+  const parameters = ['tiny.json', '--plugin', './mine.mjs', '--no-diagnostics'];
+  const { exitCode, stderr } = await runProgram(['run', ...parameters], { folder });
+  expect(stderr).not.toContain('fails');
+  expect(exitCode).toBe(0);
+  const { trials } = JSON.parse(await readFile(join(folder, 'results/results.json'), 'utf8'));
+  return trials[0] as {
+    readonly history: { readonly trainLoss: number }[];
+    readonly test: { readonly loss: number };
+    readonly drawsSha256: string;
+  };
+}
+
+test('the documented stage that mixes labels trains, and repeats', {
+  timeout: 120_000,
+}, async () => {
+  const page = await readFile('docs/plugins.md', 'utf8');
+  const [, text = ''] = page.match(/```js\n(import [\s\S]*?split-screen[\s\S]*?)```/) ?? [];
+  const first = await trainWith(text, 'split-screen');
+  expect(first.history).toHaveLength(2);
+  expect(first.drawsSha256).toMatch(/^[0-9a-f]{64}$/);
+  const second = await trainWith(text, 'split-screen');
+  expect(second.history.map(({ trainLoss }) => trainLoss)).toEqual(
+    first.history.map(({ trainLoss }) => trainLoss),
+  );
+  expect(second.test.loss).toBe(first.test.loss);
+  // With the labels as they were it is another training.
+  const own = text.replace('blend(labels, labels.reverse(0), share)', 'labels.clone()');
+  expect(own).not.toBe(text);
+  const unmixed = await trainWith(own, 'split-screen');
+  expect(unmixed.history[0]?.trainLoss).not.toBe(first.history[0]?.trainLoss);
+});
+
+test("the labels that a plug-in's stage gives are those of the loss", {
+  timeout: 60_000,
+}, async () => {
+  const text = `${head.replace('z }', 'tensorflow, z }')}
+export const vague = defineStage({
+  options: z.strictObject({ name: z.literal('vague') }).describe('Makes labels uniform.'),
+  create: () => ({
+    when: 'train',
+    gives: (range) => range,
+    apply: (images) => images.clone(),
+    applyToLabels: (labels) => tensorflow().fill(labels.shape, 0.1),
+  }),
+});
+`;
+  const { history } = await trainWith(text, 'vague');
+  // No answer has a lower cross-entropy with labels that say nothing.
+  for (const { trainLoss } of history) expect(trainLoss).toBeGreaterThan(Math.log(10) - 1e-4);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderPlan, renderPlanJson } from '../../src/cli/dry-run.js';
+import { plainConditions } from '../../src/runner/plan/conditions.js';
 import type { PlannedTrial } from '../../src/runner/plan/planned-trial.js';
 import type { Trial } from '../../src/runner/trial.js';
 import { experiment } from '../report/results.js';
@@ -49,8 +50,17 @@ test('A plan without anything to train says so', () => {
 });
 
 test('As JSON a plan is an array of trials', () => {
-  const [, partial, fresh] = JSON.parse(renderPlanJson({ trials, sourceCount: 1 }));
+  const command = {
+    words: ['run', 'raw.json', '--seeds', '2', '--dry-run', '--json'],
+    flags: { set: [] },
+    conditions: { ...plainConditions(), threads: 2 },
+  };
+  const plan = [trial('minmax', 0), ...trials.map((planned) => planned.trial)];
+  const [, partial, fresh] = JSON.parse(
+    renderPlanJson({ trials, sourceCount: 1 }, { plan, command }),
+  );
   expect(partial).toEqual({
+    index: 2,
     id: 'raw-seed1-01234567',
     key: '01234567',
     experiment: 'raw',
@@ -60,6 +70,10 @@ test('As JSON a plan is an array of trials', () => {
     epochsDone: 4,
     willTrain: true,
     estimatedSeconds: 60,
+    command: [
+      ...['prep-lab', 'run', '--trials', 'raw-seed1-01234567', '--device', 'cpu', '--threads', '2'],
+      ...['raw.json', '--seeds', '2'],
+    ],
   });
   expect(fresh).toMatchObject({ status: 'new', willTrain: true, estimatedSeconds: null });
 });

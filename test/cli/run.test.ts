@@ -74,7 +74,7 @@ test('Experiments are trained, shown and written, and repeat bit for bit in anot
   ]);
   expect(numbersOf(done[1])?.history).not.toEqual(numbersOf(done[0])?.history);
   expect(readdirSync(out).sort()).toEqual(
-    ['results.json', 'table.md', ...done.map(({ id }) => id)].sort(),
+    ['plan.json', 'results.json', 'table.md', ...done.map(({ id }) => id)].sort(),
   );
   const own = JSON.parse(
     readFileSync(join(out, done[2]?.id ?? '', 'result', 'trial.json'), 'utf8'),
@@ -132,7 +132,7 @@ test('A run that is killed leaves the results of the trials that ended', async (
   const { trials } = readResults(out);
   expect(trials).toMatchObject([{ status: 'done', experiment: { name: 'short' } }]);
   expect(readFileSync(join(out, 'table.md'), 'utf8')).toContain('| short | minmax |');
-  expect(readdirSync(out)).toHaveLength(4);
+  expect(readdirSync(out)).toHaveLength(5);
 });
 
 test('Warnings about value ranges come before anything is trained', async () => {

@@ -78,6 +78,10 @@ test.each([
     'training.testViews: view 1 must move images of 4 x 8 by less than their size, received [4,0]. Hint: lower its "translate", or take it out.',
   ],
   [
+    { preprocessing: [{ name: 'minmax' }], training: { jensenShannon: 12 } },
+    'training.jensenShannon must have a stage that makes versions of an image, such as "aug-mix", in preprocessing, received none. Hint: add {"name":"aug-mix"} to preprocessing, or take training.jensenShannon out.',
+  ],
+  [
     { preprocessing: [{ name: 'random-crop', padding: 32, fillMode: 'torch-reflect' }] },
     'preprocessing[0]: Stage "random-crop" must have a padding of at most 31 for images of this size, received 32. Hint: lower "padding": a border holds no more pixels than the image has to reflect.',
   ],

@@ -16,7 +16,9 @@ function filesIn(folder: string): string[] {
 const study = filesIn('experiments');
 const record = filesIn('experiments/record');
 const ladder = filesIn('experiments/ladder').sort();
-const files = [...study, ...record, ...ladder];
+const augmentations = filesIn('experiments/augmentations').sort();
+const recordJitter = filesIn('experiments/augmentations/record').sort();
+const files = [...study, ...record, ...ladder, ...augmentations, ...recordJitter];
 
 function readJson(file: string) {
   return JSON.parse(readFileSync(file, 'utf8'));
@@ -145,6 +147,30 @@ test('each rung of the ladder changes what it is named after, and nothing else',
     '10-views': 'testViews',
     '11-width': 'model',
   });
+});
+
+test.each([
+  ['control', augmentations],
+  ['record', recordJitter],
+])('the experiments beside %s train as it does, and are compared with it', (name, compared) => {
+  const written = compared.map(readJson);
+  const control = written.find((experiment) => experiment.name === name);
+  expect(control.role).toBe('control');
+  for (const experiment of written) {
+    const changed = changedKeys(control, experiment);
+    expect(changed, experiment.name).toEqual(experiment === control ? [] : ['preprocessing']);
+    expect([experiment.dataset, experiment.seeds]).toEqual([control.dataset, control.seeds]);
+  }
+});
+
+test('each augmentation of training images but what scales is tried alone', () => {
+  const swept = readJson('experiments/augmentations/stages.json').sweep.set['preprocessing[0]'];
+  const tried = new Set(swept.map(({ name }: { name: string }) => name));
+  const augmenting = shippedCatalogue().stages.filter((definition) => {
+    const [example] = (definition.options.meta()?.examples ?? []) as { name: string }[];
+    return definition.create(definition.options.parse(example) as never).when === 'train';
+  });
+  expect(augmenting.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
 });
 
 test('the ladder passes through airbench93', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TensorFlow } from '../../src/graph/tensorflow.js';
-import { warpImages } from '../../src/graph/transform-images.js';
+import { hasOwnKernels } from '../../src/graph/own-kernels.js';
+import type { Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
+import { composedWarpImages, warpImages } from '../../src/graph/transform-images.js';
 import { loadTestEngine } from '../engine.js';
 import {
   readTorch,
@@ -52,6 +53,24 @@ describe('warpImages', () => {
       expect(share).toBeLessThanOrEqual(0.015);
       if (interpolation === 'bilinear') expect(Math.max(...apart)).toBeLessThanOrEqual(1);
       warped.dispose();
+    },
+  );
+
+  test.each(['nearest', 'bilinear'] as const)(
+    'gives by its own kernel what TensorFlow gives, to the last bit: %s',
+    (interpolation) => {
+      if (!hasOwnKernels()) return;
+      const random = (shape: number[], low: number, high: number, seed: number) =>
+        tf.randomUniform(shape, low, high, 'float32', seed);
+      const images = random([5, 7, 9, 3], 0, 255, 1) as Tensor4D;
+      // Half way between pixels too, and outside.
+      const places = {
+        columns: random([5, 7, 9], -3, 11, 2).mul(2).round().div(2),
+        rows: random([5, 7, 9], -3, 9, 3),
+      };
+      const sampling = { fillValue: 17, interpolation };
+      const own = warpImages(images, places, sampling).dataSync();
+      expect(own).toEqual(composedWarpImages(images, places, sampling).dataSync());
     },
   );
 

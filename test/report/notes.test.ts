@@ -165,3 +165,19 @@ test('weights that are an average are told, by name where not all are', () => {
     'Judged in place of the weights: their Lookahead average (lookahead).',
   );
 });
+
+test('seeds that an arm lacks are named, those that failed are not', () => {
+  const of = (name: string) => experiment({ name, seeds: [0, 1, 2, 3] });
+  const notes = notesOn(
+    resultsOf(
+      doneTrial({ experiment: of('minmax'), seed: 1 }),
+      doneTrial({ experiment: of('raw'), seed: 0 }),
+      doneTrial({ experiment: of('raw'), seed: 1 }),
+      failedTrial({ experiment: of('raw'), seed: 3 }),
+      failedTrial({ experiment: of('broken'), seed: 0 }),
+    ),
+  );
+  expect(notes).toContain(
+    'Not trained yet, so left out of the means: minmax: seeds 0, 2 and 3; raw: seed 2.',
+  );
+});

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { readResults } from '../../src/results/read-results.js';
 import type { TrialResult } from '../../src/results/result.js';
 import type { PlanOptions, PlanReporter } from '../../src/runner/run-leased-trial.js';
 import { runPlan } from '../../src/runner/run-plan.js';
@@ -29,7 +30,11 @@ const end = (trial: Trial, status: 'done' | 'failed'): TrialEnd => {
 async function runWith(
   plan: readonly Trial[],
   train: (trial: Trial) => TrialEnd | undefined,
-  { jobs = 1, ...options }: Partial<PlanOptions> & { readonly jobs?: number } = {},
+  {
+    jobs = 1,
+    stored = async () => {},
+    ...options
+  }: Partial<PlanOptions> & Partial<Pick<PlanReporter, 'stored'>> & { readonly jobs?: number } = {},
 ) {
   const seen: string[] = [];
   const note = (what: string) => (trial: Trial) => void seen.push(`${what} ${trial.seed}`);
@@ -41,7 +46,7 @@ async function runWith(
     started: note('started'),
     interrupted: note('interrupted'),
     ended: note('ended'),
-    stored: async () => {},
+    stored,
   };
   const come = runPlan(plan, {
     store: await openTrialStore(join(await temporaryFolder(), 'results')),
@@ -138,4 +143,35 @@ test('What is done is kept, in the order of the plan', async () => {
   const again = await runWith(plan, (trial) => end(trial, 'done'), { store, which: 'failed' });
   await again.come;
   expect(again.seen).toEqual(['chosen 1, kept 2', 'started 1', 'ended 1']);
+});
+
+test('Runners of parts in one folder leave one summary of the whole plan', async () => {
+  const folder = join(await temporaryFolder(), 'results');
+  const whole = makePlan(12);
+  const parts = [0, 1, 2].map((part) => whole.filter(({ seed }) => seed % 3 === part));
+  const lefts = await Promise.all(
+    parts.map(async (part) => {
+      const store = await openTrialStore(folder);
+      const { come } = await runWith(part, (trial) => end(trial, 'done'), {
+        store,
+        whole,
+        stored: (results) => store.writeSummary(results, '# Test accuracy of 12 trials\n'),
+      });
+      return (await come).left;
+    }),
+  );
+  expect(lefts).toEqual([0, 0, 0]);
+  const { trials } = await readResults(folder);
+  expect(trials.map(({ seed }) => seed)).toEqual(whole.map(({ seed }) => seed));
+});
+
+test('A part is told of its own trials, and has the results of the others', async () => {
+  const store = await openTrialStore(join(await temporaryFolder(), 'results'));
+  const whole = makePlan(4);
+  const first = await runWith(whole.slice(2), (trial) => end(trial, 'failed'), { store, whole });
+  expect((await first.come).results.trials).toHaveLength(2);
+  const second = await runWith(whole.slice(0, 2), (trial) => end(trial, 'done'), { store, whole });
+  const { results } = await second.come;
+  expect(second.seen[0]).toBe('chosen 2, kept 0');
+  expect(results.trials.map(({ status }) => status)).toEqual(['done', 'done', 'failed', 'failed']);
 });

@@ -185,7 +185,41 @@ describe('Pipeline.applyToBatch', () => {
     ]);
   });
 
-  test('is needed exactly where a stage mixes labels', () => {
+  test('gives images as they are, then in two versions with draws of their own and all others in common', () => {
+    const shift: Stage = {
+      name: 'shift',
+      when: 'train',
+      makesVersions: true,
+      gives: (range) => range,
+      draw: (random, count) => ({
+        by: random.uniform('by', { shape: [count], low: 0, high: 1 }).mul(tf.range(0, count)),
+      }),
+      apply: (images, { draw: { by } }) => images.add((by as Tensor).reshape([-1, 1, 1, 1])),
+    };
+    const pipeline = createPipeline([blend, shift, flip], { inputShape, resampling: 'each' });
+    const images = tf.tensor4d([0, 0, 4, 8, 8, 4], [2, 1, 3, 1]);
+    const labels = tf.tensor1d([1, 0], 'int32');
+    const draws = [{ share: 1 }, { by: 1 }, { flip: 0 }];
+    const random = (index: number) => fixedSource(draws[index] ?? {});
+    const context = { training: true, fitted: [], random };
+    const output = pipeline.applyToBatch(
+      { images, labels },
+      { ...context, comparesVersions: true },
+    );
+    expect(output.images.arraySync().map((image) => image.flat(2))).toEqual([
+      [4, 8, 8],
+      [4, 0, 0],
+      [4, 8, 8],
+      [5, 1, 1],
+      [6, 10, 10],
+      [7, 3, 3],
+    ]);
+    expect(output.labels).not.toBe(labels);
+    expect(output.labels.arraySync()).toEqual([1, 0]);
+    expect(pipeline.applyToBatch({ images, labels }, context).images.shape[0]).toBe(2);
+  });
+
+  test('needs shares of the classes exactly where a stage mixes labels', () => {
     const options = { inputShape, resampling: 'each' } as const;
     expect(createPipeline([minmax, blend], options).mixesLabels).toBe(true);
     expect(createPipeline([minmax, flip], options).mixesLabels).toBe(false);

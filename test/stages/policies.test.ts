@@ -219,7 +219,16 @@ describe('rand-augment as timm has it', () => {
     readonly output?: readonly number[];
   }
   const file = new URL('../golden/timm/rand_augment.json', import.meta.url);
-  const { runs } = JSON.parse(readFileSync(file, 'utf8')) as { runs: readonly TimmRun[] };
+  interface TimmLevel {
+    readonly magnitude: number;
+    readonly std: number;
+    readonly normal: number;
+    readonly level: number;
+  }
+  const { runs, levels } = JSON.parse(readFileSync(file, 'utf8')) as {
+    runs: readonly TimmRun[];
+    levels: readonly TimmLevel[];
+  };
   const setting = { height: 32, width: 32, interpolation: 'nearest', fill: 128 } as const;
 
   /** What timm hands to Pillow, of our magnitudes. */
@@ -270,6 +279,18 @@ describe('rand-augment as timm has it', () => {
     },
   );
 
+  test.each(levels)('draws levels as timm does: $magnitude ± $std, $normal', async (drawing) => {
+    const { magnitude, std, normal, level } = drawing;
+    const common = { name: 'rand-augment', dialect: 'timm', operations: 1, fillValue: 128 };
+    const apply = async (options: object, draw: object) => {
+      const given = { operation: [middle(3)], sign: [1], apply: [0.5], ...draw };
+      const stage = createListedStage({ ...common, ...options });
+      return (await applyStage(stage, torchImages([2]), given)).dataSync();
+    };
+    const own = await apply({ magnitude, magnitudeStd: std }, { magnitude: [normal] });
+    expect(own).toEqual(await apply({ magnitude: Math.round(100 * level) / 100 }, {}));
+  });
+
   test('does half of the chosen operations, and nothing with another draw', async () => {
     const options = { name: 'rand-augment', dialect: 'timm', operations: 1 };
     const draw = { operation: [2.5], sign: [0] };
@@ -287,6 +308,7 @@ describe('rand-augment as timm has it', () => {
     [{ magnitude: 31 }, 'must be at most 30'],
     [{ magnitude: 2.5 }, 'must be a whole number with the dialect "torchvision"'],
     [{ increasing: true }, 'must be left out but with the dialect "timm"'],
+    [{ magnitudeStd: 0.5 }, 'must be left out but with the dialect "timm"'],
     [{ dialect: 'timm', magnitude: 11 }, 'must be at most 10'],
     [
       { dialect: 'timm', bins: 31 },

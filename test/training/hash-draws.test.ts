@@ -56,6 +56,16 @@ describe('hashFirstDraws', () => {
     expect(hash([frozen], { seed: 1 })).toBe(hash([frozen], { seed: 0 }));
   });
 
+  test('holds the draws of both versions where these are compared', () => {
+    const stages = createStages({ name: 'aug-mix' });
+    const recipe = { epochs: 3, batchSize: 32 };
+    const compared = hash(stages, { recipe: { ...recipe, jensenShannon: 12 } });
+    expect(compared).not.toBe(hash(stages));
+    expect(hash(stages, { recipe: { ...recipe, jensenShannon: 12 } })).toBe(compared);
+    const flips = createStages({ name: 'random-flip' });
+    expect(hash(flips, { recipe: { ...recipe, jensenShannon: 12 } })).toBe(hash(flips));
+  });
+
   test('is left out where nothing is drawn', () => {
     expect(hash(createStages({ name: 'minmax' }))).toBeUndefined();
   });

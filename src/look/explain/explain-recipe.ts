@@ -22,6 +22,8 @@ export interface ExplainedRecipe {
   /** Left out without groups; the weights that no group matches come last, without a match. */
   readonly groups?: readonly ExplainedGroup[];
   readonly average?: string;
+  /** The weight of the divergence between versions of an image; left out where each comes once. */
+  readonly jensenShannon?: number;
 }
 
 interface ExplainedGroup {
@@ -36,7 +38,7 @@ export function explainRecipe(
   recipe: TrainingRecipe,
   { model, imageCount }: { readonly model: LayersModel; readonly imageCount: number },
 ): ExplainedRecipe {
-  const { optimizer, groups, schedule, average } = recipe;
+  const { optimizer, groups, schedule, average, jensenShannon } = recipe;
   const length = measureLength(recipe, imageCount);
   const factorAt = schedule ? createFactor(schedule, length) : () => 1;
   const rates = Array.from(
@@ -53,6 +55,7 @@ export function explainRecipe(
     },
     ...(groups && { groups: assignGroups(listParameters(model), groups).map(explainGroup) }),
     ...(average && { average: average.name }),
+    ...(jensenShannon !== undefined && { jensenShannon }),
   };
 }
 
@@ -72,7 +75,7 @@ function explainGroup({ group, parameters }: AssignedGroup): ExplainedGroup {
 
 /** Renders a recipe in some lines. */
 export function renderRecipe(recipe: ExplainedRecipe): string {
-  const { optimizer, totalSteps, learningRate, groups = [], average } = recipe;
+  const { optimizer, totalSteps, learningRate, groups = [], average, jensenShannon } = recipe;
   const { first, highest, last } = learningRate;
   const isConstant = first === highest && highest === last;
   const rates = isConstant
@@ -85,6 +88,11 @@ export function renderRecipe(recipe: ExplainedRecipe): string {
       ({ match, weights, numbers }) =>
         `  ${match ?? 'the rest'}: ${numbers.toLocaleString('en-US')} numbers in ${renderWeights(weights)}\n`,
     ),
+    ...(jensenShannon === undefined
+      ? []
+      : [
+          `  each image in 3 versions; their Jensen-Shannon divergence counts ${renderNumber(jensenShannon)} times\n`,
+        ]),
     ...(average ? [`  ends with an average of the weights (${average})\n`] : []),
   ].join('');
 }

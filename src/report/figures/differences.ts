@@ -3,7 +3,13 @@ import { mapToReferences, previousArm } from '../../analysis/comparison/control.
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { renderPoints } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, SeriesKey } from './figure.js';
-import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
+import {
+  createRowEncoding,
+  createRowLabels,
+  heightOf,
+  labelArms,
+  markOffset,
+} from './row-labels.js';
 
 const [better, worse, unclear] = ['better', 'worse', 'not significant'] as const;
 
@@ -37,16 +43,20 @@ export const differences: Figure = {
   create(arms, options) {
     const references = mapToReferences(arms, options.control);
     if (references.size === 0) return [];
-    const rows = [...references].map(([arm, reference], row) => ({
-      ...createRow(reference, arm, row),
-      ...(options.control === previousArm && { name: `${arm.name}, from ${reference.name}` }),
-    }));
-    const from = options.control === previousArm ? 'the experiment before' : options.control;
+    const labels = labelArms(arms);
+    const rows = [...references].map(([arm, reference], row) => {
+      const [name, from] = [arm, reference].map((one) => labels.get(one) ?? one.name);
+      return {
+        ...createRow(reference, arm, row),
+        name: options.control === previousArm ? `${name}, from ${from}` : `${name}`,
+      };
+    });
+    const compared = options.control === previousArm ? 'the experiment before' : options.control;
     const texts = rows.map(({ name, text, kind }) => `${name} ${text}, ${kind}`);
     return [
       {
         title: 'Differences in test accuracy',
-        description: `Difference from ${from} in points: ${texts.join('; ')}.`,
+        description: `Difference from ${compared} in points: ${texts.join('; ')}.`,
         width: options.width,
         height: heightOf(rows.length),
         layers: [...createRowLabels(rows, options), ...createDifferenceMarks(rows, options)],
@@ -55,14 +65,17 @@ export const differences: Figure = {
   },
 };
 
-function createRow(reference: TrainedArm, arm: TrainedArm, row: number): DifferenceRow {
+function createRow(
+  reference: TrainedArm,
+  arm: TrainedArm,
+  row: number,
+): Omit<DifferenceRow, 'name'> {
   const { difference, interval, verdict } = compareArms(reference.trials, arm.trials);
   const range = interval
     ? ` (${renderPoints(interval.lower)} to ${renderPoints(interval.upper)})`
     : ' (no interval)';
   return {
     row,
-    name: arm.name,
     text: `${renderPoints(difference)}${range}`,
     kind: kindOf(verdict),
     difference: 100 * difference,

@@ -1,3 +1,6 @@
+import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import type { NamedOptions } from '../../experiment/experiment.js';
+import { toPlainText } from '../../text/plain-text.js';
 import type { FigureOptions, Layers } from './figure.js';
 
 /** Room for a line of text and the marks below it. */
@@ -46,4 +49,33 @@ export function createRowLabels(
       encoding: { y, x: { value: width }, text: { field: 'text' } },
     },
   ];
+}
+
+/**
+ * Returns what rows call arms: their names, but in a sweep over whole stages, models or optimisers these alone, such as
+ * "random-rotation factor 0.1", where no two arms would be called the same.
+ */
+export function labelArms(arms: readonly TrainedArm[]): ReadonlyMap<TrainedArm, string> {
+  const labels = arms.map((arm) => [arm, renderSwept(arm) ?? arm.name] as const);
+  const isTaken = (label: string) => labels.filter(([, other]) => other === label).length > 1;
+  return new Map(labels.map(([arm, label]) => [arm, isTaken(label) ? arm.name : label]));
+}
+
+function renderSwept({ trials: [{ changes }] }: TrainedArm): string | undefined {
+  if (changes.length === 0 || !changes.every(({ value }) => isNamed(value))) return undefined;
+  const texts = changes.map(({ value }) => {
+    const { name, ...options } = value as NamedOptions;
+    return [name, ...Object.entries(options).map((entry) => entry.map(renderPart).join(' '))];
+  });
+  return toPlainText(texts.map((parts) => parts.join(' ')).join(', '));
+}
+
+function renderPart(part: unknown): string {
+  return typeof part === 'string' ? part : JSON.stringify(part);
+}
+
+function isNamed(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'name') === 'string'
+  );
 }

@@ -18,6 +18,7 @@ export function noteOnTrials({ trials }: Results, comparisons: Comparisons): Not
     { rank: 'warning', text: noteOnLimits(done, arms) },
     { rank: 'warning', text: noteOnChoice(done, arms) },
     { rank: 'warning', text: noteOnTuning(done, arms) },
+    { rank: 'warning', text: noteOnMissing(arms) },
     { rank: 'warning', text: noteOnEnvironments(arms) },
     { rank: 'warning', text: isSingle ? spreadNote : '' },
     { rank: 'remark', text: noteOnEarlyStop(done, arms) },
@@ -105,6 +106,30 @@ function renderRestored({ name, done }: Arm): string[] {
 function noteOnSeeds(arms: readonly Arm[]): string {
   if (arms.every(({ done }) => done.length < 2)) return '';
   return 'Rows of several seeds: mean ± standard deviation over the seeds, 95 % interval of the mean (t), mean times of a trial.';
+}
+
+/** Shards, and runs that were stopped, leave arms with some of their seeds. A race takes as many as it needs. */
+function noteOnMissing(arms: readonly Arm[]): string {
+  if (arms.some(({ done: [first] }) => first?.experiment.race)) return '';
+  const parts = arms.flatMap((arm) => {
+    const seeds = listMissingSeeds(arm);
+    if (seeds.length === 0) return [];
+    return [
+      `${toPlainText(arm.name)}: ${seeds.length === 1 ? 'seed' : 'seeds'} ${renderNames(seeds.map(String))}`,
+    ];
+  });
+  if (parts.length === 0) return '';
+  const shown = parts.length > 8 ? `${parts.length} rows` : parts.join('; ');
+  return `Not trained yet, so left out of the means: ${shown}.`;
+}
+
+/** Without a trained seed there is no mean that lacks one. */
+function listMissingSeeds({ done, failed }: Arm): number[] {
+  if (done.length === 0) return [];
+  const trials = [...done, ...failed];
+  const asked = new Set(trials.flatMap(({ experiment }) => experiment.seeds));
+  for (const { seed } of trials) asked.delete(seed);
+  return [...asked].sort((a, b) => a - b);
 }
 
 function noteOnBudgets({ budgets }: Comparisons): string {

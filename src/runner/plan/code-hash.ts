@@ -41,11 +41,15 @@ export function hashCode(
   return createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
 }
 
-/** prep-lab names exact versions of its packages. */
-function readPackageVersions(): (string | undefined)[] {
+let versions: readonly (string | undefined)[] | undefined;
+
+/** prep-lab names exact versions of its packages; read once. */
+function readPackageVersions(): readonly (string | undefined)[] {
+  if (versions) return versions;
   const file = new URL('../../../package.json', import.meta.url);
   const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly dependencies: Record<string, string>;
   };
-  return packages.map((name) => dependencies[name]);
+  versions = packages.map((name) => dependencies[name]);
+  return versions;
 }

@@ -34,3 +34,21 @@ export function parseShard(text: string): Shard | undefined {
   const [, index = 0, count = 0] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
   return index >= 1 && index <= count ? { index, count } : undefined;
 }
+
+/** Trials of a plan by their places, counted from 0, both ends included; or one by its id. */
+export type TrialReference =
+  | { readonly from: number; readonly to: number }
+  | { readonly id: string };
+
+/** Parses "7", "0-49" and ids, with commas between them; nothing where the text is none of these. */
+export function parseTrialList(text: string): readonly TrialReference[] | undefined {
+  const references = text.split(',').map((part) => parseReference(part.trim()));
+  return references.every((reference) => reference !== undefined) ? references : undefined;
+}
+
+function parseReference(text: string): TrialReference | undefined {
+  const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text) ?? [];
+  if (first === undefined) return /-seed\d+-[0-9a-f]{8}$/.test(text) ? { id: text } : undefined;
+  const [from, to] = [Number(first), Number(last)];
+  return from <= to ? { from, to } : undefined;
+}

@@ -1,11 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
+import pMap from 'p-map';
 import { cifar10Counts } from '../../cifar10/cifar10.js';
+import type { Experiment } from '../../experiment/experiment.js';
 import type { DoneTrial, Environment } from '../../results/result.js';
 import { computeMedian } from '../../statistics/mean.js';
 import { countImages } from '../../training/training-length.js';
 import type { StoredTrial, TrialStore } from '../store/trial-store.js';
 import type { Trial } from '../trial.js';
 import { isChosen, type Which } from '../which.js';
+import { renderSorted } from './trial-key.js';
 
 /** Guesses how long trials take from others that are done. */
 export interface Estimator {
@@ -23,32 +25,44 @@ export type Speed = Pick<Environment, 'device' | 'threads'>;
  * preprocessing in the same precision on the same device and threads; early stopping may end it sooner.
  */
 export function createEstimator(finished: readonly DoneTrial[], speed: Speed): Estimator {
-  const sources = new Set<DoneTrial>();
+  const sources = new Set<string>();
   const comparable = finished.filter(
     ({ environment: { device, threads }, history }) =>
       device === speed.device && threads === speed.threads && history.length > 0,
   );
+  const alike = groupByWork(comparable);
+  const medians = new Map(
+    [...alike].map(([work, trials]) => [work, computeMedian(trials.map(secondsAnImage))]),
+  );
+  // An experiment has many seeds.
+  const works = new Map<Experiment, string>();
   return {
     estimate(trial, epochsDone) {
-      const alike = comparable.filter((other) => isAlike(other, trial));
-      const seconds = computeMedian(alike.map(secondsAnImage));
+      const work = works.get(trial.experiment) ?? renderWork(trial.experiment);
+      works.set(trial.experiment, work);
+      const seconds = medians.get(work);
       if (seconds === undefined) return undefined;
-      for (const source of alike) sources.add(source);
+      sources.add(work);
       const left =
         countImagesUntil(trial, Number.POSITIVE_INFINITY) - countImagesUntil(trial, epochsDone);
       return seconds * left;
     },
-    sourceCount: () => sources.size,
+    sourceCount: () => [...sources].reduce((sum, work) => sum + (alike.get(work)?.length ?? 0), 0),
   };
 }
 
-function isAlike({ experiment: other }: DoneTrial, { experiment }: Trial): boolean {
-  return (
-    isDeepStrictEqual(other.model, experiment.model) &&
-    isDeepStrictEqual(other.preprocessing, experiment.preprocessing) &&
-    other.training.precision === experiment.training.precision &&
-    other.resampling === experiment.resampling
-  );
+function groupByWork(finished: readonly DoneTrial[]): Map<string, DoneTrial[]> {
+  const groups = new Map<string, DoneTrial[]>();
+  for (const trial of finished) {
+    const work = renderWork(trial.experiment);
+    groups.set(work, [...(groups.get(work) ?? []), trial]);
+  }
+  return groups;
+}
+
+/** What makes an epoch of two experiments take equally long. */
+function renderWork({ model, preprocessing, training, resampling }: Experiment): string {
+  return renderSorted([model, preprocessing, training.precision, resampling]) ?? '';
 }
 
 /** Of training and all around it, such as loading and validation. */
@@ -95,8 +109,7 @@ export async function lookUpPlan(
   plan: readonly Trial[],
   { store, which, speed, finished }: OverviewOptions,
 ): Promise<PlanOverview> {
-  const stored: StoredTrial[] = [];
-  for (const trial of plan) stored.push(await store.look(trial));
+  const stored = await pMap(plan, (trial) => store.look(trial), { concurrency: 16 });
   const estimator = createEstimator(finished, speed);
   const trials = plan.map((trial, index) => {
     const found = stored[index] as StoredTrial;

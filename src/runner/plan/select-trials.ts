@@ -2,7 +2,53 @@ import { findAtPath, type KeyPath, renderChanges } from '../../experiment/sweep/
 import { hintForKey } from '../../experiment/sweep/open-path.js';
 import { UserError } from '../../user-error.js';
 import type { Trial } from '../trial.js';
-import type { Filter, Shard } from './parse-selection.js';
+import type { Filter, Shard, TrialReference } from './parse-selection.js';
+
+/** What is wanted of a plan. */
+export interface Selection {
+  readonly filters: readonly Filter[];
+  readonly shard?: Shard | undefined;
+  /** All trials if not given. */
+  readonly references?: readonly TrialReference[] | undefined;
+}
+
+/**
+ * Returns the trials that are referred to and fit all filters, in the plan's order; of these the shard's.
+ * @throws UserError if that is none, or if something is named that the plan does not have.
+ */
+export function selectTrials(plan: readonly Trial[], selection: Selection): readonly Trial[] {
+  const { filters, shard, references } = selection;
+  const named = references ? takeReferred(plan, references) : plan;
+  const fitting = filters.length > 0 ? filterTrials(named, filters) : named;
+  return shard ? takeShard(fitting, shard) : fitting;
+}
+
+/** @throws UserError if the plan has no such trial. */
+function takeReferred(plan: readonly Trial[], references: readonly TrialReference[]): Trial[] {
+  const places = new Map(plan.map(({ id }, place) => [id, place]));
+  const isTaken = plan.map(() => false);
+  for (const reference of references) {
+    const place = 'id' in reference ? places.get(reference.id) : undefined;
+    const { from, to } = 'id' in reference ? { from: place, to: place } : reference;
+    if (from === undefined || to === undefined) throw isNotPlanned(reference as { id: string });
+    if (to >= plan.length) throw isBeyond(to, plan.length);
+    isTaken.fill(true, from, to + 1);
+  }
+  return plan.filter((_, place) => isTaken[place]);
+}
+
+function isNotPlanned({ id }: { readonly id: string }): UserError {
+  return new UserError(`--trials names "${id}", which these files and options do not make.`, {
+    hint: 'an id follows from experiment, device, threads and version; "--dry-run" lists them.',
+  });
+}
+
+function isBeyond(place: number, count: number): UserError {
+  return new UserError(
+    `--trials names trial ${place}, but there are ${count}, counted from 0: the last is ${count - 1}.`,
+    { hint: '"--dry-run --json" lists them with their "index".' },
+  );
+}
 
 /**
  * Returns the trials that fit all filters, in their order.

@@ -62,15 +62,35 @@ function hashesOfPlugins({ preprocessing, model }: Experiment, catalogue: Catalo
   return used.map((definition) => (definition && catalogue.origins?.get(definition)?.sha256) ?? '');
 }
 
-function hash(value: unknown): string {
-  return createHash('sha256').update(renderSorted(value)).digest('hex');
+function hash(setting: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(setting).map(
+    ([key, value]) => [key, renderShared(value)] as const,
+  );
+  return createHash('sha256').update(joinSorted(entries)).digest('hex');
+}
+
+/** The trials of a plan share their conditions, and those of an experiment all but the seed: each is rendered once. */
+const rendered = new WeakMap<object, string>();
+
+function renderShared(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object') return renderSorted(value);
+  const known = rendered.get(value) ?? renderSorted(value);
+  if (known !== undefined) rendered.set(value, known);
+  return known;
 }
 
 /** JSON with sorted keys: the order in which a file names its keys changes nothing. */
-function renderSorted(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+export function renderSorted(value: unknown): string | undefined {
+  if (Array.isArray(value))
+    return `[${value.map((item) => renderSorted(item) ?? 'null').join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  return joinSorted(Object.entries(value).map(([key, inner]) => [key, renderSorted(inner)]));
+}
+
+function joinSorted(
+  entries: readonly (readonly [key: string, json: string | undefined])[],
+): string {
+  const present = entries.filter(([, json]) => json !== undefined);
+  const sorted = present.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
 }

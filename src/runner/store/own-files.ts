@@ -7,6 +7,7 @@ import { UserError } from '../../user-error.js';
 const beginnings: Readonly<Record<string, RegExp>> = {
   'results.json': /^\s*\{.*"format"\s*:\s*"prep-lab results"/s,
   'table.md': /^# Test accuracy of \d/,
+  'plan.json': /^\s*\{.*"format"\s*:\s*"prep-lab plan"/s,
 };
 
 /** Enough for the run's environment, which version 1 with sorted keys has before the format. */

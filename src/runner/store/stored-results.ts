@@ -61,7 +61,11 @@ async function listTrialFolders(folder: string): Promise<string[]> {
   return [...new Set([...planned.filter((id) => present.has(id)), ...[...present].sort()])];
 }
 
-async function readStored(folder: string, name: string): Promise<StoredResult | undefined> {
+/**
+ * Returns a trial's result as it lies in a results folder; nothing where there is none.
+ * @throws UserError (storage) if it is damaged
+ */
+export async function readStored(folder: string, name: string): Promise<StoredResult | undefined> {
   const path = join(folder, name, 'result');
   try {
     const files = await readSealedFolder(path, { kind: resultKind });

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Results } from '../../results/result.js';
 import { requireResultSpace } from '../../storage/disk-space.js';
@@ -29,12 +29,47 @@ export async function prepareFolder(folder: string): Promise<void> {
 
 /** Writes the summary of a run, each file whole or not at all. @throws UserError (storage) */
 export async function writeSummary(folder: string, results: Results, table: string): Promise<void> {
-  await updateText(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  await updateText(join(folder, 'table.md'), table);
+  await updateFile(join(folder, 'results.json'), () => renderResults(results));
+  await updateFile(join(folder, 'table.md'), () => [table]);
 }
 
-async function updateText(path: string, text: string): Promise<void> {
-  // A run that changes nothing leaves the files as they are, for those who watch them.
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
-  await replaceFile(path, text);
+/** Yields results as JSON, trial by trial: the whole text of a large sweep has hundreds of megabytes. */
+function* renderResults({ trials, ...rest }: Results): Generator<string> {
+  const { format, version, ...last } = rest;
+  const indent = (value: unknown, spaces: string) =>
+    JSON.stringify(value, null, 2).replaceAll('\n', `\n${spaces}`);
+  yield `${JSON.stringify({ format, version }, null, 2).slice(0, -2)},\n  "trials": [`;
+  for (const [place, trial] of trials.entries()) {
+    yield `${place > 0 ? ',' : ''}\n    ${indent(trial, '    ')}`;
+  }
+  yield trials.length > 0 ? '\n  ]' : ']';
+  for (const [key, value] of Object.entries(last)) {
+    if (value !== undefined) yield `,\n  ${JSON.stringify(key)}: ${indent(value, '  ')}`;
+  }
+  yield '\n}\n';
+}
+
+/**
+ * Writes a file, whole or not at all. A run that changes nothing leaves it as it is, for those who watch it.
+ * @throws UserError (storage)
+ */
+export async function updateFile(path: string, render: () => Iterable<string>): Promise<void> {
+  if (!(await holds(path, render()))) await replaceFile(path, render());
+}
+
+async function holds(path: string, pieces: Iterable<string>): Promise<boolean> {
+  const handle = await open(path).catch(() => undefined);
+  if (!handle) return false;
+  try {
+    for (const piece of pieces) {
+      const expected = Buffer.from(piece);
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(expected.length));
+      if (bytesRead !== expected.length || !expected.equals(buffer)) return false;
+    }
+    return (await handle.read(Buffer.alloc(1))).bytesRead === 0;
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
 }

@@ -13,6 +13,7 @@ import type { Trial } from '../trial.js';
 import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
 import { createOtherCodeFinder } from './other-code.js';
 import { requireOwnFiles } from './own-files.js';
+import { type PlannedTrial, writePlan } from './plan-file.js';
 import { prepareFolder, writeSummary } from './summary.js';
 
 /** What a results folder knows of a trial. */
@@ -46,6 +47,8 @@ export interface TrialStore {
   removeCheckpoints(trial: Trial): Promise<void>;
   /** Renames a part of the trial's folder, so that it is kept but not found. Returns where it is now. */
   setAside(trial: Trial, part: 'result' | 'checkpoints'): Promise<string>;
+  /** Writes `plan.json`: which trials the summary is of, in its order. @throws UserError (storage) */
+  writePlan(plan: readonly PlannedTrial[]): Promise<void>;
   /** Writes `results.json` and `table.md`, each whole or not at all. */
   writeSummary(results: Results, table: string): Promise<void>;
 }
@@ -103,11 +106,14 @@ export function createTrialStore(folder: string): TrialStore {
     },
     removeCheckpoints: (trial) => removeAll(checkpointsOf(trial)),
     setAside: (trial, part) => setAside(join(folderOf(trial), part)),
+    writePlan: (plan) => writePlan(folder, plan),
     writeSummary: (results, table) => writeSummary(folder, results, table),
   };
 }
 
 async function look(trial: Trial, folder: string): Promise<StoredTrial> {
+  // Of a large plan most trials have no folder yet.
+  if (!(await exists(folder))) return { status: 'new' };
   try {
     const path = join(folder, 'result');
     const files = await readSealedFolder(path, { kind: resultKind, key: trial.key });

@@ -23,6 +23,20 @@ LEVELS = [0, 3, 7, 9, 10]
 SHOWN = 7
 
 
+# Magnitude, its deviation, and the normal number that is drawn.
+DRAWN = [(9, 0.5, z) for z in (-1.5, -0.3, 0, 0.72, 1.9, 2.1)] + [(5, 2, -2.6), (5, 2, 1.234), (1, 1, -1.01)]
+
+
+def level_of(magnitude, std, normal):
+    op = timm.AugmentOp("Rotate", prob=1.0, magnitude=magnitude, hparams={"magnitude_std": std})
+    levels = []
+    op.level_fn = lambda level, hparams: levels.append(level) or ()
+    op.aug_fn = lambda image, *arguments, **extra: image
+    timm.random.gauss = lambda mean, deviation: mean + deviation * normal
+    op(None)
+    return {"magnitude": magnitude, "std": std, "normal": normal, "level": levels[0]}
+
+
 def main(out, images):
     stored = json.load(open(images))["input"]["images"]
     image = np.array(stored["values"], np.uint8).reshape(stored["shape"])[2]
@@ -40,8 +54,9 @@ def main(out, images):
                     values = np.asarray(output).ravel().tolist()
                 run = {"scale": scale, "place": place, "name": name, "level": level, "arguments": arguments}
                 runs.append(run if values is None else {**run, "output": values})
+    levels = [level_of(*case) for case in DRAWN]
     versions = {name: version(name) for name in ("timm", "pillow", "numpy")}
-    text = json.dumps({"versions": versions, "image": 2, "runs": runs}, separators=(",", ":"))
+    text = json.dumps({"versions": versions, "image": 2, "runs": runs, "levels": levels}, separators=(",", ":"))
     Path(out).write_text(text + "\n")
 
 

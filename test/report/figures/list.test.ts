@@ -64,6 +64,32 @@ test('Differences from the arm before name both, and what they are from', () => 
   expect(panel?.description).toContain(`${second}, from ${first} `);
 });
 
+test('Differences call the arms of a sweep over whole stages by these alone, if they differ', () => {
+  const swept = (value: unknown) => [{ path: 'preprocessing[0]', value }];
+  const flip = { name: 'random-flip' };
+  const turn = { name: 'random-rotation', factor: 0.1 };
+  const trialOf = (changes: readonly { path: string; value: unknown }[], name = 'stages') =>
+    doneTrial({ experiment: experiment({ name }), changes });
+  const namesOf = (...others: ReturnType<typeof trialOf>[]) => {
+    const trained = selectTrainedArms(resultsOf(trialOf([], 'control'), ...others));
+    const differences = figures.find(({ name }) => name === 'differences');
+    const [panel] = differences?.create(trained, { ...options, control: 'control' }) ?? [];
+    const texts = panel?.description.replace(/^.*?: |\.$/g, '').split('; ') ?? [];
+    return texts.map((text) => text.replace(/ [+-]?\d[\d.]* \(.*$/, ''));
+  };
+  expect(namesOf(trialOf(swept(flip)), trialOf(swept(turn)))).toEqual([
+    'random-flip',
+    'random-rotation factor 0.1',
+  ]);
+  expect(namesOf(trialOf(swept(flip)), trialOf(swept(flip), 'other'))).toEqual([
+    'stages preprocessing[0]={"name":"random-flip"}',
+    'other preprocessing[0]={"name":"random-flip"}',
+  ]);
+  expect(namesOf(trialOf([{ path: 'training.batchSize', value: 32 }]))).toEqual([
+    'stages training.batchSize=32',
+  ]);
+});
+
 test('A figure is the same bytes each time, and as PNG a PNG', async () => {
   const [accuracy] = figures;
   if (!accuracy) throw new Error('There are no figures.');

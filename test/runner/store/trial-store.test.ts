@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { TrialResult } from '../../../src/results/result.js';
+import type { Results, TrialResult } from '../../../src/results/result.js';
 import { asStorable } from '../../../src/results/storable.js';
 import { encodeCheckpoint } from '../../../src/runner/checkpoint.js';
 import { openTrialStore } from '../../../src/runner/store/trial-store.js';
@@ -192,6 +192,17 @@ test('writes the summary, and leaves it alone when nothing changed', async () =>
   expect(await readFile(join(folder, 'table.md'), 'utf8')).toBe('| other |\n');
   expect(JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))).toEqual(results);
   expect((await readdir(folder)).sort()).toEqual(['results.json', 'table.md']);
+});
+
+test('writes results trial by trial as JSON of the whole', async () => {
+  const { folder, store } = await newStore();
+  const finding = { arm: 'a\nb', rule: 'near-chance', severity: 'warning', text: 'Line\nbreak.' };
+  for (const trials of [[], [done], [done, { ...failed, reason: 'Two\n  lines' }]]) {
+    const results = { format: 'prep-lab results', version: 2, trials, findings: [finding] };
+    await store.writeSummary(results as unknown as Results, 'table');
+    const text = await readFile(join(folder, 'results.json'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(results, null, 2)}\n`);
+  }
 });
 
 test('refuses a disk without room before anything is trained', async ({ skip }) => {

@@ -11,6 +11,7 @@ void RegisterEqualizeTiles();
 void RegisterGelu();
 void RegisterLookUp();
 void RegisterPixelOperations();
+void RegisterWarp();
 
 NAPI_MODULE_INIT() {
   static std::once_flag registered;
@@ -23,6 +24,7 @@ NAPI_MODULE_INIT() {
       RegisterGelu();
       RegisterLookUp();
       RegisterPixelOperations();
+      RegisterWarp();
     });
   } catch (const std::exception& error) {
     napi_throw_error(env, nullptr, error.what());

@@ -25,27 +25,39 @@ int64_t LevelOf(float value) {
   return value >= 0.0f ? static_cast<int64_t>(std::min(value, 255.0f)) : 0;
 }
 
-// Turns the counts of a tile of so many pixels into its table, in place.
-void MakeTable(float* table, float pixels, float clip_limit) {
+// Each sum waits for the one before it, so several tables are made at once.
+constexpr int kTogether = 8;
+
+// Turns the counts of tiles of so many pixels into their tables, in place; at most kTogether, one behind the other.
+template <int kCount>
+void MakeTables(float* tables, float pixels, float clip_limit) {
   const float limit = clip_limit * pixels / kLevels;
-  float excess = 0;
-  for (int v = 0; v < kLevels; ++v) excess += std::max(table[v] - limit, 0.0f);
-  float sum = 0;
+  float share[kCount] = {}, sum[kCount] = {};
   for (int v = 0; v < kLevels; ++v) {
-    sum += std::min(table[v], limit) + excess / kLevels;
-    table[v] = sum;
+    for (int t = 0; t < kCount; ++t) share[t] += std::max(tables[t * kLevels + v] - limit, 0.0f);
   }
-  // The sums rise: the first is the lowest.
-  const float lowest = table[0];
-  const float rest = pixels - lowest;
-  const float divisor = rest == 0.0f ? 1.0f : rest;
+  for (int t = 0; t < kCount; ++t) share[t] /= kLevels;
   for (int v = 0; v < kLevels; ++v) {
-    table[v] = std::min(std::max((table[v] - lowest) * 255.0f / divisor, 0.0f), 255.0f);
+    for (int t = 0; t < kCount; ++t) {
+      float& entry = tables[t * kLevels + v];
+      sum[t] += std::min(entry, limit) + share[t];
+      entry = sum[t];
+    }
+  }
+  for (int t = 0; t < kCount; ++t) {
+    float* const table = tables + t * kLevels;
+    // The sums rise: the first is the lowest.
+    const float lowest = table[0];
+    const float rest = pixels - lowest;
+    const float divisor = rest == 0.0f ? 1.0f : rest;
+    for (int v = 0; v < kLevels; ++v) {
+      table[v] = std::min(std::max((table[v] - lowest) * 255.0f / divisor, 0.0f), 255.0f);
+    }
   }
 }
 
 // A table for each tile, row by row, and channel.
-std::vector<float> MakeTables(const float* in, Image image, Settings settings) {
+std::vector<float> TablesOf(const float* in, Image image, Settings settings) {
   const int64_t rows = image.height / settings.tiles, columns = image.width / settings.tiles;
   std::vector<float> tables(settings.tiles * settings.tiles * image.channels * kLevels, 0.0f);
   for (int64_t y = 0; y < image.height; ++y) {
@@ -56,8 +68,13 @@ std::vector<float> MakeTables(const float* in, Image image, Settings settings) {
       }
     }
   }
-  for (size_t start = 0; start < tables.size(); start += kLevels) {
-    MakeTable(&tables[start], static_cast<float>(rows * columns), settings.clip_limit);
+  const float pixels = static_cast<float>(rows * columns);
+  size_t start = 0;
+  for (; start + kTogether * kLevels <= tables.size(); start += kTogether * kLevels) {
+    MakeTables<kTogether>(&tables[start], pixels, settings.clip_limit);
+  }
+  for (; start < tables.size(); start += kLevels) {
+    MakeTables<1>(&tables[start], pixels, settings.clip_limit);
   }
   return tables;
 }
@@ -79,7 +96,7 @@ struct Neighbours {
 float Mix(float first, float second, float share) { return first * (1.0f - share) + second * share; }
 
 void EqualizeImage(const float* in, float* out, Image image, Settings settings) {
-  const std::vector<float> tables = MakeTables(in, image, settings);
+  const std::vector<float> tables = TablesOf(in, image, settings);
   const int64_t step = image.channels * kLevels;
   for (int64_t y = 0; y < image.height; ++y) {
     const Neighbours rows(y, image.height, settings.tiles);

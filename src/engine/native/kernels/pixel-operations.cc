@@ -274,24 +274,41 @@ class Worker {
     // Stands for every pixel outside.
     const std::vector<float> fill(channels, p[6]);
     levels_.assign(now_.begin(), now_.end());
+    const float lastColumn = static_cast<float>(shape_.width - 1);
+    const float lastRow = static_cast<float>(shape_.height - 1);
+    const int64_t line = shape_.width * channels;
     ForPlaces(p, [&](int64_t pixel, float x, float y) {
       const float left = Floor(x), top = Floor(y);
       const float right = x - left, bottom = y - top;
+      uint8_t* const to = &now_[pixel * channels];
+      if (IsInside(left, top) && left < lastColumn && top < lastRow) {
+        const int64_t place = static_cast<int64_t>(top) * shape_.width + static_cast<int64_t>(left);
+        const float* const a = &levels_[place * channels];
+        return Mix<kChannels>({a, a + channels, a + line, a + line + channels}, right, bottom, to);
+      }
       const auto read = [&](float column, float row) {
         if (!IsInside(column, row)) return fill.data();
         const int64_t place = static_cast<int64_t>(row) * shape_.width + static_cast<int64_t>(column);
         return static_cast<const float*>(&levels_[place * channels]);
       };
-      const float* const a = read(left, top);
-      const float* const b = read(left + 1, top);
-      const float* const c = read(left, top + 1);
-      const float* const d = read(left + 1, top + 1);
-      const float wa = (1 - bottom) * (1 - right), wb = (1 - bottom) * right;
-      const float wc = bottom * (1 - right), wd = bottom * right;
-      uint8_t* const to = &now_[pixel * channels];
-      for (int64_t i = 0; i < channels; ++i)
-        to[i] = ToLevel(((wa * a[i] + wb * b[i]) + wc * c[i]) + wd * d[i]);
+      Mix<kChannels>({read(left, top), read(left + 1, top), read(left, top + 1),
+                      read(left + 1, top + 1)},
+                     right, bottom, to);
     });
+  }
+
+  struct Corners {
+    const float *a, *b, *c, *d;
+  };
+
+  template <int kChannels>
+  void Mix(Corners corners, float right, float bottom, uint8_t* to) const {
+    const int64_t channels = kChannels > 0 ? kChannels : shape_.channels;
+    const auto [a, b, c, d] = corners;
+    const float wa = (1 - bottom) * (1 - right), wb = (1 - bottom) * right;
+    const float wc = bottom * (1 - right), wd = bottom * right;
+    for (int64_t i = 0; i < channels; ++i)
+      to[i] = ToLevel(((wa * a[i] + wb * b[i]) + wc * c[i]) + wd * d[i]);
   }
 
   const Shape shape_;

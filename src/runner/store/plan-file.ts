@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { exitCodes, UserError } from '../../user-error.js';
+import type { Trial } from '../trial.js';
+import { updateFile } from './summary.js';
+
+const fileName = 'plan.json';
+
+const planSchema = z.object({
+  format: z.literal('prep-lab plan'),
+  version: z.literal(1),
+  trials: z.array(
+    z.object({
+      /** No path: it names a folder. */
+      id: z.string().regex(/^[^/\\.][^/\\]*$/),
+      experiment: z.string(),
+      seed: z.int().nonnegative(),
+      epochs: z.int().positive(),
+    }),
+  ),
+});
+
+/** A trial of a folder's plan, as far as the folder tells it of trials without a result. */
+export type FolderTrial = z.output<typeof planSchema>['trials'][number];
+
+/** What a plan file tells of a trial. */
+export type PlannedTrial = Pick<Trial, 'id' | 'experiment' | 'seed'>;
+
+/** Writes which trials the folder's summary is of, in its order. @throws UserError (storage) */
+export async function writePlan(folder: string, plan: readonly PlannedTrial[]): Promise<void> {
+  const trials = plan.map(
+    ({ id, experiment, seed }): FolderTrial => ({
+      id,
+      experiment: experiment.name,
+      seed,
+      epochs: experiment.training.epochs,
+    }),
+  );
+  const lines = trials.map((trial) => `\n    ${JSON.stringify(trial)}`);
+  const text = `{\n  "format": "prep-lab plan",\n  "version": 1,\n  "trials": [${lines.join(',')}\n  ]\n}\n`;
+  await updateFile(join(folder, fileName), () => [text]);
+}
+
+/**
+ * Reads the plan of the folder's last run; nothing where it has none, or where the path is no folder.
+ * @throws UserError (storage) if the file is damaged.
+ */
+export async function readPlan(folder: string): Promise<readonly FolderTrial[] | undefined> {
+  const path = join(folder, fileName);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw damaged(path, `cannot be read (${error.code})`, error);
+  });
+  return text === undefined ? undefined : parsePlan(text, path);
+}
+
+function parsePlan(text: string, path: string): readonly FolderTrial[] {
+  try {
+    return planSchema.parse(JSON.parse(text)).trials;
+  } catch (error) {
+    throw damaged(path, 'was cut off or altered', error);
+  }
+}
+
+function damaged(path: string, what: string, cause: unknown): UserError {
+  return new UserError(`"${path}" ${what}.`, {
+    hint: 'the run that made it, given once more, writes it anew.',
+    exitCode: exitCodes.storage,
+    cause,
+  });
+}
