@@ -7,6 +7,7 @@ import { processorName } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Progress } from '../progress.js';
 import type { FailedTrial, Provenance, Surroundings } from '../results/result.js';
+import { readCpuLimit } from '../storage/machine-limits.js';
 import type { TrialLauncher, TrialPlace } from './launcher.js';
 import type { Conditions } from './plan/conditions.js';
 import {
@@ -135,9 +136,13 @@ function writeOrder(
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
     keepWeights: setting.keepWeights,
-    // A plug-in may remember a trial.
-    mayStay: !setting.freshProcesses && setting.plugins.length === 0,
+    mayStay: keepsProcesses(setting),
   };
+}
+
+/** A plug-in may remember a trial, and "ulimit -t" counts the CPU time of a process: not of all trials together. */
+function keepsProcesses({ freshProcesses, plugins }: LauncherSetting): boolean {
+  return !freshProcesses && plugins.length === 0 && readCpuLimit() === undefined;
 }
 
 /** Makes the result of a trial whose process died. */

@@ -11,6 +11,8 @@ export interface RunSetting {
   readonly environment?: Readonly<Record<string, string>>;
   /** The program's file, where it is not the built one. */
   readonly program?: string;
+  /** What the program may use, as options of bash's `ulimit`. */
+  readonly limits?: string;
 }
 
 export interface RunEnd {
@@ -39,10 +41,14 @@ export interface Run {
 const runVariable = 'FAULT_TEST_RUN';
 
 /** Starts the program as a user would. What is left of it when the test ends is killed. */
-export function startRun({ folder, parameters, environment = {}, program }: RunSetting): Run {
+export function startRun(setting: RunSetting): Run {
+  const { folder, parameters, environment = {}, program, limits } = setting;
   const name = randomUUID();
   const started = performance.now();
-  const child = spawn(process.execPath, [program ?? programFile, ...parameters], {
+  const words = [process.execPath, program ?? programFile, ...parameters];
+  const shell = limits ? ['bash', '-c', `ulimit ${limits} && exec "$0" "$@"`] : [];
+  const [file = '', ...rest] = [...shell, ...words];
+  const child = spawn(file, rest, {
     cwd: folder,
     env: { ...process.env, ...environment, [runVariable]: name },
     stdio: ['ignore', 'pipe', 'pipe'],

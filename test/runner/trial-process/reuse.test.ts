@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { readOutcome } from '../../faults/outcome.js';
-import { startRun } from '../../faults/start-run.js';
+import { type RunSetting, startRun } from '../../faults/start-run.js';
 import { temporaryFolder } from '../../temporary-folder.js';
 
 // A trial takes two seconds, but ten where others use the machine too.
@@ -40,15 +40,21 @@ async function runAll(folder: string, options: readonly string[]) {
     out,
     ...options,
   ];
-  const run = startRun({ folder, parameters });
+  const { end, stderr, processes } = await runCounting({ folder, parameters });
+  // The two that fail.
+  expect(end, stderr).toBe(1);
+  return { outcome: await readOutcome(out), processes };
+}
+
+/** Runs the program; returns also how many processes trained. */
+async function runCounting(setting: RunSetting) {
+  const run = startRun(setting);
   const seen = new Set<number>();
   const watch = setInterval(() => {
     for (const pid of run.trialProcesses()) seen.add(pid);
   }, 50);
-  const { end, stderr } = await run.ended.finally(() => clearInterval(watch));
-  // The two that fail.
-  expect(end, stderr).toBe(1);
-  return { outcome: await readOutcome(out), processes: seen.size };
+  const ended = await run.ended.finally(() => clearInterval(watch));
+  return { ...ended, processes: seen.size };
 }
 
 test('Trials in one process come to the same results, bit for bit, as each in its own; a failure ends it', async () => {
@@ -60,4 +66,13 @@ test('Trials in one process come to the same results, bit for bit, as each in it
   const fresh = await runAll(folder, ['--fresh-processes']);
   expect(reused.outcome).toEqual(fresh.outcome);
   expect([reused.processes, fresh.processes]).toEqual([3, 8]);
+});
+
+test('Under "ulimit -t", which counts the CPU time of a process, each trial has its own', async () => {
+  const folder = await temporaryFolder();
+  const shape = ['--limit', '200,20', '--epochs', '1', '--seeds', '2', '--threads', '1'];
+  const parameters = ['run', resolve('experiments/raw.json'), ...shape, '--device', 'cpu'];
+  const { end, stderr, processes } = await runCounting({ folder, parameters, limits: '-t 10000' });
+  expect(end, stderr).toBe(0);
+  expect(processes).toBe(2);
 });

@@ -7,7 +7,10 @@ import {
 import { storedTrial } from '../../../results/stored-trial.js';
 
 const result = storedTrial('done');
-const predicted = Uint8Array.from([3, 1, 4, 1, 5]);
+const predicted = Uint8Array.from(
+  { length: result.imageCounts.test },
+  (_, index) => (3 * index) % 10,
+);
 const sealed: SealedResult = JSON.parse(JSON.stringify(sealResult({ result, predicted })));
 
 test('A result and its predictions arrive as they were sent', () => {
