@@ -34,6 +34,22 @@ export async function fetchDataset(
   return (await findDecoded(options)) ?? failUndecoded(options);
 }
 
+/**
+ * Does the same for all that experiments name, each once. Returns the folders by what identifies each data set.
+ * @throws UserError (data, storage)
+ */
+export async function fetchDatasets(
+  datasets: readonly DatasetOptions[],
+  setting: { readonly dataFolder?: string | undefined; readonly progress: Progress },
+): Promise<ReadonlyMap<string, string>> {
+  const folders = new Map<string, string>();
+  for (const dataset of datasets) {
+    const identity = identifyDataset(dataset);
+    if (!folders.has(identity)) folders.set(identity, await fetchDataset(dataset, setting));
+  }
+  return folders;
+}
+
 /** Decoding came before; who takes the cache away meanwhile gets this. */
 function failUndecoded({ path }: DatasetFiles): never {
   throw new UserError(`The decoded images of "${path}" are not in the cache folder any more.`, {

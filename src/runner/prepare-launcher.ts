@@ -1,6 +1,6 @@
 import type { DatasetOptions } from '../datasets/dataset-options.js';
 import { factsOf } from '../datasets/facts.js';
-import { fetchDataset, identifyDataset } from '../datasets/open.js';
+import { fetchDatasets, identifyDataset } from '../datasets/open.js';
 import { listGpus, readDriverVersion } from '../engine/device.js';
 import { installEngine } from '../engine/install/engine.js';
 import { processorName } from '../engine/processor.js';
@@ -64,7 +64,7 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
   const { conditions, progress, jobs } = setting;
   const { device } = conditions;
   const { tensorflowVersion, ownKernels } = await installEngine({ device, progress });
-  const dataFolders = await fetchDatasets(setting);
+  const dataFolders = await fetchDatasets(setting.datasets, setting);
   const provenance = await readProvenance();
   const driver = device === 'gpu' ? await readDriverVersion() : undefined;
   const gpuNames = device === 'gpu' ? await listGpus() : [];
@@ -97,17 +97,6 @@ export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLa
         death,
       ),
   };
-}
-
-/** Trials mostly share one data set. */
-async function fetchDatasets({ datasets, dataFolder, progress }: LauncherSetting) {
-  const folders = new Map<string, string>();
-  for (const dataset of datasets) {
-    const identity = identifyDataset(dataset);
-    if (folders.has(identity)) continue;
-    folders.set(identity, await fetchDataset(dataset, { dataFolder, progress }));
-  }
-  return folders;
 }
 
 /** What is found out once for all trials. */

@@ -1,4 +1,4 @@
-import { fetchDataset, keepLast, readDataset } from '../datasets/open.js';
+import { fetchDatasets, identifyDataset, keepLast, readDataset } from '../datasets/open.js';
 import type { DeviceRequest } from '../engine/install/engine.js';
 import { startEngine } from '../engine/start.js';
 import { type Catalogue, shippedCatalogue } from '../experiment/catalogue.js';
@@ -77,8 +77,10 @@ async function runTrials(trials: readonly Trial[], options: RunOptions): Promise
     verbose,
     ...(threads !== undefined && { threads }),
   });
-  const readData = keepLast(async (dataset) =>
-    readDataset(dataset, await fetchDataset(dataset, { dataFolder: options.dataFolder, progress })),
+  const datasets = trials.map(({ experiment }) => experiment.dataset);
+  const folders = await fetchDatasets(datasets, { dataFolder: options.dataFolder, progress });
+  const readData = keepLast((dataset) =>
+    readDataset(dataset, folders.get(identifyDataset(dataset)) ?? ''),
   );
   const context = {
     catalogue: options.catalogue ?? shippedCatalogue(),

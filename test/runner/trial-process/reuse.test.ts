@@ -27,7 +27,7 @@ async function runAll(folder: string, options: readonly string[]) {
   const out = join(folder, options.length > 0 ? 'fresh' : 'reused');
   const record = resolve('experiments/record/airbench94-muon.json');
   const files = ['mixed.json', 'failing.json', record, resolve('experiments/raw.json')];
-  const shape = ['--limit', '40,20', '--epochs', '1', '--seeds', '2', '--threads', '1'];
+  const shape = ['--limit', '100,20', '--epochs', '1', '--seeds', '2', '--threads', '1'];
   const batch = ['--set', 'training.batchSize=20', '--set', 'training.dropLast=false'];
   const parameters = [
     'run',
