@@ -24,7 +24,7 @@ import { createWorkerCommand } from './worker.js';
 
 const description = `A laboratory for image preprocessing.
 
-An experiment is a JSON file: which preprocessing stages, which model, which training recipe, which seeds. prep-lab trains every experiment on CIFAR-10 and writes an accuracy table. TensorFlow and the data are fetched at first use.`;
+An experiment is a JSON or YAML file: which images (CIFAR-10 by default), preprocessing stages, model, training recipe and seeds. prep-lab trains it and writes an accuracy table. TensorFlow and published images are fetched at first use.`;
 
 const examples = `
 Examples:

@@ -77,7 +77,7 @@ export function createRunCommand(): Command {
   const command = new Command('run')
     .summary('train experiments and print the accuracy table')
     .description(
-      'Train every experiment on CIFAR-10 and print the accuracy table. TensorFlow and the data are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
+      'Train every experiment and print the accuracy table. TensorFlow and published images are fetched at first use. Results are stored after each trial and checkpoints after each epoch; what is done already is not trained again.',
     )
     .argument('<files...>', 'experiment files (JSON or YAML)');
   command.optionsGroup('Which trials:').addOption(createPluginOption());
