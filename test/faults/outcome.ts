@@ -75,7 +75,7 @@ export async function listFiles(folder: string): Promise<string[]> {
 /** Expects that a results folder holds results and summary, and nothing that a fault has left. */
 export async function expectTidy(out: string): Promise<void> {
   const isExpected = (path: string) =>
-    /^(results\.json|table\.md|[^/]+\/result\/(trial\.json|predictions\.bin|manifest\.json))$/.test(
+    /^(results\.json|table\.md|plan\.json|[^/]+\/result\/(trial\.json|predictions\.bin|manifest\.json))$/.test(
       path,
     );
   expect((await listFiles(out)).filter((path) => !isExpected(path))).toEqual([]);

@@ -62,7 +62,7 @@ test('images of other sizes and names full of markup are drawn', async () => {
   }) as unknown as StageDefinition;
   const { stages, models } = shippedCatalogue();
   const catalogue = { stages: [...stages, hostile], models };
-  const written = parseExperiment({ preprocessing: [{ name: 'resize', height: 7, width: 120 }] });
+  const written = parseExperiment({ preprocessing: [{ name: 'resize', height: 12, width: 120 }] });
   const experiment = { ...written, preprocessing: [...written.preprocessing, { name }] };
   const made = createPreview(experiment, { catalogue, data, seed: 0, images: 1, draws: 1 });
   expect(made.columns[2]?.shown[0]).toBeGreaterThanOrEqual(0);
