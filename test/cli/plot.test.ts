@@ -13,7 +13,7 @@ describe('prep-lab plot', () => {
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       'accuracy         Test accuracy',
       'differences      Differences in test accuracy',
-      'learning-curves  Learning curves',
+      'race             The race',
     ]);
   });
 

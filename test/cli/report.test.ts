@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'node-html-parser';
 import { describe, expect, test } from 'vitest';
+import { cifar10Files } from '../../src/cifar10/cifar10.js';
 import { writeSealedFolder } from '../../src/storage/sealed-folder.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { doneTrial, experiment, resultsOf } from '../report/results.js';
@@ -78,11 +79,11 @@ async function resultsWithPredictions() {
     dataset: { name: 'cifar10', testLimit: 100 },
     preprocessing: [{ name: 'minmax' }],
   });
-  const hashes = { 'test_batch.bin': await hashOfTests() };
+  const dataSha256 = Object.fromEntries(cifar10Files.map(({ name, sha256 }) => [name, sha256]));
   const trial = doneTrial({
     experiment: limited,
     imageCounts: { train: 50_000, validation: 0, test: 100 },
-    dataSha256: hashes,
+    dataSha256,
   });
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'results.json'), JSON.stringify(resultsOf(trial)));
@@ -93,9 +94,4 @@ async function resultsWithPredictions() {
     files: { 'trial.json': JSON.stringify(trial), 'predictions.bin': new Uint8Array(100) },
   });
   return { folder, data };
-}
-
-async function hashOfTests(): Promise<string> {
-  const { cifar10Files } = await import('../../src/cifar10/files.js');
-  return cifar10Files.find(({ name }) => name === 'test_batch.bin')?.sha256 ?? '';
 }

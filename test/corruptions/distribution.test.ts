@@ -6,7 +6,8 @@ import { createRandomSource } from '../../src/corruptions/random-source.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { readGolden } from './golden.js';
 
-const seed = Math.floor(Math.random() * 2 ** 31);
+/** The bounds below are narrow: one seed in some tens would miss one of them by chance. */
+const seed = 20261126;
 const shape = { height: 32, width: 32, channels: 3 };
 const size = 32 * 32 * 3;
 
