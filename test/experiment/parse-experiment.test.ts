@@ -72,10 +72,10 @@ test.each([
   ],
   [
     {
-      preprocessing: [{ name: 'resize', height: 4, width: 8 }],
-      training: { testViews: [{}, { translate: [4, 0] }] },
+      preprocessing: [{ name: 'resize', height: 10, width: 12 }],
+      training: { testViews: [{}, { translate: [10, 0] }] },
     },
-    'training.testViews: view 1 must move images of 4 x 8 by less than their size, received [4,0]. Hint: lower its "translate", or take it out.',
+    'training.testViews: view 1 must move images of 10 x 12 by less than their size, received [10,0]. Hint: lower its "translate", or take it out.',
   ],
   [
     { preprocessing: [{ name: 'minmax' }], training: { jensenShannon: 12 } },
@@ -202,7 +202,7 @@ test.each([
   ],
   [
     { 'a b': 1, name: 'x' },
-    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "role", "published", "tunedOn", "thresholds", "dataset", "preprocessing", "resampling", "model", "training", "race", "sweep" or "seeds".',
+    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "role", "published", "tunedOn", "thresholds", "dataset", "preprocessing", "resampling", "model", "training", "evaluation", "race", "sweep" or "seeds".',
   ],
   [7, 'the experiment must be an object, received 7.'],
 ])('%j is told as %s', (value, problem) => {
