@@ -72,10 +72,11 @@ test.each([
   ],
   [
     {
-      preprocessing: [{ name: 'resize', height: 10, width: 12 }],
-      training: { testViews: [{}, { translate: [10, 0] }] },
+      preprocessing: [{ name: 'resize', height: 4, width: 8 }],
+      model: { name: 'layers', layers: [{ type: 'flatten' }, { type: 'dense', units: 10 }] },
+      training: { testViews: [{}, { translate: [4, 0] }] },
     },
-    'training.testViews: view 1 must move images of 10 x 12 by less than their size, received [10,0]. Hint: lower its "translate", or take it out.',
+    'training.testViews: view 1 must move images of 4 x 8 by less than their size, received [4,0]. Hint: lower its "translate", or take it out.',
   ],
   [
     { preprocessing: [{ name: 'minmax' }], training: { jensenShannon: 12 } },
