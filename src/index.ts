@@ -1,5 +1,6 @@
 export { z } from 'zod';
 export type { ArmComparison, Verdict } from './analysis/comparison/compare-arms.js';
+export type { CorruptionComparison } from './analysis/comparison/compare-corruptions.js';
 export type { TestMethod } from './analysis/comparison/run-test.js';
 export { computeFindings } from './analysis/findings/compute-findings.js';
 export type { Finding } from './analysis/findings/finding.js';
@@ -18,6 +19,7 @@ export type {
   SideSummary,
   ThresholdCheck,
 } from './analysis/gate/gate-result.js';
+export type { CorruptionsOption } from './corruptions/selection.js';
 export type { DatasetOptions } from './datasets/dataset-options.js';
 export type { Device, DeviceRequest } from './engine/device.js';
 export { type EngineStart, type RunningEngine, startEngine } from './engine/start.js';
@@ -32,6 +34,7 @@ export type {
 export type { Overrides } from './experiment/override.js';
 export { parseExperiment } from './experiment/parse-experiment.js';
 export { loadPlugins } from './experiment/plugins/load-plugins.js';
+export type { Race } from './experiment/race.js';
 export { checkRanges } from './experiment/range-check.js';
 export {
   type ExperimentFromFile,
