@@ -13,6 +13,7 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 const sections = {
   experiment: 'Experiments',
   datasets: 'Data sets',
+  corruptions: 'Corruptions',
   runner: 'Training',
   results: 'Results',
   report: 'Tables and the report',
