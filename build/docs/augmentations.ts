@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readExperimentFiles } from '#prep-lab/experiment/read-experiment.js';
 import { computeRows, type Row } from '#prep-lab/report/rows.js';
 import { readResults } from '#prep-lab/results/read-results.js';
 import type { Results, TrialResult } from '#prep-lab/results/result.js';
@@ -21,7 +22,7 @@ export async function renderAugmentationsTable(): Promise<string> {
   const { rows } = computeRows(results);
   const control = rows.find(({ cells }) => cells['against control'] === 'control');
   const swept = rows.filter((row) => nameOf(row) === 'stages').toSorted(byAccuracy);
-  return renderTable(
+  const table = renderTable(
     ['augmentation', 'test accuracy', 'training accuracy', 'seeds', 'against none'],
     [...(control ? [control] : []), ...swept].map((row) => [
       describeStage(row),
@@ -31,6 +32,10 @@ export async function renderAugmentationsTable(): Promise<string> {
       row.cells['against control'],
     ]),
   );
+  const [file] = await readExperimentFiles(['experiments/augmentations/stages.json']);
+  const planned = file?.variants.length ?? 0;
+  if (swept.length >= planned) return table;
+  return `${table}\n\nRun so far: ${swept.length} of ${planned}, in the order of the file.`;
 }
 
 /** Renders what each dialect was worth, and against the usual one of the same name, by the same seeds. */
@@ -52,6 +57,7 @@ export async function renderAugmentationDialects(): Promise<string> {
         against?.cells['against control'],
       ];
     });
+  if (lines.length === 0) return notRun;
   return renderTable(
     ['dialect', 'test accuracy', 'against none', 'the other of that name', 'against it'],
     lines,
