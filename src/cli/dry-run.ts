@@ -136,6 +136,9 @@ export async function printDryRun(
     ? renderPlanJson(overview, { plan, command })
     : renderPlan(overview, flags.out);
   process.stdout.write(text);
+  if (trials.some(({ experiment }) => experiment.race)) {
+    printNote('A race trains no more than these: each experiment ends where its answer is sure.');
+  }
 }
 
 /** How a plan is printed. */

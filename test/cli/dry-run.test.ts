@@ -162,3 +162,16 @@ describe('What cannot be planned is one error with code 2:', () => {
     expect(result).toMatchObject({ exitCode: 2, stderr, stdout: '' });
   });
 });
+
+test('A dry run of a race lists the most that it may train, and says so', async () => {
+  const { stdout, stderr } = await dryRun(
+    { ...tiny, sweep: { set: { 'training.batchSize': [20, 40] } } },
+    '--race',
+    'a training.batchSize=20,maxSeeds=4',
+    '--dry-run',
+  );
+  expect(stdout).toContain('8 trials: 8 new.');
+  expect(stderr).toBe(
+    'A race trains no more than these: each experiment ends where its answer is sure.\n',
+  );
+});
