@@ -2,17 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderStanding, requireSameRace } from '../../src/cli/race.js';
+import { race } from '../experiment/race.js';
 import { experiment, resultsOf, seedsOf } from '../report/results.js';
 import { temporaryFolder } from '../temporary-folder.js';
-
-const race = {
-  against: 'minmax',
-  margin: '1pp',
-  alpha: 0.05,
-  power: 0.8,
-  minSeeds: 3,
-  maxSeeds: 6,
-};
 
 test('A race goes on in its folder, but not under other rules', async () => {
   const folder = await temporaryFolder();

@@ -11,6 +11,7 @@ import { acquireLease } from '../../src/storage/lease.js';
 import { UserError } from '../../src/user-error.js';
 import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { silentReporter } from './silent-reporter.js';
 
 // What a killed process leaves is taken over when it was silent for so long.
 process.env.PREP_LAB_LEASE_SECONDS = '0.2';
@@ -80,14 +81,8 @@ async function runOnFleet(
     whenFailed: 'continue',
     stop: new AbortController().signal,
     reporter: {
-      chosen: () => {},
-      otherCode: () => {},
-      waiting: () => {},
-      setAside: () => {},
-      started: () => {},
-      interrupted: () => {},
+      ...silentReporter,
       ended: (trial, { status }) => void seen.push(`${status} ${trial.seed}`),
-      stored: async () => {},
     },
     prepare: async () => ({
       pollSeconds: 0.001,

@@ -5,6 +5,7 @@ import { readExperimentFiles } from '../../src/experiment/read-experiment.js';
 import { type HandedTrial, handTrial, receiveTrial } from '../../src/runner/handed-trial.js';
 import { plainConditions } from '../../src/runner/plan/conditions.js';
 import { planTrials } from '../../src/runner/trial.js';
+import { race } from '../experiment/race.js';
 
 const conditions = plainConditions();
 const catalogue = shippedCatalogue();
@@ -65,14 +66,6 @@ test('An experiment that is none is told as in a file', async () => {
 });
 
 test('One that races is received alone', async () => {
-  const race = {
-    against: 'minmax',
-    margin: '1pp',
-    alpha: 0.05,
-    power: 0.8,
-    minSeeds: 3,
-    maxSeeds: 6,
-  };
   const racing = { ...trial, experiment: { ...trial.experiment, race } };
   const received = await receiveTrial(travel(handTrial(racing, conditions)), context);
   expect([received.key, received.experiment.race]).toEqual([trial.key, race]);

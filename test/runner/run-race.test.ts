@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../src/experiment/experiment.js';
 import { parseExperiment } from '../../src/index.js';
-import type { PlanReporter } from '../../src/runner/run-leased-trial.js';
 import { findRace, runRace } from '../../src/runner/run-race.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import type { Trial } from '../../src/runner/trial.js';
 import { planVariants } from '../../src/runner/trial.js';
 import type { TrialEnd } from '../../src/runner/trial-process/start-trial-process.js';
+import { race } from '../experiment/race.js';
 import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { silentReporter } from './silent-reporter.js';
 
 /** Accuracy by experiment, moved by the seed alike in all, and by the experiment's own bit. */
 const means: Readonly<Record<string, number>> = {
@@ -30,8 +31,7 @@ function accuracyOf({ experiment: { name }, seed }: Trial): number {
   return (means[name] ?? 0) + 0.01 * Math.sin(seed) + sign * (own[name] ?? 0);
 }
 
-function planOf(names: readonly string[], maxSeeds = 6): readonly Trial[] {
-  const race = { against: 'minmax', margin: '1pp', alpha: 0.05, power: 0.8, minSeeds: 3, maxSeeds };
+function planOf(names: readonly string[]): readonly Trial[] {
   const variants = names.map((name) => ({
     experiment: parseExperiment({
       name,
@@ -52,29 +52,19 @@ interface Run {
 }
 
 async function raceIn(plan: readonly Trial[], { folder, jobs = 1, stopAt = Infinity }: Run) {
-  const race = findRace(plan);
-  if (!race) throw new Error('The plan has no race.');
+  const found = findRace(plan);
+  if (!found) throw new Error('The plan has no race.');
   const stop = new AbortController();
   const trained: string[] = [];
   const looks: string[] = [];
-  const reporter: PlanReporter = {
-    chosen: () => {},
-    otherCode: () => {},
-    waiting: () => {},
-    setAside: () => {},
-    started: () => {},
-    interrupted: () => {},
-    ended: () => {},
-    stored: async () => {},
-  };
-  const { results, left } = await runRace(plan, race, {
+  const { results, left } = await runRace(plan, found, {
     store: await openTrialStore(join(folder, 'results')),
     which: 'missing',
     checkpoints: 'required',
     whenInUse: 'wait',
     whenFailed: 'continue',
     stop: stop.signal,
-    reporter,
+    reporter: silentReporter,
     prepare: async () => ({
       slots: Array.from({ length: jobs }, () => ({})),
       failAfterDeath: () => storedTrial('failed'),

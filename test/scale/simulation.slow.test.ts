@@ -13,6 +13,7 @@ import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import { planTrials, type Trial } from '../../src/runner/trial.js';
 import { parseExperiment } from '../experiment/parse.js';
 import { storedTrial } from '../results/stored-trial.js';
+import { silentReporter } from '../runner/silent-reporter.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.js';
 
@@ -73,16 +74,10 @@ async function simulate(simulated: Simulated): Promise<Measured> {
     whenFailed: 'continue',
     stop: new AbortController().signal,
     reporter: {
-      chosen: () => {},
-      otherCode: () => {},
-      waiting: () => {},
-      setAside: () => {},
-      started: () => {},
-      interrupted: () => {},
+      ...silentReporter,
       ended: () => {
         ended = performance.now();
       },
-      stored: async () => {},
     },
     async prepare() {
       const launcher = await openBullMq({

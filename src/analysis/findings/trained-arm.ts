@@ -29,7 +29,10 @@ export function selectTrainedArms({ trials }: Results): TrainedArm[] {
 }
 
 /** Returns the name, as {@link selectTrainedArms} gives it, of the arm that the others are compared with. */
-export function selectControl({ trials }: Results, asked?: string | undefined): string | undefined {
+export function selectControl(
+  { trials }: Pick<Results, 'trials'>,
+  asked?: string | undefined,
+): string | undefined {
   const name = findControl(trials, asked);
   return name === undefined ? undefined : toPlainText(name);
 }

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import pMap from 'p-map';
 import { createDataError } from './data-error.js';
+import { assignParts } from './parts.js';
 
 /** A file that images are read from. */
 export interface SourceFile {
@@ -134,4 +135,17 @@ export function filesEndingIn(
     `"${root.written}" has no file that ends in ${endings.join(' or ')}.`,
     'check dataset.path and dataset.format.',
   );
+}
+
+/** Returns those of a source's files that have one of the endings and belong to a part. @throws UserError (data) without any. */
+export async function listFilesOfParts(
+  root: SourceRoot,
+  endings: readonly string[],
+): Promise<SourceFile[]> {
+  const files = filesEndingIn(await listFiles(root), endings, root);
+  const parts = assignParts(
+    files.map(({ name }) => name),
+    root.written,
+  );
+  return files.filter(({ name }) => parts.has(name));
 }

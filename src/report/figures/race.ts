@@ -1,5 +1,4 @@
-import { findControl } from '../../analysis/comparison/control.js';
-import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import { selectControl, type TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { type RaceRules, rulesOf } from '../../analysis/race/judge-race.js';
 import type { Race } from '../../experiment/race.js';
 import type { DoneTrial } from '../../results/result.js';
@@ -50,10 +49,7 @@ export const race: Figure = {
 };
 
 function listLooks(arm: TrainedArm, arms: readonly TrainedArm[], own: Race): LookPoint[] {
-  const control = findControl(
-    arms.flatMap(({ trials }) => trials),
-    own.against,
-  );
+  const control = selectControl({ trials: arms.flatMap(({ trials }) => trials) }, own.against);
   const others = new Map(
     arms.find(({ name }) => name === control)?.trials.map((trial) => [trial.seed, trial]),
   );

@@ -6,16 +6,9 @@ import { race as figure } from '../../../src/report/figures/race.js';
 import { paperTheme } from '../../../src/report/figures/theme.js';
 import { renderTable } from '../../../src/report/table.js';
 import type { DoneTrial } from '../../../src/results/result.js';
+import { race } from '../../experiment/race.js';
 import { experiment, resultsOf, seedsOf } from '../results.js';
 
-const race = {
-  against: 'minmax',
-  margin: '1pp',
-  alpha: 0.05,
-  power: 0.8,
-  minSeeds: 3,
-  maxSeeds: 6,
-};
 const control = seedsOf('minmax', [0.68, 0.69, 0.7, 0.685, 0.69]);
 
 function racer(name: string, accuracies: readonly number[]): DoneTrial[] {

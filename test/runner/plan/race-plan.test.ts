@@ -3,15 +3,9 @@ import type { Experiment } from '../../../src/experiment/experiment.js';
 import { parseExperiment } from '../../../src/index.js';
 import { planRace } from '../../../src/runner/plan/race-plan.js';
 import { planVariants } from '../../../src/runner/trial.js';
+import { race as sixSeeds } from '../../experiment/race.js';
 
-const race = {
-  against: 'minmax',
-  margin: '1pp',
-  alpha: 0.05,
-  power: 0.8,
-  minSeeds: 3,
-  maxSeeds: 4,
-};
+const race = { ...sixSeeds, maxSeeds: 4 };
 
 const member = (name: string, more: object = {}) => ({
   experiment: parseExperiment({

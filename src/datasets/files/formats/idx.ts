@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { createDataError } from '../data-error.js';
-import type { FileFormat, SourceImage } from '../file-format.js';
+import { type FileFormat, type SourceImage, takeApart } from '../file-format.js';
 import { assignParts, type Part } from '../parts.js';
 import { listFiles, type SourceFile } from '../source-files.js';
 
@@ -55,18 +55,13 @@ async function readPart(files: readonly SourceFile[], part: Part): Promise<Sourc
       `"${labelsFile.name}" must have one label for each of ${count} images, received [${labels.shape}].`,
     );
   }
-  const size = height * width * channels;
-  return Array.from(labels.bytes, (label, index) => ({
-    place: `${imagesFile.name}, image ${index}`,
+  return takeApart({
+    pixels: images.bytes,
+    shape: [height, width, channels],
+    labels: labels.bytes,
     part,
-    label,
-    image: {
-      height,
-      width,
-      channels,
-      pixels: images.bytes.subarray(index * size, (index + 1) * size),
-    },
-  }));
+    placeOf: (index) => `${imagesFile.name}, image ${index}`,
+  });
 }
 
 interface IdxArray {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Entry, open as openZip, type ZipFile } from 'yauzl';
 import { createDataError } from '../data-error.js';
-import type { FileFormat, SourceImage } from '../file-format.js';
+import { type FileFormat, type SourceImage, takeApart } from '../file-format.js';
 import type { Part } from '../parts.js';
 import { filesEndingIn, listFiles, type SourceFile } from '../source-files.js';
 
@@ -85,18 +85,13 @@ function pairUp(
       `must have one number for each of ${count} images, received [${labels.shape}]`,
     );
   }
-  const size = height * width * channels;
-  return numbers.map((label, index) => ({
-    place: `${imagesName}[${index}]`,
+  return takeApart({
+    pixels: images.bytes,
+    shape: [height, width, channels],
+    labels: numbers,
     part,
-    label,
-    image: {
-      height,
-      width,
-      channels,
-      pixels: images.bytes.subarray(index * size, (index + 1) * size),
-    },
-  }));
+    placeOf: (index) => `${imagesName}[${index}]`,
+  });
 }
 
 function readNumbers({ type, bytes }: NpyArray): number[] | undefined {

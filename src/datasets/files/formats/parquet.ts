@@ -3,7 +3,7 @@ import type { DatasetFiles } from '../../dataset-options.js';
 import { createDataError } from '../data-error.js';
 import type { FileFormat, SourceImage } from '../file-format.js';
 import { assignParts, type Part } from '../parts.js';
-import { filesEndingIn, listFiles, type SourceFile } from '../source-files.js';
+import { listFilesOfParts, type SourceFile } from '../source-files.js';
 
 /** What Hugging Face calls the columns of its image data sets. */
 const usualNames = {
@@ -14,14 +14,7 @@ const usualNames = {
 /** Tables with encoded images, as Hugging Face's datasets writes them. */
 export const parquet: FileFormat = {
   name: 'parquet',
-  async list(root) {
-    const files = filesEndingIn(await listFiles(root), ['.parquet'], root);
-    const parts = assignParts(
-      files.map(({ name }) => name),
-      root.written,
-    );
-    return files.filter(({ name }) => parts.has(name));
-  },
+  list: (root) => listFilesOfParts(root, ['.parquet']),
   async open(files, options) {
     const parts = assignParts(
       files.map(({ name }) => name),

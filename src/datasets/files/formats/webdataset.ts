@@ -2,20 +2,13 @@ import { createReadStream } from 'node:fs';
 import { createDataError } from '../data-error.js';
 import type { FileFormat, SourceImage } from '../file-format.js';
 import { assignParts, type Part } from '../parts.js';
-import { filesEndingIn, listFiles, type SourceFile } from '../source-files.js';
+import { listFilesOfParts, type SourceFile } from '../source-files.js';
 import { isImageName } from './folder.js';
 
 /** Tar files in which 000001.png and 000001.cls lie side by side. */
 export const webdataset: FileFormat = {
   name: 'webdataset',
-  async list(root) {
-    const files = filesEndingIn(await listFiles(root), ['.tar', '.tar.gz', '.tgz'], root);
-    const parts = assignParts(
-      files.map(({ name }) => name),
-      root.written,
-    );
-    return files.filter(({ name }) => parts.has(name));
-  },
+  list: (root) => listFilesOfParts(root, ['.tar', '.tar.gz', '.tgz']),
   async open(files, options) {
     const parts = assignParts(
       files.map(({ name }) => name),
