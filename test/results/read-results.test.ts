@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readResults } from '../../src/results/read-results.js';
 import type { Results } from '../../src/results/result.js';
@@ -29,6 +30,22 @@ test('reads what was written, from the file or its folder', async () => {
   const file = await writeResults(results);
   expect(await readResults(file)).toEqual(results);
   expect(await readResults(join(file, '..'))).toEqual(results);
+});
+
+test('reads a gzipped file where there is no other, and says where it is cut off or a bomb', async () => {
+  const results = resultsOf(storedTrial('done'));
+  const folder = await temporaryFolder();
+  const file = join(folder, 'results.json.gz');
+  const zipped = gzipSync(JSON.stringify(results));
+  await writeFile(file, zipped);
+  expect(await readResults(folder)).toEqual(results);
+  expect(await readResults(file)).toEqual(results);
+  for (const damaged of [zipped.subarray(0, -9), Buffer.concat([zipped.subarray(0, 30), zipped])]) {
+    await writeFile(file, damaged);
+    expect((await refusal(folder)).message).toBe(`${file}: it is no complete gzip file.`);
+  }
+  await writeFile(file, gzipSync(Buffer.alloc(500_000_001), { level: 1 }));
+  expect((await refusal(folder)).message).toBe(`${file}: it must not be larger than 500 MB.`);
 });
 
 test('passes over keys of later versions', async () => {
