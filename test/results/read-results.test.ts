@@ -54,10 +54,11 @@ test('passes over keys of later versions', async () => {
   expect((await readResults(await writeResults(resultsOf(later)))).trials).toEqual([trial]);
 });
 
-test('brings the results of version 1 that this repository holds into the present form', async () => {
-  const written = JSON.parse(await readFile('results/study/results.json', 'utf8'));
-  if (written.version !== 1) throw new Error('results/study is no longer of version 1.');
-  const { version, trials }: Results = await readResults('results/study');
+test('brings results of version 1 into the present form', async () => {
+  const file = 'test/golden/results/version-1.json';
+  const written = JSON.parse(await readFile(file, 'utf8'));
+  if (written.version !== 1) throw new Error(`${file} is not of version 1.`);
+  const { version, trials }: Results = await readResults(file);
   expect(version).toBe(2);
   expect(trials).toHaveLength(written.trials.length);
   for (const [index, trial] of trials.entries()) {
