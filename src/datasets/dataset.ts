@@ -13,6 +13,9 @@ export interface DatasetFacts {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
+/** What the hash of images of the user's own stands under. */
+export const ownHashName = 'images and labels';
+
 /** A whole data set in memory. */
 export interface Dataset {
   readonly train: LabelledImages;

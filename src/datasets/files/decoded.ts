@@ -3,9 +3,8 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../storage/cache-folder.js';
-import type { Dataset } from '../dataset.js';
+import { type Dataset, ownHashName } from '../dataset.js';
 import type { DatasetFiles, FoundDataset } from '../dataset-options.js';
-import { ownHashName } from '../facts.js';
 import { allocateLabels, type LabelledImages } from '../labelled-images.js';
 import { createDataError } from './data-error.js';
 
@@ -42,7 +41,10 @@ const mostMemory = 0.6;
  * Reads decoded images and checks their hash.
  * @throws UserError (data) if they are too large for the memory or not what was found.
  */
-export async function readDecoded({ found, path }: DatasetFiles, folder: string): Promise<Dataset> {
+export async function readDecoded(
+  { found, path }: Pick<DatasetFiles, 'found' | 'path'>,
+  folder: string,
+): Promise<Dataset> {
   if (!found) throw new Error(`The images of "${path}" were not read.`);
   requireMemory(found, path);
   const hash = beginHash(found);
