@@ -16,7 +16,7 @@ export interface DatasetFacts {
 /** What the hash of images of the user's own stands under. */
 export const ownHashName = 'images and labels';
 
-/** A whole data set in memory. */
+/** A whole data set: in memory, or in files of decoded images. */
 export interface Dataset {
   readonly train: LabelledImages;
   readonly test: LabelledImages;

@@ -3,6 +3,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Progress } from '../../progress.js';
 import { withFolderLock } from '../../storage/folder-lock.js';
+import { addFile } from '../../storage/hash-file.js';
 import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { replaceFile, syncFolder, writeSyncedFile } from '../../storage/sync.js';
@@ -320,18 +321,6 @@ async function hashFiles(
   described: Omit<FoundDataset, 'sha256'>,
 ): Promise<string> {
   const hash = beginHash(described);
-  const piece = new Uint8Array(1 << 20);
-  for (const name of decodedFiles) {
-    const handle = await open(join(staging, name));
-    try {
-      for (;;) {
-        const { bytesRead } = await handle.read(piece, 0, piece.length);
-        if (bytesRead === 0) break;
-        hash.update(piece.subarray(0, bytesRead));
-      }
-    } finally {
-      await handle.close();
-    }
-  }
+  for (const name of decodedFiles) await addFile(hash, join(staging, name));
   return hash.digest('hex');
 }
