@@ -44,7 +44,10 @@ function compileLayer({ stage }: LayerCase): () => void {
     resampling: 'each',
   });
   const step = tf.variable(tf.scalar(0, 'int32'), false);
-  const batch = tf.variable(tf.tensor4d(Float32Array.from(images), [batchSize, 32, 32, 3]), false);
+  const batch = tf.variable(
+    tf.tensor4d(Float32Array.from(images.slice()), [batchSize, 32, 32, 3]),
+    false,
+  );
   const compute = () => {
     const random = () => createRandomSource({ seed: 0, stream: 'bench', step });
     const output = pipeline.apply(batch as unknown as Tensor4D, {

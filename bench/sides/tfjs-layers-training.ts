@@ -51,7 +51,7 @@ printAnswer({
 /** Shape: images [N, 32, 32, 3], 0..1, and labels [N, 1]. */
 function toTensors({ count, images, labels }: LabelledBytes): { inputs: Tensor; targets: Tensor } {
   return tf.tidy(() => ({
-    inputs: tf.tensor4d(Float32Array.from(images), [count, 32, 32, 3]).div(255),
+    inputs: tf.tensor4d(Float32Array.from(images.slice()), [count, 32, 32, 3]).div(255),
     targets: tf.tensor2d(Float32Array.from(labels), [count, 1]),
   }));
 }

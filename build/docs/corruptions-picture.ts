@@ -23,7 +23,7 @@ const shown = 1;
 
 /** Draws a test image at all severities of all corruptions, in two blocks beside one another. */
 export async function drawCorruptions({ images }: LabelledImages): Promise<Bitmap> {
-  const clean = images.subarray(shown * imageByteCount, (shown + 1) * imageByteCount);
+  const clean = images.slice(shown * imageByteCount, (shown + 1) * imageByteCount);
   const placed = corruptions.map(({ name, isHeldOut }, index) => ({
     name,
     title: isHeldOut ? `${name} *` : name,

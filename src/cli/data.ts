@@ -21,7 +21,7 @@ export function createDataCommand(): Command {
     .addArgument(
       new Argument('[name]', 'the data set').choices(namedDatasetNames).default('cifar10'),
     )
-    .option('--data <folder>', 'check the files in this folder; nothing is fetched or written')
+    .option('--data <folder>', 'check the files in this folder; nothing is fetched')
     .addHelpText('after', example)
     .action(runData);
 }

@@ -13,7 +13,10 @@ export interface DatasetFacts {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-/** A whole data set in memory. */
+/** What the hash of images of the user's own stands under. */
+export const ownHashName = 'images and labels';
+
+/** A whole data set: in memory, or in files of decoded images. */
 export interface Dataset {
   readonly train: LabelledImages;
   readonly test: LabelledImages;

@@ -1,13 +1,10 @@
 import { basename } from 'node:path';
-import type { DatasetFacts } from './dataset.js';
+import { type DatasetFacts, ownHashName } from './dataset.js';
 import type { DatasetFiles, DatasetOptions } from './dataset-options.js';
 import { isOfFiles } from './dataset-options.js';
 import { findNamed } from './named/list.js';
 
 export type { DatasetFacts };
-
-/** What the hash of images of the user's own stands under. */
-export const ownHashName = 'images and labels';
 
 /**
  * Returns what is known of an experiment's data set.

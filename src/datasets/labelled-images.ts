@@ -1,13 +1,14 @@
 import { UserError } from '../user-error.js';
+import { type ImageBytes, isImageFile } from './image-file.js';
 
 /** Classes by image: bytes as long as they do. Range: 0..K-1. */
 export type ClassLabels = Uint8Array | Uint16Array;
 
-/** Images with their classes, in memory. */
+/** Images with their classes. */
 export interface LabelledImages {
   readonly count: number;
   /** Shape: NHWC, flat. Range: 0..255. */
-  readonly images: Uint8Array;
+  readonly images: ImageBytes;
   readonly labels: ClassLabels;
 }
 
@@ -88,15 +89,22 @@ export function countLabels(labels: Iterable<number>, classCount = 0): number[] 
 
 /** Returns the images at the given places, in that order. */
 export function pickImages(from: LabelledImages, indices: readonly number[]): LabelledImages {
-  const byteCount = from.images.length / from.count;
-  const images = new Uint8Array(indices.length * byteCount);
   const labels = allocateLabels(indices.length, from.labels instanceof Uint16Array ? 257 : 1);
+  for (const [at, index] of indices.entries()) labels[at] = from.labels[index] as number;
+  const images = isImageFile(from.images)
+    ? from.images.pick(indices)
+    : pickBytes(from.images, indices, from.count);
+  return { count: indices.length, images, labels };
+}
+
+function pickBytes(images: Uint8Array, indices: readonly number[], count: number): Uint8Array {
+  const byteCount = images.length / count;
+  const picked = new Uint8Array(indices.length * byteCount);
   for (const [at, index] of indices.entries()) {
     const start = index * byteCount;
-    images.set(from.images.subarray(start, start + byteCount), at * byteCount);
-    labels[at] = from.labels[index] as number;
+    picked.set(images.subarray(start, start + byteCount), at * byteCount);
   }
-  return { count: indices.length, images, labels };
+  return picked;
 }
 
 /** Returns labels as they are stored: a byte each, or two where there are more classes. */

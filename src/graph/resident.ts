@@ -29,6 +29,27 @@ export function createByteTable(
   return { ...options, tensor, dispose: () => tensor.dispose() };
 }
 
+/**
+ * Maps a file into memory: the system reads what is gathered, and lets go of it where memory is short.
+ * Shape: the file has `rowCount` rows of `rowShape`. It must not change while the table lives.
+ */
+export function mapByteTable(
+  path: string,
+  options: { readonly rowCount: number; readonly rowShape: readonly number[] },
+): ByteTable {
+  const tensor = runKernel({
+    name: 'ImmutableConst',
+    attributes: {
+      dtype: attribute.type('uint8'),
+      shape: attribute.shape([options.rowCount, ...options.rowShape]),
+      memory_region_name: attribute.text(path),
+    },
+    inputs: [],
+  });
+  tensorflow().keep(tensor);
+  return { ...options, tensor, dispose: () => tensor.dispose() };
+}
+
 /** Gathers rows by index and converts them. Shape: int32 [N] to `to` [N, ...rowShape]. */
 export function gatherRows(table: ByteTable, indices: Tensor1D, to: 'float32' | 'int32'): Tensor {
   return tensorflow().tidy(() => {

@@ -26,7 +26,7 @@ export async function judgeCorruptions(
 ): Promise<CorruptionResult | undefined> {
   const { test, imageShape, threads, shouldStop, onSet } = options;
   const chosen = takeBalanced(test, selection.images ?? test.count);
-  const clean: CleanImages = { ...chosen, shape: imageShape };
+  const clean: CleanImages = { ...chosen, images: chosen.images.slice(), shape: imageShape };
   const predictor = createPredictor({ ...options, count: clean.count });
   const turns = createTurns(shouldStop);
   const accuracies = new Map<string, number[]>();

@@ -1,14 +1,18 @@
+import type { ImageBytes } from '../datasets/image-file.js';
 import { tensorflow } from '../graph/tensorflow.js';
 import type { Fitted, ImageShape, Stage, TrainingImages } from './stage.js';
 
-/** Images in memory. Shape: uint8 [count, H, W, C], flat. */
+/** Images as bytes. Shape: uint8 [count, H, W, C], flat. */
 export interface StoredImages {
   readonly count: number;
-  readonly images: Uint8Array;
+  readonly images: ImageBytes;
 }
 
 /** How many images are converted and preprocessed at once: some megabytes, which stay in the processor's cache. */
-const batchCount = 250;
+const mostImages = 250;
+
+/** Of large images fewer: 32 MB as float32. */
+const mostValues = 2 ** 23;
 
 /**
  * Fits every stage that learns on the images as they enter it; `shapes` has the shape that enters each stage.
@@ -60,9 +64,10 @@ function* batchesAfter(
   stored: StoredImages,
 ): Iterable<Float32Array> {
   const imageSize = height * width * channels;
+  const batchCount = Math.max(1, Math.min(mostImages, Math.floor(mostValues / imageSize)));
   for (let start = 0; start < stored.count; start += batchCount) {
     const end = Math.min(start + batchCount, stored.count);
-    const values = new Float32Array(stored.images.subarray(start * imageSize, end * imageSize));
+    const values = new Float32Array(stored.images.slice(start * imageSize, end * imageSize));
     const shape = [end - start, height, width, channels] as const;
     yield stages.length === 0 ? values : applyStages(stages, values, [...shape]);
   }

@@ -38,12 +38,21 @@ export interface Evaluation {
 /** Passes of the model a step: enough to hide the cost of a step, few enough for the cache; the result does not depend on it. */
 const passesAStep = 500;
 
+/** Of large images fewer: 64 MB as float32. */
+const valuesAStep = 2 ** 24;
+
+/** Returns how many images, each of so many values, a network judges in one step. */
+export function countImagesAStep(imageSize: number, passes: number): number {
+  const most = Math.min(passesAStep, Math.floor(valuesAStep / imageSize));
+  return Math.max(1, Math.ceil(most / passes));
+}
+
 export function createEvaluation(options: EvaluationOptions): Evaluation {
   const tf = tensorflow();
   const sums = createRunningSums();
   const position = createVariable(tf.scalar(0, 'int32'));
   const { count, isWide } = options.table;
-  const schedule = batchSizes(count, options.passes).map((size) => ({
+  const schedule = batchSizes(options).map((size) => ({
     size,
     name: `${options.name}${size}`,
   }));
@@ -92,8 +101,8 @@ export async function evaluateInTurns(
   }
 }
 
-function batchSizes(count: number, passes = 1): number[] {
-  const batchSize = Math.ceil(passesAStep / passes);
+function batchSizes({ table: { count, imageSize }, passes = 1 }: EvaluationOptions): number[] {
+  const batchSize = countImagesAStep(imageSize, passes);
   const rest = count % batchSize;
   return [
     ...Array<number>(Math.floor(count / batchSize)).fill(batchSize),

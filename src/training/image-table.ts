@@ -1,18 +1,21 @@
+import { type ImageBytes, isImageFile } from '../datasets/image-file.js';
 import type { ClassLabels } from '../datasets/labelled-images.js';
-import { type ByteTable, createByteTable, gatherRows } from '../graph/resident.js';
+import { createByteTable, gather, gatherRows, mapByteTable } from '../graph/resident.js';
 import { type Tensor1D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
 
 /** Images and labels as bytes. Shape: `count` NHWC images, `count` labels. Range: labels 0..K-1. */
 export interface LabelledBytes {
   readonly count: number;
-  readonly images: Uint8Array;
+  readonly images: ImageBytes;
   readonly labels: ClassLabels;
 }
 
 /** A set of labelled images that stays on the engine; batches are gathered there. */
 export interface ImageTable {
   readonly count: number;
+  /** Values of one image. */
+  readonly imageSize: number;
   /** Whether classes go beyond 255. */
   readonly isWide: boolean;
   /** Shape: int32 [N] to float32 [N, H, W, C], 0..255, and int32 [N]. */
@@ -22,18 +25,43 @@ export interface ImageTable {
 
 export function createImageTable(set: LabelledBytes, shape: ImageShape): ImageTable {
   const rowShape = [shape.height, shape.width, shape.channels];
-  const images: ByteTable = createByteTable(set.images, { rowCount: set.count, rowShape });
+  const images = createPixelTable(set, rowShape);
   const labels = createLabelTable(set);
   return {
     count: set.count,
+    imageSize: shape.height * shape.width * shape.channels,
     isWide: set.labels instanceof Uint16Array,
     gather: (indices) => ({
-      images: gatherRows(images, indices, 'float32') as Tensor4D,
+      images: images.gather(indices),
       labels: labels.gather(indices),
     }),
     dispose() {
       images.dispose();
       labels.dispose();
+    },
+  };
+}
+
+/** Images in memory are on the engine; those of a file are read by it as they are wanted. */
+function createPixelTable({ images, count }: LabelledBytes, rowShape: readonly number[]) {
+  const tf = tensorflow();
+  if (!isImageFile(images)) {
+    const table = createByteTable(images, { rowCount: count, rowShape });
+    return {
+      gather: (indices: Tensor1D) => gatherRows(table, indices, 'float32') as Tensor4D,
+      dispose: () => table.dispose(),
+    };
+  }
+  const table = mapByteTable(images.path, { rowCount: images.fileCount, rowShape });
+  const rows = images.rows && tf.keep(tf.tensor1d(images.rows, 'int32'));
+  return {
+    gather(indices: Tensor1D) {
+      const places = rows ? (gather(rows, indices, 'int32') as Tensor1D) : indices;
+      return gatherRows(table, places, 'float32') as Tensor4D;
+    },
+    dispose() {
+      rows?.dispose();
+      table.dispose();
     },
   };
 }

@@ -5,6 +5,7 @@ import { attribute, runKernel } from '../graph/native-backend.js';
 import type { Step } from '../graph/program.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { ImageShape } from '../stages/stage.js';
+import { countImagesAStep } from './evaluation.js';
 import type { Learner } from './learner.js';
 import type { TrainingRecipe } from './recipe.js';
 import type { Turns } from './turns.js';
@@ -30,15 +31,13 @@ export interface PredictorOptions {
   readonly count: number;
 }
 
-/** Passes of the model a step, as in evaluations. */
-const passesAStep = 500;
-
 /** Compiles the network with the learner's present weights; the learner goes on as it was. */
 export function createPredictor(options: PredictorOptions): Predictor {
   const { learner, recipe, imageShape, execution, count } = options;
   const tf = tensorflow();
   const views = resolveViews(recipe.testViews);
-  const batch = Math.ceil(passesAStep / (views?.length ?? 1));
+  const imageBytes = imageShape.height * imageShape.width * imageShape.channels;
+  const batch = countImagesAStep(imageBytes, views?.length ?? 1);
   const rest = count % batch;
   const sizes = [...(count >= batch ? [batch] : []), ...(rest > 0 ? [rest] : [])];
   const steps = Object.fromEntries(
@@ -50,7 +49,6 @@ export function createPredictor(options: PredictorOptions): Predictor {
   const values = learner.program.read(state);
   program.write(state.map((variable, index) => [variable, values[index] as Tensor]));
   tf.dispose(values);
-  const imageBytes = imageShape.height * imageShape.width * imageShape.channels;
   return {
     async predict(images, turns) {
       const predicted = allocateLabels(count, learner.network.classCount);

@@ -111,6 +111,6 @@ test('images that nobody read are told, and misspelt keys', () => {
     'dataset.resise is not a known key. Hint: did you mean "resize"?',
   ]);
   expect(problemsOf({ dataset: { name: 'mnits' } })).toEqual([
-    'dataset.name must be "cifar10", "mnist" or "fashion-mnist", received "mnits". Hint: did you mean "mnist"?',
+    'dataset.name must be "cifar10", "mnist", "fashion-mnist", "cifar100", "cifar100-coarse", "svhn" or "stl10", received "mnits". Hint: did you mean "mnist"?',
   ]);
 });

@@ -18,7 +18,7 @@ function withLabels(labels: readonly number[]): LabelledImages {
 
 function indices({ count, images }: LabelledImages): number[] {
   return Array.from({ length: count }, (_, at) => {
-    const [high = 0, low = 0] = images.subarray(at * 3072);
+    const [high = 0, low = 0] = images.slice(at * 3072);
     return high * 256 + low;
   });
 }

@@ -28,7 +28,7 @@ export function normalisedImages(
   { images }: LabelledBytes,
   { first, count }: { readonly first: number; readonly count: number },
 ): Float32Array {
-  return Float32Array.from(images.subarray(first * 3072, (first + count) * 3072), (value, index) =>
+  return Float32Array.from(images.slice(first * 3072, (first + count) * 3072), (value, index) =>
     Math.fround(
       Math.fround(Math.fround(value / 255) - (mean[index % 3] as number)) /
         (std[index % 3] as number),

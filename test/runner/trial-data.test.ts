@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Cifar10, readCifar10 } from '../../src/cifar10/dataset.js';
+import type { ImageBytes } from '../../src/datasets/image-file.js';
 import type { ClassLabels } from '../../src/datasets/labelled-images.js';
 import { selectTrialData } from '../../src/runner/prepare-trial.js';
 import { cachedData } from '../cifar10/cached-data.js';
@@ -32,9 +33,9 @@ test('A split is held out of the training images, and shares none with them', ()
   const training = { validation: { split: 100 } };
   const { train, validation, test: judged } = select({ dataset, training });
   expect([train.count, validation?.count, judged.count]).toEqual([200, 100, 30]);
-  const imagesOf = (set?: { count: number; images: Uint8Array }) =>
+  const imagesOf = (set?: { count: number; images: ImageBytes }) =>
     Array.from({ length: set?.count ?? 0 }, (_, i) =>
-      Buffer.from(set?.images.subarray(i * 3072, (i + 1) * 3072) ?? []).toString('base64'),
+      Buffer.from(set?.images.slice(i * 3072, (i + 1) * 3072) ?? []).toString('base64'),
     );
   const held = new Set(imagesOf(validation));
   expect(held.size).toBe(100);

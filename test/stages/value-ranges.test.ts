@@ -33,7 +33,10 @@ let tf: TensorFlow;
 let bytes: Uint8Array;
 beforeAll(async () => {
   tf = await loadTestEngine();
-  bytes = takeBalanced((await readCifar10(await cachedData())).train, batches * batchSize).images;
+  bytes = takeBalanced(
+    (await readCifar10(await cachedData())).train,
+    batches * batchSize,
+  ).images.slice();
 });
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());

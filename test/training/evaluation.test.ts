@@ -22,7 +22,7 @@ beforeAll(async () => {
 function predictByHand(learner: Learner, { count, images }: LabelledBytes): number[][] {
   const stock = createSmallModel();
   stock.setWeights(learner.program.read(learner.weights));
-  const x = tf.tensor4d(Array.from(images), [count, 8, 8, 3]).div<Tensor4D>(255);
+  const x = tf.tensor4d(Array.from(images.slice()), [count, 8, 8, 3]).div<Tensor4D>(255);
   return (stock.predict(x) as Tensor).arraySync() as number[][];
 }
 

@@ -11,7 +11,10 @@ export const imageShape = { height: 8, width: 8, channels: 3 };
 export const classCount = 4;
 
 /** Images whose class shows in which quarter is bright, with noise that is the same every time. */
-export function makeImages(count: number, first = 0): LabelledBytes {
+export function makeImages(
+  count: number,
+  first = 0,
+): LabelledBytes & { readonly images: Uint8Array } {
   const labels = Uint8Array.from({ length: count }, (_, index) => (first + index) % classCount);
   const images = Uint8Array.from({ length: count * 192 }, (_, index) => {
     const image = Math.floor(index / 192);

@@ -97,7 +97,11 @@ function requireUsable({ format, width, height, depth, space, pages = 1 }: Metad
 }
 
 function fail(error: Error): never {
-  const reason = error.message.split('\n')[0]?.replace(/^Input buffer (has corrupt header: )?/, '');
+  const reason = error.message
+    .split('\n')[0]
+    ?.replace(/^Input buffer (has corrupt header: )?/, '')
+    // What fast-png says of a row that is missing.
+    .replace('Unsupported filter: undefined', 'it is truncated');
   throw new ImageProblem(`cannot be decoded (${reason})`);
 }
 

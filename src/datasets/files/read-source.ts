@@ -3,6 +3,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Progress } from '../../progress.js';
 import { withFolderLock } from '../../storage/folder-lock.js';
+import { addFile } from '../../storage/hash-file.js';
 import { makeFolder } from '../../storage/make-folder.js';
 import { asStorageError } from '../../storage/storage-error.js';
 import { replaceFile, syncFolder, writeSyncedFile } from '../../storage/sync.js';
@@ -12,10 +13,11 @@ import { countLabels } from '../labelled-images.js';
 import { type Collected, collectImages } from './collect-images.js';
 import { createDataError } from './data-error.js';
 import { beginHash, decodedFiles, decodedFolder } from './decoded.js';
-import type { FileFormat } from './file-format.js';
+import type { OpenedSource } from './file-format.js';
 import { findFormat } from './formats/list.js';
 import { createImageWriter } from './image-writer.js';
 import { numberLabels } from './labels.js';
+import type { Shaping } from './prepare-image.js';
 import { openRoot, type SourceFile } from './source-files.js';
 import { chooseTestImages } from './split.js';
 
@@ -43,17 +45,35 @@ export async function readSource(
   const files = await format.list(root, options);
   if (files.length === 0) throw createDataError(`"${options.path}" is empty.`);
   const key = hashSource(root.path, files, options);
-  const cache = decodedFolder();
-  const known = await findKnown(cache, key);
+  return decodeOnce({ open: () => format.open(files, options), options }, { key, progress });
+}
+
+/** Images that are to be decoded. */
+interface Source {
+  /** Opens them; `scratch` is the name of a folder for what must be unpacked first, and is removed afterwards. */
+  open(scratch: string): Promise<OpenedSource>;
+  readonly options: Shaping & Pick<DatasetFiles, 'path' | 'split' | 'classOrder'>;
+}
+
+/**
+ * Decodes images into the cache folder, unless those of this key are there.
+ * @throws UserError (data, storage)
+ */
+export async function decodeOnce(
+  source: Source,
+  { key, progress }: { readonly key: string; readonly progress: Progress },
+): Promise<ReadSource> {
+  const known = await findKnown(key);
   if (known) return known;
+  const cache = decodedFolder();
   const lock = {
     folder: cache,
     waiting: 'Another prep-lab reads images: waiting for it.',
     progress,
   };
   return withFolderLock(lock, async () => {
-    const meanwhile = await findKnown(cache, key);
-    return meanwhile ?? decodeSource({ format, files, options }, { cache, key, progress });
+    const meanwhile = await findKnown(key);
+    return meanwhile ?? decodeSource(source, { cache, key, progress });
   });
 }
 
@@ -68,7 +88,9 @@ function hashSource(
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function findKnown(cache: string, key: string): Promise<ReadSource | undefined> {
+/** Finds what was decoded under a key, if it is still there. */
+export async function findKnown(key: string): Promise<ReadSource | undefined> {
+  const cache = decodedFolder();
   try {
     const read = JSON.parse(await readFile(join(cache, `${key}.json`), 'utf8')) as ReadSource;
     return (await isWhole(cache, read.found)) ? read : undefined;
@@ -85,12 +107,6 @@ async function isWhole(
 ): Promise<boolean> {
   const last = await stat(join(cache, sha256, 'test.images')).catch(() => undefined);
   return last?.size === height * width * channels * test;
-}
-
-interface Source {
-  readonly format: FileFormat;
-  readonly files: readonly SourceFile[];
-  readonly options: DatasetFiles;
 }
 
 interface Place {
@@ -126,10 +142,11 @@ async function decodeSource(source: Source, place: Place): Promise<ReadSource> {
 
 async function decodeInto(
   staging: string,
-  { format, files, options }: Source,
+  { open, options }: Source,
   { progress }: Place,
 ): Promise<ReadSource> {
-  const opened = await format.open(files, options);
+  const scratch = join(staging, 'unpacked');
+  const opened = await open(scratch);
   const task = progress.start(`Images of "${options.path}"`, {
     unit: 'files',
     ...(opened.count !== undefined && { total: opened.count }),
@@ -139,6 +156,7 @@ async function decodeInto(
     folder: staging,
     task,
   }).finally(() => task.stop());
+  await rm(scratch, { recursive: true, force: true });
   const parted = await writeParts(staging, collected, { options, known: opened.classNames });
   const { shape } = collected;
   const described = {
@@ -167,7 +185,7 @@ async function writeParts(
   {
     options,
     known,
-  }: { readonly options: DatasetFiles; readonly known: readonly string[] | undefined },
+  }: { readonly options: Source['options']; readonly known: readonly string[] | undefined },
 ): Promise<Parted> {
   const all = [...parts.values()];
   const places = all.flatMap((part) => part.places);
@@ -198,7 +216,7 @@ async function writeParts(
 function chooseParts(
   parts: Collected['parts'],
   labels: Uint16Array,
-  { split, path }: DatasetFiles,
+  { split, path }: Source['options'],
 ): Uint8Array {
   if (parts.has('all')) {
     if (parts.size > 1) throw createDataError(`"${path}" has images that belong to no part.`);
@@ -217,7 +235,7 @@ function chooseParts(
 
 function requireBothParts(
   { train, test, classNames }: Omit<Parted, 'notes'>,
-  { path }: DatasetFiles,
+  { path }: Source['options'],
 ): void {
   if (test.length === 0) {
     throw createDataError(
@@ -303,18 +321,6 @@ async function hashFiles(
   described: Omit<FoundDataset, 'sha256'>,
 ): Promise<string> {
   const hash = beginHash(described);
-  const piece = new Uint8Array(1 << 20);
-  for (const name of decodedFiles) {
-    const handle = await open(join(staging, name));
-    try {
-      for (;;) {
-        const { bytesRead } = await handle.read(piece, 0, piece.length);
-        if (bytesRead === 0) break;
-        hash.update(piece.subarray(0, bytesRead));
-      }
-    } finally {
-      await handle.close();
-    }
-  }
+  for (const name of decodedFiles) await addFile(hash, join(staging, name));
   return hash.digest('hex');
 }

@@ -95,7 +95,7 @@ export function followImages(
   const original = {
     count: images.count,
     shape: dataset.shape,
-    values: Float32Array.from(images.images),
+    values: Float32Array.from(images.images.slice()),
   };
   const after = stages.map((_, index) => {
     const pipeline = createPipeline(stages.slice(0, index + 1), {

@@ -91,11 +91,12 @@ function drawImage(
   index: number,
   { width, height, channels }: DatasetFacts['shape'],
 ): Omit<Picture, 'alt'> {
-  const from = index * width * height * channels;
+  const size = width * height * channels;
+  const image = images.slice(index * size, (index + 1) * size);
   const pixels = new Uint8Array(width * height * 4).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    const start = from + channels * pixel;
-    const values = images.subarray(start, start + channels);
+    const start = channels * pixel;
+    const values = image.subarray(start, start + channels);
     const [red = 0, green = red, blue = red] = values;
     pixels.set([red, green, blue], 4 * pixel);
   }

@@ -34,7 +34,7 @@ export function sampleImages(
         const batch = chosen.subarray(first, first + batchSize);
         const values = new Float32Array(batch.length * imageSize);
         for (const [place, image] of batch.entries()) {
-          const pixels = set.images.subarray(image * imageSize, (image + 1) * imageSize);
+          const pixels = set.images.slice(image * imageSize, (image + 1) * imageSize);
           values.set(pixels, place * imageSize);
         }
         yield tensorflow().tensor4d(values, [batch.length, height, width, channels]);

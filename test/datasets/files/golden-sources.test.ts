@@ -23,8 +23,8 @@ test.each([
   async (format, path, classes) => {
     const { train, test: judged, found } = await loadFiles({ format, path: goldenPath(path) });
     expect(found).toMatchObject({ height: 12, width: 10, channels: 3, train: 9, test: 3, classes });
-    expect(train.images).toEqual(bytesOf(golden.pixels.train));
-    expect(judged.images).toEqual(bytesOf(golden.pixels.test));
+    expect(train.images.slice()).toEqual(bytesOf(golden.pixels.train));
+    expect(judged.images.slice()).toEqual(bytesOf(golden.pixels.test));
     expect([...train.labels]).toEqual(golden.labels.train);
     expect([...judged.labels]).toEqual(golden.labels.test);
   },

@@ -23,7 +23,7 @@ const parts = ['train', 'test'] as const;
 
 /** Returns an image's PNG. */
 function toPng({ images }: LabelledImages, index: number): Uint8Array {
-  const data = images.subarray(index * 3072, (index + 1) * 3072);
+  const data = images.slice(index * 3072, (index + 1) * 3072);
   return encode({ width: 32, height: 32, channels: 3, depth: 8, data: Uint8Array.from(data) });
 }
 
@@ -37,7 +37,10 @@ export async function writeFormats(folder: string, written: Written): Promise<Da
     await writeTable(join(folder, 'parquet'), part, written[part]);
     await writeIdx(join(folder, 'idx'), part, written[part]);
     await mkdir(join(folder, 'binary'), { recursive: true });
-    await writeFile(join(folder, 'binary', `${part}.bin`), serializeRecords(written[part]));
+    await writeFile(
+      join(folder, 'binary', `${part}.bin`),
+      serializeRecords({ ...written[part], images: written[part].images.slice() }),
+    );
   }
   await writeNpz(join(folder, 'arrays.npz'), written);
   return [
@@ -96,7 +99,7 @@ async function writeIdx(folder: string, part: string, images: LabelledImages): P
     for (const [place, size] of sizes.entries()) bytes.writeUInt32BE(size, 4 + 4 * place);
     return bytes;
   };
-  const pixels = Buffer.concat([head(images.count, 32, 32, 3), images.images]);
+  const pixels = Buffer.concat([head(images.count, 32, 32, 3), images.images.slice()]);
   const labels = Buffer.concat([head(images.count), Uint8Array.from(images.labels)]);
   await writeFile(join(folder, `${name}-images-idx3-ubyte`), pixels);
   await writeFile(join(folder, `${name}-labels-idx1-ubyte`), labels);
@@ -104,7 +107,10 @@ async function writeIdx(folder: string, part: string, images: LabelledImages): P
 
 async function writeNpz(path: string, written: Written): Promise<void> {
   const entries = parts.flatMap((part) => [
-    [`x_${part}.npy`, toNpy(written[part].images, `${written[part].count}, 32, 32, 3`)] as const,
+    [
+      `x_${part}.npy`,
+      toNpy(written[part].images.slice(), `${written[part].count}, 32, 32, 3`),
+    ] as const,
     [
       `y_${part}.npy`,
       toNpy(Uint8Array.from(written[part].labels), `${written[part].count},`),

@@ -200,11 +200,15 @@ function parseHeader(bytes: Buffer) {
     .map(Number);
   if (isColumnMajor && shape.length > 1)
     throw new Error('an array is in Fortran order: save it in C order');
-  const bytesANumber = Number(/\d+$/.exec(type)?.[0] ?? Number.NaN);
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    throw new Error(`an array must have whole numbers as its shape, received (${sizes})`);
+  }
+  const width = /\d+$/.exec(type)?.[0];
+  if (width === undefined) throw new Error(`an array must hold numbers, received type ${type}`);
   return {
     type,
     shape,
     start,
-    end: start + shape.reduce((product, size) => product * size, bytesANumber),
+    end: start + shape.reduce((product, size) => product * size, Number(width)),
   };
 }

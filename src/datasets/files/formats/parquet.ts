@@ -66,8 +66,11 @@ async function openTable(
 
 function explain(error: unknown, { name }: SourceFile): unknown {
   if (!(error instanceof Error) || error.name === 'UserError') return error;
+  // The reader believes what lengths and places a file tells.
+  const isBelief = error instanceof TypeError || error instanceof RangeError;
+  const reason = isBelief ? 'it is damaged' : error.message;
   return createDataError(
-    `"${name}" is no usable Parquet file: ${error.message}.`,
+    `"${name}" is no usable Parquet file: ${reason}.`,
     'was it downloaded whole? Compressions that are read: none and Snappy.',
     error,
   );
@@ -146,7 +149,7 @@ async function* readTable({
         throw createDataError(`"${place}" must hold the bytes of an image in "${columns.image}".`);
       }
       const image = { load: () => Promise.resolve(encoded) };
-      yield { place, part, label: labelOf(row[columns.label]), image };
+      yield { place, part, label: labelOf(row[columns.label], place), image };
     }
   }
 }
@@ -157,7 +160,8 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   return bytes instanceof Uint8Array ? bytes : undefined;
 }
 
-function labelOf(value: unknown): string | number {
+function labelOf(value: unknown, place: string): string | number {
+  if (value === undefined || value === null) throw createDataError(`"${place}" has no label.`);
   if (typeof value === 'bigint') return Number(value);
   return typeof value === 'number' ? value : String(value);
 }

@@ -49,8 +49,10 @@ function addEntry(
   { name, bytes, ending, place }: Entry & { readonly ending: string; readonly place: string },
 ): void {
   if (isImageName(name)) Object.assign(sample, { image: bytes, imageName: name });
-  else if (/^cls(\.txt)?$/.test(ending)) sample.label = parseLabel(bytes);
-  else if (ending === 'json') {
+  else if (/^cls(\.txt)?$/.test(ending)) {
+    const label = parseLabel(bytes);
+    if (label !== undefined) sample.label = label;
+  } else if (ending === 'json') {
     const label = parseJsonLabel(bytes, place);
     if (label !== undefined) sample.label ??= label;
   }
@@ -78,8 +80,9 @@ function finish(
   return { place, part, label, image: { load: () => Promise.resolve(image) } };
 }
 
-function parseLabel(bytes: Uint8Array): string | number {
+function parseLabel(bytes: Uint8Array): string | number | undefined {
   const text = Buffer.from(bytes).toString('utf8').trim();
+  if (text === '') return undefined;
   return /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
