@@ -1,10 +1,12 @@
-import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { attribute, runKernel } from '../graph/native-backend.js';
+import { hasOwnKernels } from '../graph/own-kernels.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { autoContrast } from './auto-contrast.js';
 import { requireColour } from './colour-adjustments.js';
 import { equalize } from './equalize.js';
 import { renderNumber } from './factor.js';
-import { topLevel } from './levels.js';
-import { applyGroup, drawNested } from './nested-stages.js';
+import { fromLevels, levelSlack, toLevels, topLevel } from './levels.js';
+import { applyGroup, drawNested, partOf } from './nested-stages.js';
 import { wholeDraw } from './policy-stage.js';
 import { posterize } from './posterize.js';
 import { randomBrightness } from './random-brightness.js';
@@ -15,7 +17,14 @@ import { randomShear } from './random-shear.js';
 import { randomTranslation } from './random-translation.js';
 import { sharpness } from './sharpness.js';
 import { solarize } from './solarize.js';
-import { createFrom, type Stage, type StageDefinition, type ValueRange } from './stage.js';
+import {
+  createFrom,
+  type Draw,
+  drawn,
+  type Stage,
+  type StageDefinition,
+  type ValueRange,
+} from './stage.js';
 import { groupStages } from './stage-groups.js';
 
 /** Keras' RandAugment, with all defaults filled in. */
@@ -38,10 +47,6 @@ export function createKerasRandAugment(options: KerasRandAugment): Omit<Stage, '
   const { operations, factor, per, interpolation, valueRange } = options;
   const [low, high] = factor;
   const stages = listLayers(options);
-  const groups = groupStages(
-    stages.map((stage, index) => ({ stage, index })),
-    'once',
-  );
   return {
     when: 'train',
     formula: `${operations} of ${stages.length} operations for ${per === 'batch' ? 'a whole batch' : 'each image'}, at strengths from ${renderNumber(low)} to ${renderNumber(high)}; read ${interpolation}, outside: reflect`,
@@ -66,21 +71,82 @@ export function createKerasRandAugment(options: KerasRandAugment): Omit<Stage, '
     }),
     apply: (images, { draw }) =>
       tensorflow().tidy(() => {
-        const tf = tensorflow();
-        const slots = tf.unstack(wholeDraw(draw, 'operation', stages.length), 1);
-        return slots.reduce<Tensor4D>((given, chosen) => {
-          const flags = stages.map((_, place) =>
-            chosen.equal(tf.scalar(place, 'int32')).broadcastTo([images.shape[0]]),
-          );
-          const choice = { draw, fitted: {}, flags, given };
-          return groups.reduce((now, group) => applyGroup(now, group, choice), given);
-        }, images);
+        const chosen = { draw, kinds: wholeDraw(draw, 'operation', stages.length) };
+        return hasOwnKernels()
+          ? applyByKernel(images, chosen, { stages, options })
+          : composeOperations(images, chosen, stages);
       }),
   };
 }
 
+interface Chosen {
+  readonly draw: Draw;
+  /** Places in the list of stages. Shape: int32 [N or 1, operations]. */
+  readonly kinds: Tensor;
+}
+
+/** Does by TensorFlow's own ops every operation to every image, of which one is taken. */
+export function composeOperations(
+  images: Tensor4D,
+  { draw, kinds }: Chosen,
+  stages: readonly Stage[],
+): Tensor4D {
+  const tf = tensorflow();
+  const placed = stages.map((stage, index) => ({ stage, index }));
+  const groups = groupStages(placed, 'once');
+  return tf.unstack(kinds, 1).reduce<Tensor4D>((given, chosen) => {
+    const flags = placed.map(({ index }) =>
+      chosen.equal(tf.scalar(index, 'int32')).broadcastTo([images.shape[0]]),
+    );
+    const choice = { draw, fitted: {}, flags, given };
+    return groups.reduce((now, group) => applyGroup(now, group, choice), given);
+  }, images);
+}
+
+/** Lets the kernel do to each image its operations alone. */
+function applyByKernel(
+  images: Tensor4D,
+  { draw, kinds }: Chosen,
+  { stages, options }: { readonly stages: readonly Stage[]; readonly options: KerasRandAugment },
+): Tensor4D {
+  const tf = tensorflow();
+  const [low, high] = options.valueRange;
+  const [count, height, width, channels] = images.shape;
+  const maps = stages.flatMap(({ geometry }, place) => {
+    const rows = geometry?.transforms(partOf(draw, place), { height, width, channels });
+    return rows ? [rows.slice([0, 0], [-1, 6])] : [];
+  });
+  const number = (name: string): Tensor => drawn(draw, name).reshape([count, 1]);
+  const bits = number('7/bits').floor();
+  const numbers = tf.concat(
+    [
+      ...maps,
+      number('3/factor').mul(topLevel),
+      number('4/factor'),
+      number('5/factor'),
+      number('6/factor').mul(2),
+      tf.pow(2, bits.neg().add(8)),
+      number('8/addition'),
+      number('8/threshold'),
+    ],
+    1,
+  );
+  const levels = toLevels(images, options.valueRange);
+  const changed = runKernel({
+    name: 'PrepLabKerasOperations',
+    attributes: {
+      T: attribute.type('float32'),
+      is_bilinear: attribute.float(options.interpolation === 'bilinear' ? 1 : 0),
+      zero: attribute.float((-low * topLevel) / (high - low)),
+      slack: attribute.float(levels === images ? 0 : levelSlack),
+    },
+    inputs: [levels, kinds, numbers],
+  }) as Tensor4D;
+  return fromLevels(changed, options.valueRange);
+}
+
 /** The layers in Keras' order. */
-function listLayers({ factor, interpolation, valueRange }: KerasRandAugment): Stage[] {
+export function listLayers({ factor, interpolation, valueRange }: KerasRandAugment): Stage[] {
   const [low, high] = factor;
   const keras = { dialect: 'keras', factor, valueRange };
   const always = { probability: 1, valueRange };

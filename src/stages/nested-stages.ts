@@ -45,7 +45,7 @@ export function fitNested(stages: readonly Stage[], images: TrainingImages): Fit
 }
 
 /** Returns what belongs to one stage, under its own names. */
-function partOf<Value>(
+export function partOf<Value>(
   all: Readonly<Record<string, Value>>,
   place: number,
 ): Readonly<Record<string, Value>> {

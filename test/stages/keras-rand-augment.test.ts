@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { hasOwnKernels } from '../../src/graph/own-kernels.js';
+import { createRandomSource } from '../../src/graph/random.js';
+import { tensorflow } from '../../src/graph/tensorflow.js';
 import { applyStage } from '../../src/stages/apply-stage.js';
+import { composeOperations, listLayers } from '../../src/stages/keras-rand-augment.js';
 import { stages } from '../../src/stages/list.js';
+import { wholeDraw } from '../../src/stages/policy-stage.js';
+import { firstImages } from '../../src/stages/stage.js';
 import { loadTestEngine } from '../engine.js';
 import { createListedStage } from './listed-stage.js';
 import { torchImages } from './torch-golden.js';
@@ -83,6 +89,42 @@ describe('rand-augment as Keras has it', () => {
       );
     },
   );
+
+  test.each([
+    { interpolation: 'bilinear', valueRange: [0, 255] },
+    { interpolation: 'nearest', valueRange: [0, 255] },
+    { interpolation: 'bilinear', valueRange: [-1, 1] },
+  ] as const)("does by its kernel what TensorFlow's ops do: %j", async (setting) => {
+    expect(hasOwnKernels()).toBe(true);
+    const { shape, values } = torchImages([0, 1, 2, 3]);
+    const [low, high] = setting.valueRange;
+    const scaled = Array.from(values, (value) => (value / 255) * (high - low) + low);
+    const options = { ...setting, operations: 3, factor: [0, 0.7], per: 'image' } as const;
+    const batch = tensorflow().tensor4d(Array(64).fill(scaled).flat(), [256, ...shape.slice(1)] as [
+      number,
+      number,
+      number,
+      number,
+    ]);
+    const stage = keras(options);
+    const composed = tensorflow().tidy(() => {
+      const random = createRandomSource({
+        seed: 5,
+        stream: 'apply/rand-augment',
+        step: tensorflow().scalar(0, 'int32'),
+      });
+      const place = { ...firstImages(256), shape: { height: 32, width: 32, channels: 3 } };
+      const draw = stage.draw?.(random, 256, place) ?? {};
+      const kinds = wholeDraw(draw, 'operation', 11);
+      return composeOperations(batch, { draw, kinds }, listLayers(options));
+    });
+    const found = (await applyStage(stage, batch, { seed: 5 })).dataSync();
+    const expected = composed.dataSync();
+    const apart = Array.from(expected, (value, i) => Math.abs(value - (found[i] as number)));
+    const share = apart.filter((one) => !(one < ((high - low) * 1e-3) / 255)).length / apart.length;
+    // A value on a threshold, or half way between two pixels, may fall to the other side of it.
+    expect(share).toBeLessThan(0.005);
+  });
 
   test('gives its layers the strengths that Keras gives them, which keep fewer bits than it says', () => {
     const bits = (factor: number | readonly [number, number]) => {
