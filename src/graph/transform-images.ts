@@ -135,16 +135,50 @@ export function selectImages<Images extends Tensor>(
   }) as Images;
 }
 
+/** How images are read at another size. */
+export interface Resizing {
+  readonly interpolation: Interpolation | 'bicubic';
+  /** Whether each pixel of a smaller image is a mean of all that it stands for; not with "nearest". */
+  readonly antialias: boolean;
+}
+
 /**
- * Resizes images with half-pixel centres and without antialiasing, as `tf.image.resize` does.
+ * Resizes images with half-pixel centres, as `tf.image.resize` does.
  * Shape: float32 [N, H, W, C] to float32 [N, height, width, C].
+ * Source: Keys 1981 for "bicubic", with his a = -1/2; what lies outside of the image counts for nothing.
  */
 export function resizeImages(
   images: Tensor4D,
   { height, width }: { readonly height: number; readonly width: number },
-  interpolation: Interpolation,
+  { interpolation, antialias }: Resizing,
 ): Tensor4D {
-  const { resizeBilinear, resizeNearestNeighbor } = tensorflow().image;
-  const run = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
-  return run(images, [height, width], false, true);
+  const tf = tensorflow();
+  const size: [number, number] = [height, width];
+  const [, ownHeight, ownWidth] = images.shape;
+  const T = attribute.type('float32');
+  if (interpolation === 'nearest') {
+    return tf.image.resizeNearestNeighbor(images, size, false, true);
+  }
+  if (antialias) {
+    const scale = tf.tensor1d([height / ownHeight, width / ownWidth]);
+    return runKernel({
+      name: 'ScaleAndTranslate',
+      attributes: {
+        T,
+        kernel_type: attribute.text(interpolation === 'bicubic' ? 'keyscubic' : 'triangle'),
+        antialias: attribute.bool(true),
+      },
+      inputs: [images, tf.tensor1d(size, 'int32'), scale, tf.zeros([2])],
+    }) as Tensor4D;
+  }
+  if (interpolation === 'bilinear') return tf.image.resizeBilinear(images, size, false, true);
+  return runKernel({
+    name: 'ResizeBicubic',
+    attributes: {
+      T,
+      align_corners: attribute.bool(false),
+      half_pixel_centers: attribute.bool(true),
+    },
+    inputs: [images, tf.tensor1d(size, 'int32')],
+  }) as Tensor4D;
 }

@@ -32,7 +32,10 @@ export const centerCrop = defineStage({
       const [, height, width] = images.shape;
       if (size.height <= height && size.width <= width) return cropMiddle(images, size);
       return tensorflow().tidy(() =>
-        resizeImages(cropToAspectRatio(images, size), size, 'bilinear'),
+        resizeImages(cropToAspectRatio(images, size), size, {
+          interpolation: 'bilinear',
+          antialias: false,
+        }),
       );
     },
   }),

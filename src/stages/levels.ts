@@ -6,7 +6,7 @@ import type { ValueRange } from './stage.js';
 export const topLevel = levelCount - 1;
 
 /** More than scaling rounds, as in 3 / 255 * 255, and less than anyone sees. */
-const slack = 2 ** -10;
+export const levelSlack = 2 ** -10;
 
 /**
  * Scales images so that their value range becomes 0..255, the levels that most colour operations are defined on. Values
@@ -34,7 +34,7 @@ export function wholeLevels<Levels extends Tensor>(levels: Levels): Levels {
 /** Returns images as whole levels, 0..255, in float32; a level that scaling put just below a whole number is that number. */
 export function toWholeLevels(images: Tensor4D, range: ValueRange): Tensor4D {
   const levels = toLevels(images, range);
-  return wholeLevels(levels === images ? levels : levels.add<Tensor4D>(slack));
+  return wholeLevels(levels === images ? levels : levels.add<Tensor4D>(levelSlack));
 }
 
 /** All levels, 0 to 255: an operation on it makes a table for `lookUp`. Shape: float32 [1, 1, 256]. */

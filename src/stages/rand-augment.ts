@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { factorOption, symmetricRange } from './factor.js';
+import { createKerasRandAugment } from './keras-rand-augment.js';
 import type { PixelOperation } from './pixel-operations.js';
 import {
   createOperation,
@@ -26,6 +28,12 @@ const usualBins = { torchvision: 31, timm: timmLevels + 1 } as const;
 /** Levels of timm that are drawn are rounded to so many parts of one: operations are made before they are drawn. */
 const levelParts = 100;
 
+/** The strength, where none is given. Source: torchvision, and timm's recipes. */
+const usualMagnitude = 9;
+
+/** The same of Keras, as the upper end of what is drawn. */
+const usualFactor = 0.5;
+
 /** The probability with which a chosen operation is done, where none is given. Source: each library. */
 const usualProbability = { torchvision: 1, timm: 0.5 } as const;
 
@@ -37,22 +45,33 @@ const usualProbability = { torchvision: 1, timm: 0.5 } as const;
  * (levels of 10, each done with probability 1/2, invert and solarize-add but no identity), whose bicubic reads are not here. With
  * `magnitudeStd` s each operation of an image has a level of its own, magnitude + s n, n a normal number, cut off to 0..10; in
  * hundredths, where timm does not round.
- * Keras' layer of this name takes two operations for the whole batch, most of them with one sign.
+ * Keras' layer of this name does other things: {@link createKerasRandAugment}.
  */
 export const randAugment = defineStage({
   options: z
     .strictObject({
       name: z.literal('rand-augment'),
       dialect: z
-        .enum(['torchvision', 'timm'])
+        .enum(['torchvision', 'timm', 'keras'])
         .default('torchvision')
         .describe('Whose operations and strengths: docs/dialects.md says how they differ.'),
       operations: z.int().min(1).max(14).default(2).describe('How many operations an image gets.'),
       magnitude: z
         .number()
         .min(0)
-        .default(9)
-        .describe('How strong they are: torchvision a place among the bins, timm a level of 10.'),
+        .exactOptional()
+        .describe(
+          'How strong they are: torchvision a place among the bins, timm a level of 10. Default: 9.',
+        ),
+      factor: factorOption(z.number().min(0).max(1))
+        .exactOptional()
+        .describe(
+          'Only keras: the strength is drawn from 0 to this, or from a pair [low, high]. Default: 0.5.',
+        ),
+      per: z
+        .enum(['batch', 'image'])
+        .exactOptional()
+        .describe('Only keras: who shares a choice of operations. Default: "batch".'),
       bins: z
         .int()
         .min(2)
@@ -78,37 +97,50 @@ export const randAugment = defineStage({
         .min(0)
         .max(1)
         .exactOptional()
-        .describe('The share of the chosen operations that are done. Default: 1, timm 0.5.'),
+        .describe(
+          'Not keras: the share of the chosen operations that are done. Default: 1, timm 0.5.',
+        ),
       ...createPolicyOptions('nearest'),
+      interpolation: z
+        .enum(['nearest', 'bilinear'])
+        .exactOptional()
+        .describe(
+          'How values between pixels are read where images are turned, slanted or moved. Default: "nearest", keras "bilinear".',
+        ),
+      fillValue: z
+        .number()
+        .exactOptional()
+        .describe(
+          'Not keras, which reflects: what lies outside of an image that is turned, slanted or moved. Default: 0.',
+        ),
     })
-    .superRefine(({ dialect, magnitude, bins, increasing, magnitudeStd }, context) => {
-      const refuse = (key: string, message: string) =>
-        context.addIssue({ code: 'custom', path: [key], message });
-      if (dialect === 'timm' && bins !== undefined) {
-        refuse('bins', 'must be left out with the dialect "timm", whose levels are of 10');
-      }
-      if (dialect !== 'timm' && increasing !== undefined) {
-        refuse('increasing', 'must be left out but with the dialect "timm"');
-      }
-      if (dialect !== 'timm' && magnitudeStd !== undefined) {
-        refuse('magnitudeStd', 'must be left out but with the dialect "timm"');
-      }
-      const most = (bins ?? usualBins[dialect]) - 1;
-      if (magnitude > most) refuse('magnitude', `must be at most ${most}`);
-      if (dialect !== 'timm' && !Number.isInteger(magnitude)) {
-        refuse('magnitude', 'must be a whole number with the dialect "torchvision"');
-      }
-    })
+    .superRefine(refuseContradictions)
+    .overwrite(fillDefaults)
     .describe('Does to each training image a few operations of a list, all at one strength.')
     .meta({
       examples: [
         { name: 'rand-augment' },
         { name: 'rand-augment', dialect: 'timm', magnitude: 7, fillValue: 128 },
         { name: 'rand-augment', dialect: 'timm', magnitudeStd: 0.5, fillValue: 128 },
+        { name: 'rand-augment', dialect: 'keras', factor: 0.3 },
+        { name: 'rand-augment', dialect: 'keras', per: 'image' },
       ],
     }),
-  create({ dialect, operations, magnitude, bins, magnitudeStd = 0, probability, ...rest }) {
-    const { increasing = true, ...options } = rest;
+  create(given) {
+    const { dialect, operations, interpolation = 'nearest', valueRange } = given;
+    if (dialect === 'keras') {
+      const { factor = usualFactor, per = 'batch' } = given;
+      const bounds = typeof factor === 'number' ? ([0, factor] as const) : symmetricRange(factor);
+      return createKerasRandAugment({
+        operations,
+        factor: bounds,
+        per,
+        interpolation,
+        valueRange,
+      });
+    }
+    const { magnitude = usualMagnitude, bins, increasing = true, magnitudeStd = 0 } = given;
+    const { probability, fillValue = 0 } = given;
     const names = dialect === 'timm' ? timmOperations : policyOperations;
     const count = names.length;
     const most = (bins ?? usualBins[dialect]) - 1;
@@ -156,10 +188,53 @@ export const randAugment = defineStage({
           return chosen.mul(drawn(draw, 'apply').lessEqual(share).cast('int32'));
         },
       },
-      options,
+      { interpolation, fillValue, valueRange },
     );
   },
 });
+
+interface Given {
+  readonly dialect: 'torchvision' | 'timm' | 'keras';
+  readonly magnitude?: number;
+  readonly bins?: number;
+  readonly interpolation?: 'nearest' | 'bilinear';
+  readonly fillValue?: number;
+}
+
+/** Options that not every dialect has, and those that have them. */
+const belongsTo = {
+  magnitude: ['torchvision', 'timm'],
+  bins: ['torchvision'],
+  increasing: ['timm'],
+  magnitudeStd: ['timm'],
+  probability: ['torchvision', 'timm'],
+  fillValue: ['torchvision', 'timm'],
+  factor: ['keras'],
+  per: ['keras'],
+} as const;
+
+function refuseContradictions(given: Given, context: z.RefinementCtx): void {
+  const refuse = (key: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [key], message });
+  for (const [key, dialects] of Object.entries(belongsTo)) {
+    if (!(key in given) || (dialects as readonly string[]).includes(given.dialect)) continue;
+    const owners = dialects.map((dialect) => `"${dialect}"`).join(' and ');
+    refuse(key, `must be left out with the dialect "${given.dialect}"; it belongs to ${owners}`);
+  }
+  const { dialect, magnitude = usualMagnitude, bins } = given;
+  if (dialect === 'keras') return;
+  const most = (bins ?? usualBins[dialect]) - 1;
+  if (magnitude > most) refuse('magnitude', `must be at most ${most}`);
+  if (dialect === 'torchvision' && !Number.isInteger(magnitude)) {
+    refuse('magnitude', 'must be a whole number with the dialect "torchvision"');
+  }
+}
+
+/** Makes the defaults part of the options, as far as the dialect has them: what a trial is known by names its numbers. */
+function fillDefaults<Options extends Given>(given: Options): Options {
+  if (given.dialect === 'keras') return { interpolation: 'bilinear', ...given };
+  return { magnitude: usualMagnitude, interpolation: 'nearest', fillValue: 0, ...given };
+}
 
 function listTorchvision(bin: number, bins: number, setting: PolicySetting): PixelOperation[] {
   return policyOperations.flatMap((name) => {

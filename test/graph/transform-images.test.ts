@@ -86,8 +86,12 @@ test('resizeImages puts pixel centres at half pixels', () => {
     const images = tf.tensor4d([0, 4], [1, 1, 2, 1]);
     const size = { height: 1, width: 4 };
     return [
-      resizeImages(images, size, 'bilinear').reshape([4]).arraySync(),
-      resizeImages(images, size, 'nearest').reshape([4]).arraySync(),
+      resizeImages(images, size, { interpolation: 'bilinear', antialias: false })
+        .reshape([4])
+        .arraySync(),
+      resizeImages(images, size, { interpolation: 'nearest', antialias: false })
+        .reshape([4])
+        .arraySync(),
     ];
   });
   expect(rows).toEqual([

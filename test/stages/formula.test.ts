@@ -93,6 +93,10 @@ const formulas: [{ name: string; [option: string]: unknown }, string][] = [
     '2 of 15 operations at 7 of 0..10, each done with a probability of 0.5; in levels of 0..255, read nearest, outside: 0',
   ],
   [
+    { name: 'rand-augment', dialect: 'keras' },
+    '2 of 11 operations for a whole batch, at strengths from 0 to 0.5; read bilinear, outside: reflect',
+  ],
+  [
     { name: 'trivial-augment' },
     'one of 14 operations at a strength drawn from 31; in levels of 0..255, read nearest, outside: 0',
   ],

@@ -307,12 +307,23 @@ describe('rand-augment as timm has it', () => {
   test.each([
     [{ magnitude: 31 }, 'must be at most 30'],
     [{ magnitude: 2.5 }, 'must be a whole number with the dialect "torchvision"'],
-    [{ increasing: true }, 'must be left out but with the dialect "timm"'],
-    [{ magnitudeStd: 0.5 }, 'must be left out but with the dialect "timm"'],
+    [{ increasing: true }, 'must be left out with the dialect "torchvision"; it belongs to "timm"'],
+    [
+      { magnitudeStd: 0.5 },
+      'must be left out with the dialect "torchvision"; it belongs to "timm"',
+    ],
     [{ dialect: 'timm', magnitude: 11 }, 'must be at most 10'],
     [
       { dialect: 'timm', bins: 31 },
-      'must be left out with the dialect "timm", whose levels are of 10',
+      'must be left out with the dialect "timm"; it belongs to "torchvision"',
+    ],
+    [
+      { dialect: 'keras', magnitude: 9 },
+      'must be left out with the dialect "keras"; it belongs to "torchvision" and "timm"',
+    ],
+    [
+      { dialect: 'timm', per: 'image' },
+      'must be left out with the dialect "timm"; it belongs to "keras"',
     ],
   ])('refuses %j', (options, problem) => {
     expect(listProblems({ name: 'rand-augment', ...options })).toEqual([problem]);

@@ -9,6 +9,7 @@ void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
 void RegisterEqualizeTiles();
 void RegisterGelu();
+void RegisterKerasOperations();
 void RegisterLookUp();
 void RegisterPixelOperations();
 void RegisterWarp();
@@ -22,6 +23,7 @@ NAPI_MODULE_INIT() {
       RegisterBiasReluMaxPool();
       RegisterEqualizeTiles();
       RegisterGelu();
+      RegisterKerasOperations();
       RegisterLookUp();
       RegisterPixelOperations();
       RegisterWarp();

@@ -7,6 +7,7 @@
 
 #include "op.h"
 #include "parallel.h"
+#include "processor.h"
 
 namespace {
 
@@ -25,58 +26,65 @@ int64_t LevelOf(float value) {
   return value >= 0.0f ? static_cast<int64_t>(std::min(value, 255.0f)) : 0;
 }
 
-// Each sum waits for the one before it, so several tables are made at once.
-constexpr int kTogether = 8;
+// Each sum waits for the one before it, so several tables are made at once: they lie level by level, in blocks of so many.
+constexpr int64_t kTogether = 16;
+constexpr int64_t kBlock = kTogether * kLevels;
 
-// Turns the counts of tiles of so many pixels into their tables, in place; at most kTogether, one behind the other.
-template <int kCount>
-void MakeTables(float* tables, float pixels, float clip_limit) {
-  const float limit = clip_limit * pixels / kLevels;
-  float share[kCount] = {}, sum[kCount] = {};
-  for (int v = 0; v < kLevels; ++v) {
-    for (int t = 0; t < kCount; ++t) share[t] += std::max(tables[t * kLevels + v] - limit, 0.0f);
-  }
-  for (int t = 0; t < kCount; ++t) share[t] /= kLevels;
-  for (int v = 0; v < kLevels; ++v) {
-    for (int t = 0; t < kCount; ++t) {
-      float& entry = tables[t * kLevels + v];
-      sum[t] += std::min(entry, limit) + share[t];
-      entry = sum[t];
-    }
-  }
-  for (int t = 0; t < kCount; ++t) {
-    float* const table = tables + t * kLevels;
-    // The sums rise: the first is the lowest.
-    const float lowest = table[0];
-    const float rest = pixels - lowest;
-    const float divisor = rest == 0.0f ? 1.0f : rest;
-    for (int v = 0; v < kLevels; ++v) {
-      table[v] = std::min(std::max((table[v] - lowest) * 255.0f / divisor, 0.0f), 255.0f);
-    }
-  }
+// The table of a tile and channel: that of a block, from its first entry on, each kTogether behind the one before.
+PREP_LAB_INLINE int64_t StartOf(int64_t table) {
+  return table / kTogether * kBlock + table % kTogether;
 }
 
-// A table for each tile, row by row, and channel.
-std::vector<float> TablesOf(const float* in, Image image, Settings settings) {
+struct TableSettings {
+  float pixels, limit;
+};
+
+// Turns the counts of a block of tiles of so many pixels into their tables, in place.
+struct MakeBlock {
+  static PREP_LAB_INLINE void Run(float* block, TableSettings settings) {
+    const float limit = settings.limit;
+    float share[kTogether] = {}, sum[kTogether] = {}, lowest[kTogether], divisor[kTogether];
+    for (int v = 0; v < kLevels; ++v) {
+      for (int t = 0; t < kTogether; ++t) {
+        share[t] += std::max(block[v * kTogether + t] - limit, 0.0f);
+      }
+    }
+    // The sums rise: the first is the lowest.
+    for (int t = 0; t < kTogether; ++t) {
+      share[t] /= kLevels;
+      lowest[t] = std::min(block[t], limit) + share[t];
+      const float rest = settings.pixels - lowest[t];
+      divisor[t] = rest == 0.0f ? 1.0f : rest;
+    }
+    for (int v = 0; v < kLevels; ++v) {
+      for (int t = 0; t < kTogether; ++t) {
+        float& entry = block[v * kTogether + t];
+        sum[t] += std::min(entry, limit) + share[t];
+        const float level = (sum[t] - lowest[t]) * 255.0f / divisor[t];
+        entry = std::min(std::max(level, 0.0f), 255.0f);
+      }
+    }
+  }
+};
+
+// Makes a table for each tile, row by row, and channel.
+void MakeTables(const float* in, Image image, Settings settings, std::vector<float>& tables) {
   const int64_t rows = image.height / settings.tiles, columns = image.width / settings.tiles;
-  std::vector<float> tables(settings.tiles * settings.tiles * image.channels * kLevels, 0.0f);
+  const int64_t count = settings.tiles * settings.tiles * image.channels;
+  tables.assign((count + kTogether - 1) / kTogether * kBlock, 0.0f);
   for (int64_t y = 0; y < image.height; ++y) {
     for (int64_t x = 0; x < image.width; ++x) {
       const int64_t tile = y / rows * settings.tiles + x / columns;
       for (int64_t c = 0; c < image.channels; ++c) {
-        tables[(tile * image.channels + c) * kLevels + LevelOf(*in++)] += 1.0f;
+        tables[StartOf(tile * image.channels + c) + LevelOf(*in++) * kTogether] += 1.0f;
       }
     }
   }
   const float pixels = static_cast<float>(rows * columns);
-  size_t start = 0;
-  for (; start + kTogether * kLevels <= tables.size(); start += kTogether * kLevels) {
-    MakeTables<kTogether>(&tables[start], pixels, settings.clip_limit);
+  for (size_t start = 0; start < tables.size(); start += kBlock) {
+    Vectorised<MakeBlock>::Run(&tables[start],
+                               TableSettings{pixels, settings.clip_limit * pixels / kLevels});
   }
-  for (; start < tables.size(); start += kLevels) {
-    MakeTables<1>(&tables[start], pixels, settings.clip_limit);
-  }
-  return tables;
 }
 
 // The tiles whose centres are before and after a place of a line, and how far it is from the one to the other.
@@ -96,19 +104,23 @@ struct Neighbours {
 float Mix(float first, float second, float share) { return first * (1.0f - share) + second * share; }
 
 void EqualizeImage(const float* in, float* out, Image image, Settings settings) {
-  const std::vector<float> tables = TablesOf(in, image, settings);
-  const int64_t step = image.channels * kLevels;
+  // Kept from image to image: so much memory would come from the system anew each time.
+  static thread_local std::vector<float> tables;
+  MakeTables(in, image, settings, tables);
+  std::vector<Neighbours> across;
+  for (int64_t x = 0; x < image.width; ++x) across.emplace_back(x, image.width, settings.tiles);
   for (int64_t y = 0; y < image.height; ++y) {
     const Neighbours rows(y, image.height, settings.tiles);
-    for (int64_t x = 0; x < image.width; ++x) {
-      const Neighbours columns(x, image.width, settings.tiles);
+    for (const Neighbours& columns : across) {
       for (int64_t c = 0; c < image.channels; ++c) {
-        const float* table = tables.data() + c * kLevels + LevelOf(*in++);
-        const float* top = table + rows.before * settings.tiles * step;
-        const float* bottom = table + rows.after * settings.tiles * step;
-        const float above = Mix(top[columns.before * step], top[columns.after * step], columns.share);
-        const float below =
-            Mix(bottom[columns.before * step], bottom[columns.after * step], columns.share);
+        const int64_t level = LevelOf(*in++) * kTogether;
+        const auto read = [&](int64_t row, int64_t column) {
+          return tables[StartOf((row * settings.tiles + column) * image.channels + c) + level];
+        };
+        const float above = Mix(read(rows.before, columns.before), read(rows.before, columns.after),
+                                columns.share);
+        const float below = Mix(read(rows.after, columns.before), read(rows.after, columns.after),
+                                columns.share);
         *out++ = Mix(above, below, rows.share);
       }
     }

@@ -4,6 +4,7 @@
 // Source: torchvision 0.28, transforms/v2/functional, with its order of float32 operations, which decides ties.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <vector>
 
 #include "op.h"
@@ -74,6 +75,25 @@ inline uint8_t Blend(float value, float base, float share, float rest) {
   const float first = value * share;
   const double second = static_cast<double>(base) * static_cast<double>(rest);
   return Truncate(static_cast<float>(first + second));
+}
+
+// The values of a pixel of three channels, and one more, which makes them a vector of the processor.
+using Four = float __attribute__((vector_size(16)));
+using FourWhole = int32_t __attribute__((vector_size(16)));
+
+inline Four Load(const float* pixel) {
+  Four values;
+  std::memcpy(&values, pixel, sizeof(values));
+  return values;
+}
+
+// As ToLevel.
+inline void ToLevels(Four values, uint8_t* to) {
+  const Four zero{}, top = zero + 255.0f, rounder = zero + 12582912.0f;
+  const Four positive = values > zero ? values : zero;
+  const Four bounded = positive < top ? positive : top;
+  const FourWhole whole = __builtin_convertvector((bounded + rounder) - rounder, FourWhole);
+  for (int c = 0; c < 3; ++c) to[c] = static_cast<uint8_t>(whole[c]);
 }
 
 inline float FloorOfGrey(const uint8_t* pixel) {
@@ -271,25 +291,30 @@ class Worker {
   template <int kChannels>
   void Bilinear(const float* p) {
     const int64_t channels = kChannels > 0 ? kChannels : shape_.channels;
+    // How far pixels are apart.
+    const int64_t step = kChannels == 3 ? 4 : channels;
     // Stands for every pixel outside.
-    const std::vector<float> fill(channels, p[6]);
-    levels_.assign(now_.begin(), now_.end());
+    const std::vector<float> fill(step, p[6]);
+    levels_.resize(shape_.Pixels() * step);
+    for (int64_t pixel = 0; pixel < shape_.Pixels(); ++pixel) {
+      for (int64_t c = 0; c < channels; ++c) levels_[pixel * step + c] = now_[pixel * channels + c];
+    }
     const float lastColumn = static_cast<float>(shape_.width - 1);
     const float lastRow = static_cast<float>(shape_.height - 1);
-    const int64_t line = shape_.width * channels;
+    const int64_t line = shape_.width * step;
     ForPlaces(p, [&](int64_t pixel, float x, float y) {
       const float left = Floor(x), top = Floor(y);
       const float right = x - left, bottom = y - top;
       uint8_t* const to = &now_[pixel * channels];
       if (IsInside(left, top) && left < lastColumn && top < lastRow) {
         const int64_t place = static_cast<int64_t>(top) * shape_.width + static_cast<int64_t>(left);
-        const float* const a = &levels_[place * channels];
-        return Mix<kChannels>({a, a + channels, a + line, a + line + channels}, right, bottom, to);
+        const float* const a = &levels_[place * step];
+        return Mix<kChannels>({a, a + step, a + line, a + line + step}, right, bottom, to);
       }
       const auto read = [&](float column, float row) {
         if (!IsInside(column, row)) return fill.data();
         const int64_t place = static_cast<int64_t>(row) * shape_.width + static_cast<int64_t>(column);
-        return static_cast<const float*>(&levels_[place * channels]);
+        return static_cast<const float*>(&levels_[place * step]);
       };
       Mix<kChannels>({read(left, top), read(left + 1, top), read(left, top + 1),
                       read(left + 1, top + 1)},
@@ -307,6 +332,8 @@ class Worker {
     const auto [a, b, c, d] = corners;
     const float wa = (1 - bottom) * (1 - right), wb = (1 - bottom) * right;
     const float wc = bottom * (1 - right), wd = bottom * right;
+    if (kChannels == 3)
+      return ToLevels(((wa * Load(a) + wb * Load(b)) + wc * Load(c)) + wd * Load(d), to);
     for (int64_t i = 0; i < channels; ++i)
       to[i] = ToLevel(((wa * a[i] + wb * b[i]) + wc * c[i]) + wd * d[i]);
   }
