@@ -54,6 +54,17 @@ function nameOf(layer: Layer, placed: readonly PlacedLayer[]): string {
     : clean;
 }
 
+/** As Keras' set_weights takes them. */
+const weightOrder = [
+  'kernel',
+  'depthwise_kernel',
+  'bias',
+  'gamma',
+  'beta',
+  'moving_mean',
+  'moving_variance',
+];
+
 function describeLayer(
   layer: Layer,
   {
@@ -75,6 +86,8 @@ function describeLayer(
     const array = { values: tensor.dataSync() as Float32Array, shape: tensor.shape };
     return [originalName.split('/').at(-1) ?? '', array] as const;
   });
+  // tfjs-layers lists frozen weights last, Keras each at its place.
+  weights.sort(([a], [b]) => weightOrder.indexOf(a) - weightOrder.indexOf(b));
   return {
     name,
     kind: layer.getClassName(),

@@ -54,7 +54,11 @@ export function freeze(compute: (images: Tensor) => Tensor, options: FreezeOptio
   const graph = createGraphBuilder();
   const input = addInput(graph, { inputName, imageShape });
   const nodeOf = new Map([[recording.inputs[0]?.id as number, input.values]]);
-  const constantOf = createConstants(graph, { recordings: [recording, other], state });
+  const constantOf = createConstants(graph, {
+    recordings: [recording, other],
+    state,
+    input: input.end,
+  });
   for (const [index, op] of usedOps(recording).entries()) {
     const name = `${outputName}/${index}_${op.name}`;
     writeOp(graph, { name, op, again: matching(op, recording, other), nodeOf, constantOf });
@@ -143,9 +147,11 @@ function createConstants(
   {
     recordings: [recording, other],
     state,
+    input,
   }: {
     readonly recordings: readonly [Recording, Recording];
     readonly state: ReadonlyMap<Variable, Tensor>;
+    readonly input: GraphEnd;
   },
 ): ConstantOf {
   const { tensorMap } = nativeBackend();
@@ -154,22 +160,27 @@ function createConstants(
     variables.set(id, state.get(variable) as Tensor);
   }
   const written = new Map<string, string>();
-  return (op, again, place) => {
-    const id = op.inputIds[place] as number;
-    const variable = variables.get(id);
-    const elementType = variable && tensorMap.get(variable.dataId).dtype;
-    const value =
-      variable && elementType !== undefined
-        ? { elementType, shape: variable.shape, content: bytesOf(variable.dataSync()) }
-        : sizedConstant(
-            { op, place },
-            describe(recording.captured.get(id), id),
-            describe(other.captured.get(again.inputIds[place] as number), again.inputIds[place]),
-          );
-    const key = `${id} ${value.content.length > 256 ? '' : value.content.join()}`;
+  const write = (value: Constant, key: string): string => {
     const node = written.get(key) ?? graph.constant(`constant${written.size}`, value);
     written.set(key, node);
     return node;
+  };
+  return (op, again, place) => {
+    const id = op.inputIds[place] as number;
+    const variable = variables.get(id);
+    if (variable) {
+      const elementType = tensorMap.get(variable.dataId).dtype;
+      const content = bytesOf(variable.dataSync());
+      return write({ elementType, shape: variable.shape, content }, String(id));
+    }
+    const first = describe(recording.captured.get(id), id);
+    const second = describe(other.captured.get(again.inputIds[place] as number), id);
+    if (isDeepStrictEqual(first, second)) return write(first, String(id));
+    const sizes = readSizes(op, first, second);
+    const open = openSize(sizes);
+    return open && sizeInputs[op.name] === place
+      ? write({ ...first, content: bytesOf(open) }, `${id} open`)
+      : computeSizes(graph, { name: `sizes${graph.nodes.length}`, input, sizes, write });
   };
 }
 
@@ -185,28 +196,73 @@ function describe(tensor: CapturedTensor | undefined, id: number | undefined): C
   return { elementType, shape, content: bytesOf(values) };
 }
 
-/** Where an op takes a shape or a size that may say "the rest" in place of a number. */
+/** Lengths, shapes or places for batches of the two recorded sizes. */
+type Sizes = readonly [Int32Array, Int32Array];
+
+function readSizes({ name }: RecordedOp, first: Constant, second: Constant): Sizes {
+  const isList = first.shape.length === 1 && isDeepStrictEqual(first.shape, second.shape);
+  if (isList && first.elementType === nativeBackend().binding.TF_INT32) {
+    return [integersOf(first.content), integersOf(second.content)];
+  }
+  throw notFrozen(`gives ${name} a constant that depends on the number of images`);
+}
+
+/** Where an op takes a shape or a size that may say "the rest" in place of one number. */
 const sizeInputs: Readonly<Record<string, number>> = { Reshape: 1, Slice: 2 };
 
-/** Returns a constant for batches of any size: itself, or a shape whose size of the batch is left open. */
-function sizedConstant(
-  { op, place }: { readonly op: RecordedOp; readonly place: number },
-  first: Constant,
-  second: Constant,
-): Constant {
-  if (isDeepStrictEqual(first, second)) return first;
-  const isSize = sizeInputs[op.name] === place && isDeepStrictEqual(first.shape, second.shape);
-  const [sizes, others] = [first, second].map(({ content }) => integersOf(content)) as [
-    Int32Array,
-    Int32Array,
-  ];
-  const differing = [...sizes.keys()].filter((axis) => sizes[axis] !== others[axis]);
-  const [axis] = differing;
-  if (!isSize || differing.length !== 1 || axis === undefined) {
-    throw notFrozen(`gives ${op.name} a constant that depends on the number of images`);
-  }
-  sizes[axis] = -1;
-  return { ...first, content: bytesOf(sizes) };
+function openSize([first, second]: Sizes): Int32Array | undefined {
+  const differing = [...first.keys()].filter((axis) => first[axis] !== second[axis]);
+  const [axis, ...others] = differing;
+  if (axis === undefined || others.length > 0) return undefined;
+  return first.with(axis, -1);
+}
+
+/** Lets the graph compute sizes that grow with the batch. Formula: sizes(n) = base + slope n. */
+function computeSizes(
+  graph: GraphBuilder,
+  {
+    name,
+    input,
+    sizes: [first, second],
+    write,
+  }: {
+    readonly name: string;
+    readonly input: GraphEnd;
+    readonly sizes: Sizes;
+    readonly write: (value: Constant, key: string) => string;
+  },
+): string {
+  const elementType = nativeBackend().binding.TF_INT32;
+  const type: NodeAttribute = { kind: 'type', value: elementType };
+  const list = (key: string, values: Int32Array) =>
+    write({ elementType, shape: [values.length], content: bytesOf(values) }, `${name} ${key}`);
+  const [few, many] = recordedSizes;
+  const slope = first.map((size, axis) => ((second[axis] as number) - size) / (many - few));
+  const base = first.map((size, axis) => size - (slope[axis] as number) * few);
+  const shape = graph.add({
+    name: `${name}/shape`,
+    op: 'Shape',
+    inputs: [input.node],
+    attributes: { T: { kind: 'type', value: input.elementType }, out_type: type },
+  });
+  const count = graph.add({
+    name: `${name}/count`,
+    op: 'Slice',
+    inputs: [shape, list('begin', Int32Array.of(0)), list('size', Int32Array.of(1))],
+    attributes: { T: type, Index: type },
+  });
+  const grown = graph.add({
+    name: `${name}/grown`,
+    op: 'Mul',
+    inputs: [count, list('slope', slope)],
+    attributes: { T: type },
+  });
+  return graph.add({
+    name: `${name}/sum`,
+    op: 'AddV2',
+    inputs: [grown, list('base', base)],
+    attributes: { T: type },
+  });
 }
 
 function notFrozen(deed: string): Error {
