@@ -10,6 +10,7 @@ export const rooms = [
   ['analysis', 'comparison, gate, findings: what results say'],
   ['results', 'the result document: schema, reading, migration'],
   ['experiment', 'the file: schema, sweeps, catalogue, plug-ins'],
+  ['export', 'a trained network for other programs, one file a format, one list'],
   ['training', 'the loop, optimisers, loss, callbacks, checkpoint'],
   ['models', 'networks, one file each, one list'],
   ['stages', 'preprocessing, one file each, one list'],

@@ -7,6 +7,7 @@ import { createDataCommand } from './data.js';
 import { createDoctorCommand } from './doctor.js';
 import { renderExitCodes } from './exit-code-table.js';
 import { createExplainCommand } from './explain.js';
+import { createExportCommand } from './export.js';
 import { createHelpCommand } from './help.js';
 import { createInitCommand } from './init.js';
 import { createListCommand } from './list.js';
@@ -71,6 +72,7 @@ function usedLater(): Command[] {
     createMergeCommand(),
     createWorkerCommand(),
     createCorruptTestCommand(),
+    createExportCommand(),
     createValidateCommand(),
     createListCommand(),
     createSchemaCommand(),

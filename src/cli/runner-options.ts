@@ -43,7 +43,10 @@ export function addRunnerOptions(command: Command): void {
     )
     .option('--fresh-processes', 'train each trial in a process of its own; results are the same')
     .option('--no-diagnostics', 'do not measure gradients, dead units, inputs and calibration')
-    .option('--keep-weights', 'keep the weights that each trial is judged with, for corrupt-test');
+    .option(
+      '--keep-weights',
+      'keep the weights that each trial is judged with, for export and corrupt-test',
+    );
 }
 
 /** Returns which of the planned trials the flags ask for. */

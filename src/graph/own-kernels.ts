@@ -12,6 +12,7 @@ export type InferredOutput = Pick<NativeTensor, 'dtype'> & {
 };
 
 let loaded: OwnAddon | undefined;
+let isSetAside = false;
 
 /**
  * Loads prep-lab's own kernels into this process: from then on TensorFlow has the ops PrepLab..., eagerly and in every
@@ -25,7 +26,17 @@ export function loadOwnKernels(path: string): void {
 
 /** Tells whether this process has the ops PrepLab...; where not, what they do must be composed of TensorFlow's. */
 export function hasOwnKernels(): boolean {
-  return loaded !== undefined;
+  return loaded !== undefined && !isSetAside;
+}
+
+/** Runs a part in which {@link hasOwnKernels} says no: for graphs that must run where only TensorFlow's ops are. */
+export function withoutOwnKernels<T>(part: () => T): T {
+  isSetAside = true;
+  try {
+    return part();
+  } finally {
+    isSetAside = false;
+  }
 }
 
 /** Returns the addon; nothing where it could not be compiled or does not fit the engine. */

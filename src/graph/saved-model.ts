@@ -34,18 +34,87 @@ export interface GraphNode {
 const graphProducer = 1882;
 const lengthDelimited = 2;
 
+/** A tensor of a graph by which a program feeds or fetches it. */
+export interface GraphEnd {
+  /** What programs call it. */
+  readonly key: string;
+  readonly node: string;
+  readonly elementType: number;
+  /** -1 is any size. */
+  readonly shape: readonly number[];
+}
+
+/** What a SavedModel tells programs beside its graph. */
+export interface Serving {
+  readonly inputs: readonly GraphEnd[];
+  readonly outputs: readonly GraphEnd[];
+  /** Names of files in the folder "assets". */
+  readonly assets: readonly string[];
+}
+
 /**
- * Serialises a graph as a SavedModel with the tag "serve".
+ * Serialises a graph as a SavedModel with the tag "serve" and, for programs that do not know its nodes, the signature
+ * "serving_default".
  * Source: tensorflow/core/protobuf/{saved_model,meta_graph}.proto, core/framework/{graph,node_def,attr_value,tensor,
  * tensor_shape}.proto; the numbers below are their field numbers.
  */
-export function serialiseSavedModel(nodes: readonly GraphNode[]): Uint8Array {
+export function serialiseSavedModel(nodes: readonly GraphNode[], serving?: Serving): Uint8Array {
+  const assets = (serving?.assets ?? []).map((file, index) => ({
+    file,
+    node: assetNode(`asset${index}`, file),
+  }));
   const savedModel = Writer.create().uint32(8).int64(1);
   message(savedModel, 2, (metaGraph) => {
     message(metaGraph, 1, (info) => info.uint32(tag(4)).string('serve'));
-    metaGraph.uint32(tag(2)).bytes(serialiseGraph(nodes));
+    metaGraph.uint32(tag(2)).bytes(serialiseGraph([...nodes, ...assets.map(({ node }) => node)]));
+    if (serving) {
+      message(metaGraph, 5, (entry) => {
+        entry.uint32(tag(1)).string('serving_default');
+        message(entry, 2, (signature) => writeSignature(signature, serving));
+      });
+    }
+    for (const { file, node } of assets) {
+      message(metaGraph, 6, (asset) => {
+        message(asset, 1, (tensor) => tensor.uint32(tag(1)).string(`${node.name}:0`));
+        asset.uint32(tag(2)).string(file);
+      });
+    }
   });
   return savedModel.finish();
+}
+
+/** DT_STRING. Source: tensorflow/core/framework/types.proto. */
+const stringType = 7;
+
+/** TensorFlow feeds the path of the file to this node when it loads the model. */
+function assetNode(name: string, file: string): GraphNode {
+  const value = { elementType: stringType, shape: [], content: new TextEncoder().encode(file) };
+  return {
+    name,
+    op: 'Const',
+    inputs: [],
+    attributes: {
+      dtype: { kind: 'type', value: stringType },
+      value: { kind: 'tensor', value },
+    },
+  };
+}
+
+function writeSignature(writer: Writer, { inputs, outputs }: Serving): void {
+  const writeEnds = (field: number, ends: readonly GraphEnd[]) => {
+    for (const { key, node, elementType, shape } of ends) {
+      message(writer, field, (entry) => {
+        entry.uint32(tag(1)).string(key);
+        message(entry, 2, (tensor) => {
+          tensor.uint32(tag(1)).string(`${node}:0`).uint32(16).int32(elementType);
+          message(tensor, 3, (inner) => writeShape(inner, shape));
+        });
+      });
+    }
+  };
+  writeEnds(1, inputs);
+  writeEnds(2, outputs);
+  writer.uint32(tag(3)).string('tensorflow/serving/predict');
 }
 
 /** Serialises nodes as a GraphDef. */
@@ -133,5 +202,5 @@ function writeShape(writer: Writer, shape: readonly number[]): void {
 function writeTensor(writer: Writer, { elementType, shape, content }: TensorValue): void {
   writer.uint32(8).int32(elementType);
   message(writer, 2, (inner) => writeShape(inner, shape));
-  writer.uint32(tag(4)).bytes(content);
+  writer.uint32(tag(elementType === stringType ? 8 : 4)).bytes(content);
 }

@@ -4,9 +4,8 @@ import type { DatasetOptions } from '../datasets/dataset-options.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { CorruptionResult } from '../results/corruption-accuracy.js';
 import type { DoneTrial, Surroundings } from '../results/result.js';
-import { exitCodes, UserError } from '../user-error.js';
 import { judgeCorruptions } from './judge-corruptions.js';
-import { type KeptWeights, putWeights } from './kept-weights.js';
+import { type KeptWeights, putWeights, requireSameAccuracy } from './kept-weights.js';
 import { prepareTrial, selectTrialData } from './prepare-trial.js';
 
 export interface CorruptTestOptions {
@@ -16,9 +15,6 @@ export interface CorruptTestOptions {
   readonly selection: CorruptionSelection;
   onSet?(done: number, all: number): void;
 }
-
-/** Another processor adds up in another order, which may turn a test image or two; a share of them. */
-const mostOtherShare = 0.002;
 
 /**
  * Judges a trial's kept weights on corrupted test images.
@@ -53,15 +49,4 @@ export async function corruptTest(
   } finally {
     learner.dispose();
   }
-}
-
-function requireSameAccuracy({ id, test }: DoneTrial, accuracy: number): void {
-  if (Math.abs(accuracy - test.accuracy) <= mostOtherShare) return;
-  throw new UserError(
-    `The kept weights of "${id}" must give its test accuracy ${test.accuracy}, received ${accuracy}.`,
-    {
-      hint: 'they are not those of this result, or other code of prep-lab made it: train it anew with --force --keep-weights.',
-      exitCode: exitCodes.cannotResume,
-    },
-  );
 }

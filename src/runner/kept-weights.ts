@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import type { DoneTrial } from '../results/result.js';
 import { requireLease } from '../storage/lease.js';
 import { readSealedFolder, writeSealedFolder } from '../storage/sealed-folder.js';
 import { DamagedFolderError } from '../storage/sealed-manifest.js';
@@ -12,6 +13,7 @@ import {
   storeVariables,
 } from '../training/checkpoint/stored-tensor.js';
 import type { Learner } from '../training/learner.js';
+import { exitCodes, UserError } from '../user-error.js';
 
 /** The weights that a trial was judged with, in the model's order. */
 export type KeptWeights = readonly StoredTensor[];
@@ -88,6 +90,25 @@ export function putWeights(learner: Learner, kept: KeptWeights): void {
   const variables = [...weights.values()];
   learner.program.write(variables.map((variable, index) => [variable, tensors[index] as Tensor]));
   tensorflow().dispose(tensors);
+}
+
+/** Another processor adds up in another order, which may turn a test image or two; a share of them. */
+const mostOtherShare = 0.002;
+
+/** Makes sure that kept weights give their trial's stored test accuracy. @throws UserError (cannot resume) */
+export function requireSameAccuracy(
+  { id, test }: DoneTrial,
+  accuracy: number,
+  mostOther = mostOtherShare,
+): void {
+  if (Math.abs(accuracy - test.accuracy) <= mostOther) return;
+  throw new UserError(
+    `The kept weights of "${id}" must give its test accuracy ${test.accuracy}, received ${accuracy}.`,
+    {
+      hint: 'they are not those of this result, or other code of prep-lab made it: train it anew with --force --keep-weights.',
+      exitCode: exitCodes.cannotResume,
+    },
+  );
 }
 
 function nameWeights({ weights }: Learner) {

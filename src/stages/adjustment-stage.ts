@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type Tensor, tensorflow } from '../graph/tensorflow.js';
-import { type Adjustment, type Dialect, requireColour } from './colour-adjustments.js';
+import { callPython } from '../text/python.js';
+import { type Adjustment, adjustments, type Dialect, requireColour } from './colour-adjustments.js';
 import { type Factor, factorOption, renderNumber } from './factor.js';
+import type { StageInPython } from './in-python.js';
 import { type Draw, drawn, type RandomSource, type Stage, type ValueRange } from './stage.js';
 
 /** Makes the option for the factor of an adjustment; {@link checkFactor} has the limits of each dialect. */
@@ -52,6 +54,26 @@ export function createAdjustmentStage(
         adjustment.apply(images, numbersIn(draw, adjustment, 'factor'), valueRange),
       ),
   };
+}
+
+/** Returns an adjustment in the library whose dialect it has. torchvision's works on values from 0 to 1. */
+export function adjustmentInPython(
+  kind: 'brightness' | 'contrast',
+  {
+    dialect,
+    factor,
+    valueRange,
+  }: { readonly dialect: Dialect; readonly factor: Factor; readonly valueRange: ValueRange },
+): StageInPython {
+  if (dialect === 'keras') {
+    const layer = { brightness: 'layers.RandomBrightness', contrast: 'layers.RandomContrast' }[
+      kind
+    ];
+    return { keras: () => [callPython(layer, [factor], { value_range: valueRange })] };
+  }
+  const range = adjustments[kind].torchvision.boundsOf(factor);
+  const isUnit = valueRange[0] === 0 && valueRange[1] === 1;
+  return isUnit ? { torchvision: () => [callPython('v2.ColorJitter', [], { [kind]: range })] } : {};
 }
 
 /** As {@link createAdjustmentStage}, for what only images of three channels have. */

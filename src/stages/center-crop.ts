@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tensorflow } from '../graph/tensorflow.js';
 import { resizeImages } from '../graph/transform-images.js';
+import { callPython } from '../text/python.js';
 import { cropMiddle, cropToAspectRatio, sizeOption, withSize } from './aspect-ratio.js';
 import { defineStage } from './stage.js';
 
@@ -38,5 +39,7 @@ export const centerCrop = defineStage({
         }),
       );
     },
+    // torchvision rounds where an odd pixel is left, and pads images that are too small.
+    inPython: { keras: () => [callPython('layers.CenterCrop', [size.height, size.width])] },
   }),
 });

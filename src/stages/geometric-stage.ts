@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Tensor, type Tensor1D, tensorflow } from '../graph/tensorflow.js';
 import { transformImages } from '../graph/transform-images.js';
+import type { PythonValue } from '../text/python.js';
 import type { Draw, DrawBatch, ImageShape, RandomSource, Sampling, Stage } from './stage.js';
 import { includeInRange } from './value-range.js';
 
@@ -60,8 +61,21 @@ export function packTransforms(map: AffineMap): Tensor {
   });
 }
 
+/** Returns how a resampling stage reads its images, as Keras' layers take it. */
+export function samplingInKeras({
+  fillMode,
+  fillValue,
+  interpolation,
+}: Sampling): Readonly<Record<string, PythonValue | undefined>> {
+  return {
+    fill_mode: fillMode,
+    fill_value: fillMode === 'constant' ? fillValue : undefined,
+    interpolation,
+  };
+}
+
 /** What tells one random affine stage from another. */
-export interface GeometricStageParts {
+export interface GeometricStageParts extends Pick<Stage, 'inPython'> {
   readonly formula: string;
   readonly sampling: Sampling;
   draw(random: RandomSource, count: number, batch: DrawBatch): Draw;
@@ -87,6 +101,7 @@ export function createGeometricStage(parts: GeometricStageParts): Omit<Stage, 'n
       );
     },
     geometry: { sampling, transforms },
+    ...(parts.inPython && { inPython: parts.inPython }),
   };
 }
 

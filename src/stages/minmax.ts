@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { callPython } from '../text/python.js';
 import { renderNumber } from './factor.js';
 import { defineStage, type ValueRange } from './stage.js';
 import { valueRangeOption } from './value-range.js';
@@ -50,6 +51,15 @@ export const minmax = defineStage({
           const scaled = width === 1 ? unit : unit.mul(width);
           return range[0] === 0 ? (scaled as Tensor4D) : scaled.add(range[0]);
         }),
+      inPython: {
+        keras: () => [
+          callPython('layers.Rescaling', [], { scale: width / inputWidth, offset: scale(0) }),
+        ],
+        torchvision: () => {
+          const std = inputWidth / width;
+          return [callPython('v2.Normalize', [], { mean: [-scale(0) * std], std: [std] })];
+        },
+      },
     };
   },
 });

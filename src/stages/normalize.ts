@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../user-error.js';
 import { defineStage, type ValueRange } from './stage.js';
-import { standardise } from './standardise.js';
+import { standardise, standardiseInPython } from './standardise.js';
 
 const channelwise = (bound: z.ZodNumber) => z.union([bound, z.array(bound).min(1).max(16)]);
 
@@ -52,6 +52,10 @@ export const normalize = defineStage({
         return image;
       },
       apply: (images) => standardise(images, { mean: means, divisors }),
+      inPython: standardiseInPython(({ shape: { channels } }) => ({
+        mean: Array.from({ length: channels }, (_, channel) => at(means, channel)),
+        divisors: Array.from({ length: channels }, (_, channel) => at(divisors, channel)),
+      })),
     };
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callPython } from '../text/python.js';
 import { UserError } from '../user-error.js';
 import { sizeOption, withSize } from './aspect-ratio.js';
 import { defineStage, type ImageShape } from './stage.js';
@@ -54,6 +55,13 @@ export const pad = defineStage({
         height: height ?? image.height + 2 * margin,
         width: width ?? image.width + 2 * margin,
       });
+    const marginsOf = (image: ImageShape) => {
+      const output = outputShape(image);
+      return {
+        rows: splitMargin(output.height - image.height),
+        columns: splitMargin(output.width - image.width),
+      };
+    };
     return {
       when: 'always',
       formula:
@@ -72,11 +80,22 @@ export const pad = defineStage({
       },
       apply(images) {
         const [, inputHeight, inputWidth, channels] = images.shape;
-        const output = outputShape({ height: inputHeight, width: inputWidth, channels });
-        const rows = splitMargin(output.height - inputHeight);
-        const columns = splitMargin(output.width - inputWidth);
+        const { rows, columns } = marginsOf({ height: inputHeight, width: inputWidth, channels });
         const margins: [number, number][] = [[0, 0], rows, columns, [0, 0]];
         return images.pad(margins, fillValue);
+      },
+      inPython: {
+        ...(fillValue === 0 && {
+          keras: ({ shape }) => {
+            const { rows, columns } = marginsOf(shape);
+            return [callPython('layers.ZeroPadding2D', [[rows, columns]])];
+          },
+        }),
+        torchvision: ({ shape }) => {
+          const { rows, columns } = marginsOf(shape);
+          const padding = [columns[0], rows[0], columns[1], rows[1]];
+          return [callPython('v2.Pad', [padding], { fill: fillValue })];
+        },
       },
     };
   },

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { adjustmentFactor, checkFactor, createAdjustmentStage } from './adjustment-stage.js';
+import {
+  adjustmentFactor,
+  adjustmentInPython,
+  checkFactor,
+  createAdjustmentStage,
+} from './adjustment-stage.js';
 import { adjustments, dialectOption } from './colour-adjustments.js';
 import { defineStage } from './stage.js';
 import { clippedRangeOption } from './value-range.js';
@@ -31,6 +36,8 @@ export const randomBrightness = defineStage({
       ],
       alsoCalled: ['adjust-brightness', 'RandomBrightnessContrast', 'brightness-range'],
     }),
-  create: ({ dialect, ...options }) =>
-    createAdjustmentStage(adjustments.brightness[dialect], options),
+  create: (options) => ({
+    ...createAdjustmentStage(adjustments.brightness[options.dialect], options),
+    inPython: adjustmentInPython('brightness', options),
+  }),
 });

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { adjustmentFactor, checkFactor, createAdjustmentStage } from './adjustment-stage.js';
+import {
+  adjustmentFactor,
+  adjustmentInPython,
+  checkFactor,
+  createAdjustmentStage,
+} from './adjustment-stage.js';
 import { adjustments, dialectOption } from './colour-adjustments.js';
 import { defineStage } from './stage.js';
 import { clippedRangeOption } from './value-range.js';
@@ -34,6 +39,8 @@ export const randomContrast = defineStage({
       ],
       alsoCalled: ['adjust-contrast', 'RandomBrightnessContrast'],
     }),
-  create: ({ dialect, ...options }) =>
-    createAdjustmentStage(adjustments.contrast[dialect], options),
+  create: (options) => ({
+    ...createAdjustmentStage(adjustments.contrast[options.dialect], options),
+    inPython: adjustmentInPython('contrast', options),
+  }),
 });

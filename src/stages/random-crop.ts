@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gather } from '../graph/resident.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { callPython } from '../text/python.js';
 import { UserError } from '../user-error.js';
 import { defineStage, drawn } from './stage.js';
 import { includeInRange } from './value-range.js';
@@ -68,6 +69,15 @@ export const randomCrop = defineStage({
           left: random.uniformByIndex('left', options),
         };
       },
+      inPython: {
+        torchvision: ({ shape: { height, width } }) => [
+          callPython('v2.RandomCrop', [[height, width]], {
+            padding,
+            fill: fillMode === 'constant' ? fillValue : undefined,
+            padding_mode: paddingModes[fillMode],
+          }),
+        ],
+      },
       apply(images, { draw }) {
         const [, height, width] = images.shape;
         // A drawn place is below 2 padding + 1; one that is given may be just that.
@@ -133,3 +143,11 @@ function requirePadding(padding: number, largest: number): void {
     { hint: 'Lower "padding": a border holds no more pixels than the image has to reflect.' },
   );
 }
+
+/** What torchvision calls the ways to fill a border. */
+const paddingModes = {
+  constant: 'constant',
+  'torch-reflect': 'reflect',
+  reflect: 'symmetric',
+  nearest: 'edge',
+} as const;

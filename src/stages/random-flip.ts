@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callPython } from '../text/python.js';
 import { createFlip, flips } from './flip.js';
 import { defineStage, drawn } from './stage.js';
 
@@ -51,6 +52,18 @@ export const randomFlip = defineStage({
         flip: random.uniform('flip', { shape: [count], low: 0, high: 1 }),
       }),
       ...createFlip(mode, (draw) => drawn(draw, 'flip').lessEqual(threshold)),
+      inPython: {
+        ...(probability === 0.5 && {
+          keras: () => [callPython('layers.RandomFlip', [mode.replaceAll('-', '_')])],
+        }),
+        ...(mode !== 'horizontal-and-vertical' && {
+          torchvision: () => {
+            const name =
+              mode === 'horizontal' ? 'v2.RandomHorizontalFlip' : 'v2.RandomVerticalFlip';
+            return [callPython(name, [probability])];
+          },
+        }),
+      },
     };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { callPython } from '../text/python.js';
 import { factorOption, renderNumber, symmetricRange } from './factor.js';
-import { createGeometricStage, samplingOptions } from './geometric-stage.js';
+import { createGeometricStage, samplingInKeras, samplingOptions } from './geometric-stage.js';
 import { defineStage, drawn } from './stage.js';
 
 /**
@@ -35,6 +36,11 @@ export const randomRotation = defineStage({
     return createGeometricStage({
       formula: `turned about the centre by ${renderNumber(low * 360)} to ${renderNumber(high * 360)} degrees, counter-clockwise`,
       sampling,
+      inPython: {
+        keras: () => [
+          callPython('layers.RandomRotation', [symmetricRange(factor)], samplingInKeras(sampling)),
+        ],
+      },
       draw: (random, count) => ({
         angleDegrees: random.uniform('angleDegrees', {
           shape: [count],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { callPython } from '../text/python.js';
 import { factorOption, renderNumber, symmetricRange } from './factor.js';
-import { createGeometricStage, samplingOptions } from './geometric-stage.js';
+import { createGeometricStage, samplingInKeras, samplingOptions } from './geometric-stage.js';
 import { defineStage, drawn } from './stage.js';
 
 /**
@@ -41,6 +42,15 @@ export const randomTranslation = defineStage({
     return createGeometricStage({
       formula: `moved down by ${renderNumber(up)} to ${renderNumber(down)} of the height and right by ${renderNumber(left)} to ${renderNumber(right)} of the width`,
       sampling,
+      inPython: {
+        keras: () => [
+          callPython(
+            'layers.RandomTranslation',
+            [symmetricRange(heightFactor), symmetricRange(widthFactor)],
+            samplingInKeras(sampling),
+          ),
+        ],
+      },
       draw: (random, count) => ({
         heightFraction: random.uniform('heightFraction', { shape: [count], low: up, high: down }),
         widthFraction: random.uniform('widthFraction', { shape: [count], low: left, high: right }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { callPython } from '../text/python.js';
 import { factorOption, renderNumber, symmetricRange } from './factor.js';
-import { createGeometricStage, samplingOptions } from './geometric-stage.js';
+import { createGeometricStage, samplingInKeras, samplingOptions } from './geometric-stage.js';
 import { defineStage, drawn, type RandomSource, type ValueRange } from './stage.js';
 
 // At -1 the zoom would be 0, and the whole image one pixel.
@@ -49,6 +50,14 @@ export const randomZoom = defineStage({
         ? `pixel (x, y) from the centre reads (w x, h y), h ${renderZoom(heightRange)}, w ${renderZoom(widthRange)}`
         : `pixel (x, y) from the centre reads (h x, h y), h ${renderZoom(heightRange)}`,
       sampling,
+      inPython: {
+        keras: () => [
+          callPython('layers.RandomZoom', [symmetricRange(heightFactor)], {
+            width_factor: widthRange,
+            ...samplingInKeras(sampling),
+          }),
+        ],
+      },
       draw: (random, count) => ({
         heightZoom: drawZoom(random, 'heightZoom', { count, range: heightRange }),
         ...(widthRange && {

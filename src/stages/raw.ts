@@ -16,5 +16,6 @@ export const raw = defineStage({
     formula: 'x',
     gives: (range) => range,
     apply: (images) => images.clone(),
+    inPython: { keras: () => [], torchvision: () => [] },
   }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tensorflow } from '../graph/tensorflow.js';
 import { resizeImages } from '../graph/transform-images.js';
+import { callPython } from '../text/python.js';
 import { cropToAspectRatio, padToAspectRatio, sizeOption, withSize } from './aspect-ratio.js';
 import { defineStage, type ValueRange } from './stage.js';
 import { includeInRange } from './value-range.js';
@@ -81,6 +82,27 @@ export const resize = defineStage({
             : images;
         return resizeImages(framed, options, { interpolation, antialias });
       }),
+    inPython: {
+      keras: () => [
+        callPython('layers.Resizing', [options.height, options.width], {
+          interpolation: options.interpolation,
+          crop_to_aspect_ratio: options.cropToAspectRatio || undefined,
+          pad_to_aspect_ratio: options.padToAspectRatio || undefined,
+          fill_value: options.padToAspectRatio ? options.fillValue : undefined,
+        }),
+      ],
+      ...(!options.cropToAspectRatio &&
+        !options.padToAspectRatio && {
+          torchvision: () => [
+            callPython('v2.Resize', [[options.height, options.width]], {
+              interpolation: {
+                code: `v2.InterpolationMode.${options.interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST_EXACT'}`,
+              },
+              antialias: false,
+            }),
+          ],
+        }),
+    },
   }),
 });
 

@@ -82,11 +82,13 @@ export function withSchedule(definition: StageDefinition): StageDefinition {
  */
 export function scheduleStage(stage: Stage, schedule: Schedule): Stage {
   requireSound(stage, schedule);
+  // No library has a schedule.
+  const { inPython: _, ...scheduled } = stage;
   const { geometry, applyToLabels } = stage;
   const select = <Values extends Tensor>(draw: Draw, changed: Values, given: Values): Values =>
     selectImages(drawn(draw, actsOn).greater(0), changed, given);
   return {
-    ...stage,
+    ...scheduled,
     formula: [stage.formula, renderSchedule(schedule)].filter(Boolean).join('; '),
     gives: (range) => unite(range, stage.gives(range)),
     draw: (random, count, batch) => ({

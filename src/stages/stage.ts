@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { Sampling } from '../graph/transform-images.js';
+import type { StageInPython } from './in-python.js';
 
 export type { FillMode, Sampling } from '../graph/transform-images.js';
 
@@ -107,6 +108,8 @@ export interface Stage {
   readonly makesVersions?: true;
   /** Set by stages that are an affine map of coordinates, so that neighbours can share one resampling. */
   readonly geometry?: StageGeometry;
+  /** The stage for other libraries, as far as they have it. */
+  readonly inPython?: StageInPython;
 }
 
 export interface StageContext {

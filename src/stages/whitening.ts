@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { fitWhiteningMatrix } from '../graph/whitening-matrix.js';
+import { callPython } from '../text/python.js';
+import type { PythonPlace, StageInPython } from './in-python.js';
 import type { Fitted, Stage, TrainingImages } from './stage.js';
+import { channelsFirst } from './standardise.js';
 
 /** The options of the stages that whiten. */
 export const whiteningOptions = {
@@ -67,6 +70,7 @@ export function createWhiteningStage({
         return tf.matMul(rows, turned).reshape<Tensor4D>(images.shape);
       });
     },
+    inPython: whitenInPython,
   };
 }
 
@@ -79,4 +83,51 @@ function* firstOf(images: TrainingImages, count: number): Iterable<Float32Array>
     left -= values.length;
     if (left <= 0) return;
   }
+}
+
+const whitenInPython: StageInPython = {
+  keras(place) {
+    const { mean, matrix, size } = numbersOf(place);
+    const { height, width, channels } = place.shape;
+    const kernel = place.store('matrix', matrix, [size, size]);
+    return [
+      callPython('layers.Reshape', [[size]]),
+      callPython('layers.Normalization', [], {
+        axis: -1,
+        mean: place.store('mean', mean, [size]),
+        variance: place.store('variance', new Array(size).fill(1), [size]),
+      }),
+      callPython('layers.Dense', [size], {
+        use_bias: false,
+        trainable: false,
+        kernel_initializer: { code: callPython('keras.initializers.Constant', [kernel]) },
+      }),
+      callPython('layers.Reshape', [[height, width, channels]]),
+    ];
+  },
+  torchvision(place) {
+    const { mean, matrix, size } = numbersOf(place);
+    const order = channelsFirst(place.shape);
+    const turned = new Float32Array(size * size);
+    order.forEach((from, row) => {
+      order.forEach((to, column) => {
+        turned[row * size + column] = matrix[from * size + to] as number;
+      });
+    });
+    const ordered = order.map((from) => mean[from] as number);
+    const asTensor = (values: ArrayLike<number>, name: string, shape: readonly number[]) => ({
+      code: callPython('torch.from_numpy', [place.store(name, values, shape)]),
+    });
+    return [
+      callPython('v2.LinearTransformation', [
+        asTensor(turned, 'matrix', [size, size]),
+        asTensor(ordered, 'mean', [size]),
+      ]),
+    ];
+  },
+};
+
+function numbersOf({ fitted: { mean, matrix } }: PythonPlace) {
+  if (!mean || !matrix) throw new Error('A whitening stage was exported before it was fitted.');
+  return { mean, matrix, size: mean.length };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { measurePixels } from './pixel-statistics.js';
-import { defineStage } from './stage.js';
-import { standardise } from './standardise.js';
+import { defineStage, type Fitted } from './stage.js';
+import { standardise, standardiseInPython } from './standardise.js';
 
 const scopes = {
   channel: 'for each channel',
@@ -51,11 +51,15 @@ export const zscore = defineStage({
     // Typical values: a mean 2.5 deviations from either end of the range is rare in photographs.
     gives: () => [-2.5, 2.5],
     fit: (images) => ({ ...measurePixels(images, per) }),
-    apply(images, { fitted }) {
-      const { mean, std } = fitted;
-      if (!mean || !std) throw new Error('zscore was applied before it was fitted.');
-      const divisors = std.map((deviation) => (deviation === 0 ? 1 : deviation + epsilon));
-      return standardise(images, { mean, divisors });
-    },
+    apply: (images, { fitted }) => standardise(images, numbersOf(fitted, epsilon)),
+    inPython: standardiseInPython(({ fitted }) => numbersOf(fitted, epsilon)),
   }),
 });
+
+function numbersOf({ mean, std }: Fitted, epsilon: number) {
+  if (!mean || !std) throw new Error('zscore was applied before it was fitted.');
+  return {
+    mean,
+    divisors: std.map((deviation) => (deviation === 0 ? 1 : deviation + epsilon)),
+  };
+}

@@ -26,7 +26,7 @@ export const testViewsSchema = z.union([
 type TestViews = DeepReadonly<z.output<typeof testViewsSchema>>;
 
 /** One way to look at a test image as it enters the network. */
-type View = DeepReadonly<z.output<typeof viewSchema>>;
+export type View = DeepReadonly<z.output<typeof viewSchema>>;
 
 /** Twice as much for the image in its place as for the two shifts together. Source: cifar10-airbench, `infer_mirror_translate`. */
 const presets: Readonly<Record<'mirror' | 'mirror-translate', readonly View[]>> = {
