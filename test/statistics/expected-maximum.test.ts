@@ -9,6 +9,9 @@ test.each([
   [5, 1.1629644736],
   [10, 1.5387527308],
   [100, 2.5075936],
-])('Of %d normal values the largest lies %d standard deviations above the mean', (count, expected) => {
-  expect(expectMaximum(count)).toBeCloseTo(expected, 6);
-});
+])(
+  'Of %d normal values the largest lies %d standard deviations above the mean',
+  (count, expected) => {
+    expect(expectMaximum(count)).toBeCloseTo(expected, 6);
+  },
+);
