@@ -69,6 +69,7 @@ export type { View } from './report/view/view.js';
 export { type ReadResultsOptions, readResults } from './results/read-results.js';
 export type {
   Change,
+  Chosen,
   DoneTrial,
   Environment,
   FailedTrial,

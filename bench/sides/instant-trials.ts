@@ -50,7 +50,7 @@ async function run(trials: readonly Trial[]) {
     stop: new AbortController().signal,
     reporter: {
       ...{ chosen: none, otherCode: none, waiting: none, setAside: none },
-      ...{ started: none, interrupted: none, ended: none },
+      ...{ started: none, interrupted: none, paused: none, ended: none },
       stored: (results) => store.writeSummary(results, renderMarkdownTable(results, {})),
     },
     prepare: async () => ({

@@ -54,7 +54,8 @@ function refuseBaseline({ baseline }: CheckFlags): ResultsCheck {
 
 /** A mean over the seeds that happen to be there is not the one that the threshold is for. */
 function requireAll({ trials }: Results, plan: readonly Trial[]): void {
-  const missing = plan.length - trials.length;
+  const found = new Set(trials.map(({ id }) => id));
+  const missing = plan.filter(({ id }) => !found.has(id)).length;
   if (missing === 0) return;
   throw new UserError(`${missing} of ${plan.length} trials have no result to check.`, {
     hint: 'run the same command without --retry-failed.',

@@ -17,6 +17,7 @@ import { renderLine } from '../visible-text.js';
 import type { PlanFlags, PlannedTrials } from './plan-options.js';
 import { printNote } from './print-note.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
+import { renderSearchPlan } from './search.js';
 import { createTrialCommand, type PlanCommand } from './trial-command.js';
 
 /** In the order in which they are counted. */
@@ -136,6 +137,7 @@ export async function printDryRun(
     ? renderPlanJson(overview, { plan, command })
     : renderPlan(overview, flags.out);
   process.stdout.write(text);
+  for (const line of renderSearchPlan(plan)) printNote(line);
   if (trials.some(({ experiment }) => experiment.race)) {
     printNote('A race trains no more than these: each experiment ends where its answer is sure.');
   }

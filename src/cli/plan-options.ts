@@ -233,7 +233,8 @@ export async function planFromFlags(
   );
   const overrides = overridesOf(flags, context.conditions);
   const race = flags.race === undefined ? {} : { race: await readRace(flags.race) };
-  const planned = planVariants(variants, { ...overrides, ...race }, context);
+  const { control } = flags;
+  const planned = planVariants(variants, { ...overrides, ...race }, { ...context, control });
   process.stderr.write(renderSameTrials(planned));
   const { previousArm } = await import('../analysis/comparison/control.js');
   const isSorted = flags.quick && flags.control !== previousArm;

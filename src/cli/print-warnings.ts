@@ -17,9 +17,10 @@ export async function printWarnings(
   catalogue: Catalogue,
 ): Promise<readonly Warning[]> {
   const { checkRanges } = await import('../experiment/range-check.js');
+  const { checkRungSchedule } = await import('../experiment/search/check-search.js');
   const { choosePaint } = await import('../text/paint.js');
   const all = experiments.flatMap((experiment) =>
-    checkRanges(experiment, catalogue).map(
+    [...checkRanges(experiment, catalogue), ...checkRungSchedule(experiment)].map(
       (problem): Warning => ({
         file: experiment.file,
         ...problem,

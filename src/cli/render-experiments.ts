@@ -28,7 +28,7 @@ export function describeExperiments(
         experiment: settings,
         preprocessing: renderPipeline(settings.preprocessing, catalogue),
         model: renderModel(settings.model, catalogue),
-        combinations: variants.length,
+        combinations: settings.search ? variants.length - 1 : variants.length,
         warnings: warnings
           .filter((warning) => warning.file === file)
           .map(({ message, hint }) => ({ message, ...(hint && { hint }) })),
@@ -42,8 +42,11 @@ function renderExperiment({ experiment, variants }: ExperimentFile, catalogue: C
   const stages = renderPipeline(preprocessing, catalogue);
   const network = renderModel(model, catalogue);
   const epochs = renderCountOf(training.epochs, 'epoch');
+  const searched = variants.filter((variant) => variant.experiment.search).length;
   const isSweep = variants.some(({ changes }) => changes.length > 0);
-  const sweep = isSweep ? `; ${renderCountOf(variants.length, 'combination')}` : '';
+  const combinations = isSweep ? `; ${renderCountOf(variants.length, 'combination')}` : '';
+  const sweep =
+    searched > 0 ? `; a search of ${renderCountOf(searched, 'configuration')}` : combinations;
   const runs = seeds.length > 1 ? `; ${renderCountOf(seeds.length, 'seed')}` : '';
   return `${name}: ${stages}; ${network}; ${epochs}${sweep}${runs}`;
 }

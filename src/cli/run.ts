@@ -103,12 +103,16 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   if (conditions.device === 'cpu') process.stderr.write(renderPrecisionWarning(trials));
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(plan, flags.control);
+  const { requireWholeSearch } = await import('./search.js');
+  requireWholeSearch(planned, flags);
   if (flags.dryRun) {
     const { printDryRun } = await import('./dry-run.js');
     return printDryRun(planned, flags, conditions);
   }
 
-  const check = await openCheck(flags, trials);
+  // What a search tries is not what a run answers for.
+  const asked = trials.filter(({ experiment }) => !experiment.search);
+  const check = await openCheck(flags, asked);
   const exports = createExports(flags);
   requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
@@ -120,16 +124,17 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   else if (!exports.usesStdout) await printTable(results, flags);
   printNote(renderEnd(results, planned, flags.out));
   await writeRunReport(results, flags, catalogue);
-  const own = resultsOf(trials, results);
+  const own = withoutOthers(results, planned);
   const failed = own.trials.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) throw failedTrials(failed, { results: own, plan: trials });
+  if (failed > 0) throw failedTrials(failed, { results: own, plan: asked });
   await check(own);
 }
 
 /** A command answers for the trials that it is for, though its table shows the folder's whole plan. */
-function resultsOf(trials: readonly Trial[], results: Results): Results {
-  const ids = new Set(trials.map(({ id }) => id));
-  const own = results.trials.filter(({ id }) => ids.has(id));
+function withoutOthers(results: Results, { plan, trials }: PlannedTrials): Results {
+  const asked = new Set(trials);
+  const others = new Set(plan.flatMap((trial) => (asked.has(trial) ? [] : trial.id)));
+  const own = results.trials.filter(({ id }) => !others.has(id));
   return own.length === results.trials.length ? results : { ...results, trials: own };
 }
 

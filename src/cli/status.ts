@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { TrialStatus } from '../runner/store/folder-status.js';
+import type { SearchRecord } from '../runner/store/search-file.js';
 import { renderCount, renderCountOf, renderDuration } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
@@ -39,14 +40,19 @@ export function createStatusCommand(): Command {
 async function runStatus(folder: string, { watch, json }: StatusFlags): Promise<void> {
   const { readPlan } = await import('../runner/store/plan-file.js');
   const { readFolderStatus, estimateRemaining } = await import('../runner/store/folder-status.js');
+  const { readSearches } = await import('../runner/store/search-file.js');
+  const { renderSearch } = await import('./search.js');
   let [trials, shown]: [TrialStatus[], string] = [[], ''];
   for (;;) {
     const plan = await readPlan(folder);
     if (!plan) throw noPlan(folder);
     trials = await readFolderStatus(folder, plan, trials);
-    const status: FolderStatus = { folder, trials, remainingSeconds: estimateRemaining(trials) };
+    const searches = await readSearches(folder);
+    const remainingSeconds = isSearching(trials) ? undefined : estimateRemaining(trials);
+    const status: FolderStatus = { folder, trials, remainingSeconds, searches };
     if (json) return printJson(describeStatus(status));
-    const text = renderStatus(status, { now: Date.now(), columns: process.stdout.columns });
+    const found = searches.map(renderSearch);
+    const text = renderStatus(status, { now: Date.now(), columns: process.stdout.columns, found });
     if (text !== shown) show(text, shown !== '');
     shown = text;
     if (!watch || trials.every(isOver)) return;
@@ -69,7 +75,13 @@ function noPlan(folder: string): UserError {
 export interface FolderStatus {
   readonly folder: string;
   readonly trials: readonly TrialStatus[];
+  /** Nothing where it cannot be guessed: nobody knows yet how many trials a search will train to their end. */
   readonly remainingSeconds: number | undefined;
+  readonly searches?: readonly SearchRecord[];
+}
+
+function isSearching(trials: readonly TrialStatus[]): boolean {
+  return trials.some(({ isSearched }) => isSearched);
 }
 
 const states = ['done', 'failed', 'running', 'waiting'] as const;
@@ -83,7 +95,7 @@ function isOver({ status }: TrialStatus): boolean {
 }
 
 /** Returns the status for scripts. */
-function describeStatus({ folder, trials, remainingSeconds }: FolderStatus): object {
+function describeStatus({ folder, trials, remainingSeconds, searches = [] }: FolderStatus): object {
   const describe = (some: readonly TrialStatus[]) => ({
     trials: some.length,
     ...Object.fromEntries(countStates(some).map((count, index) => [states[index], count])),
@@ -97,6 +109,7 @@ function describeStatus({ folder, trials, remainingSeconds }: FolderStatus): obj
     counts: describe(trials),
     remainingSeconds: remainingSeconds ?? null,
     experiments,
+    ...(searches.length > 0 && { searches }),
     trials,
   };
 }
@@ -116,12 +129,14 @@ export interface StatusView {
   readonly now: number;
   /** Of the terminal: longer lines are cut. */
   readonly columns?: number | undefined;
+  /** What searches have found. */
+  readonly found?: readonly string[];
 }
 
 /** Renders how many trials are how far, by experiment, what runs where, what failed and why, and how long is left. */
 export function renderStatus(
   { folder, trials, remainingSeconds }: FolderStatus,
-  { now, columns = Number.POSITIVE_INFINITY }: StatusView,
+  { now, columns = Number.POSITIVE_INFINITY, found = [] }: StatusView,
 ): string {
   const failed = trials.flatMap((trial) =>
     trial.status === 'failed' ? `  ${trial.id}: ${trial.reason.split('\n')[0]}` : [],
@@ -130,6 +145,7 @@ export function renderStatus(
     `${renderCountOf(trials.length, 'trial')} in "${folder}": ${renderStates(trials)}.`,
     '',
     ...renderExperiments(trials),
+    ...(found.length > 0 ? ['', ...found] : []),
     ...section('Running:', renderRunning(trials, now)),
     ...section('Failed ("--retry-failed" trains them once more):', failed),
     ...section(renderRemaining(trials, remainingSeconds), []),
@@ -185,7 +201,7 @@ function renderRunning(trials: readonly TrialStatus[], now: number): string[] {
 }
 
 function renderRemaining(trials: readonly TrialStatus[], seconds: number | undefined): string {
-  if (trials.every(isOver)) return '';
+  if (trials.every(isOver) || isSearching(trials)) return '';
   if (seconds === undefined) return 'How long it takes is known when the first trial is done.';
   const running = trials.filter(({ status }) => status === 'running').length;
   const left = `About ${renderDuration(seconds)} left`;

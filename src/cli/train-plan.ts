@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { RaceStanding } from '../analysis/race/race-trials.js';
 import type { Catalogue } from '../experiment/catalogue.js';
+import type { Race } from '../experiment/race.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Results } from '../results/result.js';
@@ -8,13 +9,16 @@ import { isFleet, type Launcher } from '../runner/launcher.js';
 import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
 import type { Conditions } from '../runner/plan/conditions.js';
+import { listSearches } from '../runner/plan/planned-search.js';
 import type { ProcessObserver } from '../runner/prepare-launcher.js';
 import type { PlanOptions, PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
-import { runPlan } from '../runner/run-plan.js';
+import { type PlanEnd, runPlan } from '../runner/run-plan.js';
 import { findRace, runRace } from '../runner/run-race.js';
+import { runSearch } from '../runner/run-search.js';
+import type { SearchRecord } from '../runner/store/search-file.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
-import type { Trial } from '../runner/trial.js';
+import type { PlanContext, Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
 import { renderCountOf, renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
@@ -23,6 +27,7 @@ import type { ComputeFlags } from './compute-options.js';
 import { type LauncherFlags, takeTaskFlags } from './launcher-options.js';
 import { renderStanding, requireSameRace } from './race.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
+import { renderFound } from './search.js';
 import { type StopCode, stopOnSignals } from './stop-on-signals.js';
 import { createTerminalProgress } from './terminal-progress.js';
 import { createTrialDisplay, type TrialDisplay } from './trial-display.js';
@@ -58,6 +63,7 @@ export async function trainPlan(
     // A task that was handed a part of a race trains it: the run judges.
     const race = summary === 'written' ? findRace(plan) : undefined;
     if (race) await requireSameRace(race, flags.out);
+    const isSearch = listSearches(plan).length > 0;
     const asked: PlanOptions = {
       store,
       ...(options.whole && { whole: options.whole }),
@@ -69,8 +75,8 @@ export async function trainPlan(
       stop: stop.aborted,
       reporter: {
         ...createReporter(display, { plan, store, control: flags.control }),
-        // What a race does not want yet is not left out.
-        ...(race && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
+        // What a race or a search does not want yet is not left out.
+        ...((race || isSearch) && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
       },
       async prepare() {
         const setting = createLauncherSetting(options, { plan, store, display });
@@ -79,20 +85,49 @@ export async function trainPlan(
         return launcher;
       },
     };
-    const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
-    const { results, left } = race
-      ? await runRace(plan, race, { ...asked, looked })
-      : await runPlan(plan, asked);
+    const { results, left } = await runAll(plan, asked, { context: options, display, race });
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {
-      throw stopped({ left, all: plan.length, which: whichOf(flags) }, exitCode);
+      const all = isSearch ? undefined : plan.length;
+      throw stopped({ left, all, which: whichOf(flags) }, exitCode);
     }
     return results;
   } finally {
     if (launcher && !isFleet(launcher)) await launcher.close?.();
     stop.dispose();
   }
+}
+
+interface Growth {
+  readonly context: PlanContext;
+  readonly display: TrialDisplay;
+  readonly race: Race | undefined;
+}
+
+/** Runs a plan, also one that grows by what it finds. */
+function runAll(
+  plan: readonly Trial[],
+  asked: PlanOptions,
+  { context, display, race }: Growth,
+): Promise<PlanEnd> {
+  if (race) {
+    const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
+    return runRace(plan, race, { ...asked, looked });
+  }
+  if (listSearches(plan).length === 0) return runPlan(plan, asked);
+  return runSearch(plan, { ...asked, context, searched: tellOnce(display) });
+}
+
+/** Tells what searches have found as soon as they have. */
+function tellOnce(display: TrialDisplay): (records: readonly SearchRecord[]) => void {
+  const told = new Set(['']);
+  return (records) => {
+    for (const text of records.map(renderFound)) {
+      if (!told.has(text)) display.note(text);
+      told.add(text);
+    }
+  };
 }
 
 function createLauncherSetting(
@@ -181,6 +216,7 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
       display.note(`${renderTrialName(trial)}: ${reason} It was set aside; trained again.`),
     started: (trial) => display.started(trial),
     interrupted: (trial) => display.interrupted(trial),
+    paused: (trial, epoch) => display.paused(trial, epoch),
     ended: (trial, result) => display.ended(trial, result),
     stored: (results) => store.writeSummary(results, renderMarkdownTable(results, { control })),
   };
@@ -188,12 +224,17 @@ function createReporter(display: TrialDisplay, { plan, store, control }: Reporte
 
 interface Stopped {
   readonly left: number;
-  readonly all: number;
+  /** Left out where a search was to say how many. */
+  readonly all: number | undefined;
   readonly which: Which;
 }
 
 function stopped({ left, all, which }: Stopped, exitCode: StopCode): UserError {
-  return new UserError(`Stopped with ${left} of ${renderCountOf(all, 'trial')} to go.`, {
+  const what =
+    all === undefined
+      ? 'before the search was done'
+      : `with ${left} of ${renderCountOf(all, 'trial')} to go`;
+  return new UserError(`Stopped ${what}.`, {
     hint:
       which === 'all'
         ? 'the same command with --force trains all trials anew once more; those to go keep the results that they had.'

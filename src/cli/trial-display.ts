@@ -3,7 +3,7 @@ import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../results/result.js';
 import type { Trial } from '../runner/trial.js';
 import type { ProgressNumbers } from '../runner/trial-process/messages.js';
-import { renderCount, renderDuration, renderPercent } from '../text/quantities.js';
+import { renderCount, renderCountOf, renderDuration, renderPercent } from '../text/quantities.js';
 import type { EpochRecord } from '../training/train.js';
 import { renderHint } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
@@ -59,7 +59,13 @@ export function renderEndLine(result: TrialResult): string {
     const hint = result.hint ? ` ${renderHint(result.hint)}` : '';
     return `${name}: failed. ${endSentence(result.reason)}${hint}`;
   }
-  const { accuracy } = result.test;
+  const { experiment, history, test, durationSeconds } = result;
+  // A search does not look at the test images.
+  const judged = experiment.search && history[test.epoch - 1]?.validationAccuracy;
+  if (judged !== undefined) {
+    return `${name}: validation accuracy ${renderPercent(judged)} in ${renderDuration(durationSeconds)}`;
+  }
+  const { accuracy } = test;
   return `${name}: test accuracy ${renderPercent(accuracy)} in ${renderDuration(result.durationSeconds)}`;
 }
 
@@ -76,6 +82,8 @@ export interface TrialDisplay {
   /** A line that stays. */
   note(text: string): void;
   interrupted(trial: Trial): void;
+  /** A search left it after this epoch. */
+  paused(trial: Trial, epoch: number): void;
   ended(trial: Trial, result: TrialResult): void;
 }
 
@@ -100,7 +108,8 @@ function createLines(stream: NodeJS.WriteStream): TrialDisplay {
     started(trial) {
       pace.start(trial);
       const { started, total } = pace.position();
-      note(`${renderTrialName(trial)} (trial ${started} of ${total}) ...`);
+      const place = total > 0 ? ` (trial ${started} of ${total})` : '';
+      note(`${renderTrialName(trial)}${place} ...`);
     },
     resumed: (trial, place) => note(renderResumed(trial, place)),
     progress: (trial, progress) => pace.reach(trial, shareOf(progress)),
@@ -111,6 +120,7 @@ function createLines(stream: NodeJS.WriteStream): TrialDisplay {
     },
     note,
     interrupted: (trial) => noteEnd(trial, renderInterrupted(trial)),
+    paused: (trial, epoch) => noteEnd(trial, renderPaused(trial, epoch)),
     ended: (trial, result) => noteEnd(trial, renderEndLine(result)),
   };
 }
@@ -122,6 +132,7 @@ export function renderRunLine({ started, total, share, left }: RunPosition): str
   const full = Math.floor(share * barWidth);
   const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
   const percent = `${Math.floor(100 * share)}`.padStart(3);
+  if (total === 0) return `searching, ${renderCountOf(started, 'trial')} begun`;
   return `${bar} ${percent} %  trial ${started} of ${total}${left === '' ? '' : `, ${left}`}`;
 }
 
@@ -177,6 +188,7 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
     epoch() {},
     note,
     interrupted: (trial) => remove(trial, renderInterrupted(trial)),
+    paused: (trial, epoch) => remove(trial, renderPaused(trial, epoch)),
     ended: (trial, result) => remove(trial, renderEndLine(result)),
   };
 }
@@ -207,6 +219,10 @@ function estimateSecondsLeft(line: LiveLine, progress: ProgressNumbers): number 
 function renderResumed(trial: Trial, { epoch, step }: { epoch: number; step: number }): string {
   const place = step === 0 ? `after epoch ${epoch}` : `in epoch ${epoch + 1}, after step ${step}`;
   return `${renderTrialName(trial)}: continues from its checkpoint ${place}`;
+}
+
+function renderPaused(trial: Trial, epoch: number): string {
+  return `${renderTrialName(trial)}: left after epoch ${epoch}`;
 }
 
 function renderInterrupted(trial: Trial): string {

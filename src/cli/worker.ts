@@ -119,7 +119,7 @@ async function usualCheckpoints(project: string): Promise<string> {
 }
 
 function renderEnd(end: TrialEnd): string {
-  if (end.type === 'interrupted') return 'interrupted';
+  if (end.type === 'interrupted' || end.type === 'paused') return end.type;
   const failure = end.type === 'died' ? end : end.result.status === 'failed' && end.result;
   return failure ? `failed. ${failure.reason}` : 'done';
 }

@@ -7,6 +7,7 @@ import { resolveViews } from '../training/views.js';
 import { UserError } from '../user-error.js';
 import { type Catalogue, instantiateModel, instantiateStage } from './catalogue.js';
 import type { Experiment } from './experiment.js';
+import { checkSearch } from './search/check-search.js';
 
 /**
  * Returns the problem of the first stage that cannot be made or cannot take the images that come to it, of the model that
@@ -87,6 +88,7 @@ export function checkAcrossKeys(experiment: Experiment): Problem[] {
     ...checkMonitors(experiment),
     ...checkPlateau(experiment),
     ...checkDecays(experiment),
+    ...checkSearch(experiment),
   ];
 }
 

@@ -4,6 +4,7 @@ import { datasetSchema } from '../datasets/dataset-options.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { trainingSchema } from '../training/recipe.js';
 import { raceSchema } from './race.js';
+import { searchSchema } from './search/search-schema.js';
 import { thresholdsSchema } from './thresholds.js';
 
 /** Largest int32: seeds go to the engine as int32. */
@@ -77,6 +78,7 @@ export const experimentSchema = z.object({
   evaluation: evaluationSchema.exactOptional(),
   seeds: seedsSchema,
   race: raceSchema.exactOptional(),
+  search: searchSchema.exactOptional(),
 });
 
 /** An experiment file with all defaults filled in. */

@@ -53,10 +53,16 @@ export function createExperimentChecker(
     // The schema cannot tell which stages and models plug-ins bring: their options stay unknown to the types.
     const experiment = rest as unknown as Experiment;
     const problems = located.problem ? [located.problem] : checkFacts(experiment, catalogue);
+    if (sweep && experiment.search) problems.push(sweepBesideSearch);
     return problems.length > 0 ? { problems } : { experiment, sweep, problems: [] };
   };
   return { check, jsonSchema };
 }
+
+const sweepBesideSearch: Problem = {
+  message: 'sweep must not stand beside search.',
+  hint: 'a sweep trains all of its combinations, a search those that look best: take one of the two out.',
+};
 
 /** What only the data set tells; of one that is still to be read nothing is known. */
 function checkFacts(experiment: Experiment, catalogue: Catalogue): Problem[] {

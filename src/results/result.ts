@@ -77,6 +77,19 @@ const storedExperiment = toStoredForm(
   }),
 );
 
+const chosen = z
+  .object({
+    configurations: z.int().min(1).describe('How many the search had.'),
+    place: z.int().min(1).describe('Among those that it trained to their end, the best first.'),
+    score: rate.describe(
+      "The validation accuracy for which it was chosen, with the search's seed: too good by the choice.",
+    ),
+  })
+  .describe('Set where a search chose the configuration; the trial itself has a fresh seed.');
+
+/** What a search says of a configuration that it chose. */
+export type Chosen = DeepReadonly<z.infer<typeof chosen>>;
+
 export const trialIdentitySchema = z.object({
   id: z
     .string()
@@ -106,6 +119,7 @@ export const trialIdentitySchema = z.object({
       'The epochs that the experiment file asks for; experiment.training.epochs may be fewer, by the command line.',
     ),
   seed: count,
+  chosen: chosen.exactOptional(),
   environment,
   provenance,
   dataSha256: z.record(z.string(), z.string()).describe('SHA-256 of each data file.'),

@@ -32,6 +32,8 @@ export interface LaunchedTrial extends TrialProcess {
 export interface TrialPlace {
   readonly slot: Slot;
   readonly lease: Lease;
+  /** The epoch after which the trial is left, with a checkpoint; left out, it goes on to its end. */
+  readonly untilEpoch?: number;
 }
 
 type Death = Omit<Extract<TrialEnd, { readonly type: 'died' }>, 'type'>;

@@ -111,7 +111,7 @@ interface Known {
 function writeOrder(
   { setting, dataFolders, provenance, surroundingsOf }: Known,
   trial: Trial,
-  { slot, lease }: TrialPlace,
+  { slot, lease, untilEpoch }: TrialPlace,
 ): TrialOrder {
   return {
     trial,
@@ -125,6 +125,7 @@ function writeOrder(
     showsMetrics: setting.showsMetrics,
     diagnostics: setting.diagnostics,
     keepWeights: setting.keepWeights,
+    ...(untilEpoch !== undefined && { untilEpoch }),
     mayStay: keepsProcesses(setting),
   };
 }

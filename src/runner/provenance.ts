@@ -45,7 +45,7 @@ type Times = Pick<TrialIdentity, 'startedAt' | 'durationSeconds' | 'resumeCount'
 
 /** Returns what a result says of its trial however it ended. */
 export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times): TrialIdentity {
-  const { id, key, settingKey, experiment, changes, seed, writtenEpochs } = trial;
+  const { id, key, settingKey, experiment, changes, seed, writtenEpochs, chosen } = trial;
   const { catalogue, environment, provenance, dataSha256 } = setting;
   const { preprocessing, model } = experiment;
   return {
@@ -60,6 +60,7 @@ export function identifyTrial(trial: Trial, setting: TrialSetting, times: Times)
     },
     writtenEpochs,
     seed,
+    ...(chosen && { chosen }),
     environment: { ...environment, precision: experiment.training.precision },
     provenance,
     dataSha256,

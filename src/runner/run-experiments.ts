@@ -9,7 +9,9 @@ import { type ExperimentSource, parseSourcesWithData } from '../experiment/parse
 import { unnamed, type WrittenExperiment } from '../experiment/written-experiment.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Results, TrialResult } from '../results/result.js';
+import { UserError } from '../user-error.js';
 import { readConditions } from './plan/conditions.js';
+import { listSearches } from './plan/planned-search.js';
 import { createSurroundings, readProvenance } from './provenance.js';
 import { runTrial, type TrialReporter } from './run-trial.js';
 import { planVariants, type Trial } from './trial.js';
@@ -55,7 +57,17 @@ export async function runExperiments(
   const variants = parsed.flatMap((source) => source.variants);
   const conditions = await readConditions(options);
   const { trials } = planVariants(variants, options.overrides, { catalogue, conditions });
+  requireNoSearch(trials);
   return runTrials(trials, options);
+}
+
+/** A search leaves checkpoints, and here is no folder for them. */
+function requireNoSearch(trials: readonly Trial[]): void {
+  const [search] = listSearches(trials);
+  if (!search) return;
+  throw new UserError(`"${search.name}" searches, which needs a results folder.`, {
+    hint: 'use "prep-lab run", or take "search" out.',
+  });
 }
 
 /** What was read from a file is told by its file. */

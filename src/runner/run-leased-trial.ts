@@ -29,6 +29,8 @@ export interface PlanOptions {
   readonly whenFailed: 'continue' | 'stop';
   /** `fresh`: where none of a trial's checkpoints can be used, they are set aside and it starts over. */
   readonly checkpoints: 'required' | 'fresh';
+  /** The epoch after which a trial is left, with a checkpoint; nothing where it goes on to its end. */
+  untilEpoch?(trial: Trial): number | undefined;
   /** Asks for an orderly end: running trials write a checkpoint, others do not start. */
   readonly stop: AbortSignal;
   readonly reporter: PlanReporter;
@@ -48,6 +50,8 @@ export interface PlanReporter {
   setAside(trial: Trial, reason: string): void;
   started(trial: Trial): void;
   interrupted(trial: Trial): void;
+  /** It was left after this epoch, and may go on later. */
+  paused(trial: Trial, epoch: number): void;
   ended(trial: Trial, result: TrialResult): void;
   /** Called with the whole plan's results so far, in its order, one call at a time, and at the end of the run. */
   stored(results: Results): Promise<void>;
@@ -78,7 +82,9 @@ async function runHeldTrial(plan: RunningPlan, trial: Trial, lease: Lease): Prom
   const slot = plan.freeSlots.pop();
   if (!slot) throw new Error('More trials run than there are places.');
   try {
-    const end = await runProcess(plan, trial, { slot, lease });
+    const untilEpoch = plan.untilEpoch?.(trial);
+    const place = { slot, lease, ...(untilEpoch !== undefined && { untilEpoch }) };
+    const end = await runProcess(plan, trial, place);
     await settle(plan, trial, { slot, lease, end });
   } finally {
     plan.freeSlots.push(slot);
@@ -127,6 +133,10 @@ async function settle(
 ): Promise<void> {
   const { launcher, reporter, store } = plan;
   if (end.type === 'interrupted') return;
+  if (end.type === 'paused') {
+    plan.left.delete(trial.id);
+    return reporter.paused(trial, plan.untilEpoch?.(trial) ?? 0);
+  }
   const result = asStorable(
     end.type === 'died' ? launcher.failAfterDeath(trial, slot, end) : end.result,
   );

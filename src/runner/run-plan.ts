@@ -106,17 +106,8 @@ async function runChosen(
   { results, left }: Pick<RunningPlan, 'results' | 'left'>,
 ): Promise<void> {
   const launcher = await options.prepare();
-  const ending = new AbortController();
   const errors: unknown[] = [];
-  const running = {
-    ...options,
-    results,
-    left,
-    ending: AbortSignal.any([options.stop, ending.signal]),
-    end: () => ending.abort(),
-  };
-  // Each trial on its way listens: Node would warn of a leak from the eleventh on.
-  setMaxListeners(0, running.ending);
+  const running = beginPlan(options, { results, left });
   if (isFleet(launcher)) return followFleet({ ...running, launcher }, chosen);
   const plan: RunningPlan = { ...running, launcher, freeSlots: [...launcher.slots] };
   // The first error ends the run in good order: the trials beside it write their checkpoints.
@@ -133,6 +124,23 @@ async function runChosen(
   await pMap(chosen, first, sideBySide);
   await pMap(inUse, guard(runWhenFree), sideBySide);
   if (errors.length > 0) throw errors[0];
+}
+
+/** Returns what trials on their way share, whoever trains them. */
+export function beginPlan(
+  options: PlanOptions,
+  progress: Pick<RunningPlan, 'results' | 'left'>,
+): Omit<RunningPlan, 'launcher' | 'freeSlots'> {
+  const ending = new AbortController();
+  const running = {
+    ...options,
+    ...progress,
+    ending: AbortSignal.any([options.stop, ending.signal]),
+    end: () => ending.abort(),
+  };
+  // Each trial on its way listens: Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, running.ending);
+  return running;
 }
 
 /**

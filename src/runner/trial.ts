@@ -3,10 +3,11 @@ import { requireConsistent } from '../experiment/cross-checks.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { type Overrides, overrideExperiment } from '../experiment/override.js';
 import type { Variant } from '../experiment/sweep/parse-variants.js';
-import type { Change } from '../results/result.js';
+import type { Change, Chosen } from '../results/result.js';
 import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
 import { planRace } from './plan/race-plan.js';
+import { planSearches } from './plan/search-plan.js';
 import { hashTrial } from './plan/trial-key.js';
 
 /** One experiment with one seed. */
@@ -23,12 +24,16 @@ export interface Trial {
   readonly writtenEpochs: number;
   /** What a sweep or `--set` changed, in its order; empty without. */
   readonly changes: readonly Change[];
+  /** Set where a search chose it. */
+  readonly chosen?: Chosen;
 }
 
 /** What trials are planned for; what is left out is what a run on the CPU takes by default. */
 export interface PlanContext {
   readonly catalogue?: Catalogue;
   readonly conditions?: Conditions;
+  /** The name of the run's control, where it is not a role in a file. */
+  readonly control?: string | undefined;
 }
 
 /** The trials that a run is to bring to a result. */
@@ -66,18 +71,25 @@ export function planTrials(
 export function planVariants(
   variants: readonly Variant[],
   overrides: Overrides = {},
-  { catalogue = shippedCatalogue(), conditions = plainConditions() }: PlanContext = {},
+  { catalogue = shippedCatalogue(), conditions = plainConditions(), control }: PlanContext = {},
 ): Plan {
-  const members = variants.map(({ experiment, changes }) => ({
+  const overridden = variants.map(({ experiment, changes }) => ({
     experiment: overrideExperiment(experiment, overrides, changes),
     changes,
+    writtenEpochs: experiment.training.epochs,
   }));
-  const overridden = planRace(members, overrides.race);
-  requireConsistent(overridden);
-  requireComputable(overridden, conditions);
-  const trials = variants.flatMap(({ experiment: written, changes }, index) => {
-    const experiment = overridden[index] as Experiment;
-    const writtenEpochs = written.training.epochs;
+  const experiments = planRace(overridden, overrides.race);
+  const racing = overridden.map((member, index) => ({
+    ...member,
+    experiment: experiments[index] as Experiment,
+  }));
+  const members = planSearches(racing, control);
+  requireConsistent(members.map(({ experiment }) => experiment));
+  requireComputable(
+    members.map(({ experiment }) => experiment),
+    conditions,
+  );
+  const trials = members.flatMap(({ experiment, changes, writtenEpochs }) => {
     const codeSha256 = hashCode(experiment);
     return experiment.seeds.map((seed): Trial => {
       const keys = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });

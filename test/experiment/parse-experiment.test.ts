@@ -203,7 +203,7 @@ test.each([
   ],
   [
     { 'a b': 1, name: 'x' },
-    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "role", "published", "tunedOn", "thresholds", "dataset", "preprocessing", "resampling", "model", "training", "evaluation", "race", "sweep" or "seeds".',
+    '["a b"] is not a known key. Hint: the known keys are "$schema", "name", "description", "role", "published", "tunedOn", "thresholds", "dataset", "preprocessing", "resampling", "model", "training", "evaluation", "race", "search", "sweep" or "seeds".',
   ],
   [7, 'the experiment must be an object, received 7.'],
 ])('%j is told as %s', (value, problem) => {

@@ -52,6 +52,19 @@ test('a recipe that was tuned on the test images is told as such', () => {
   );
 });
 
+test('what a search chose is told with its score there, that of fresh seeds, and what luck alone makes', () => {
+  const chosen = { configurations: 10, place: 1, score: 0.5527 };
+  const trials = [0.52, 0.54].map((validationAccuracy, seed) => {
+    const trial = doneTrial({ experiment: experiment({ name: 'tune' }), seed, chosen });
+    const history = trial.history.map((record) => ({ ...record, validationAccuracy }));
+    return { ...trial, id: `tune-${seed}`, history };
+  });
+  // Teichroew 1956: the largest of 10 normal values lies 1.5388 deviations above their mean.
+  expect(notesOn(resultsOf(...trials))).toContain(
+    'Search: tune was the best of 10 configurations of a search, by a validation accuracy of 55.27 % with one seed; with 2 fresh seeds that is 53.00 %. Of 10 equal ones the best lies 2.2 points above their mean by luck alone (seeds spread by 1.4). Only trainings with fresh seeds are compared; search.json has the scores of the search.',
+  );
+});
+
 test('nothing is said of a run in which every trial failed', () => {
   expect(notesOn(resultsOf(failedTrial()))).toEqual([]);
 });

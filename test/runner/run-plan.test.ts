@@ -45,6 +45,7 @@ async function runWith(
     setAside: note('set aside'),
     started: note('started'),
     interrupted: note('interrupted'),
+    paused: note('paused'),
     ended: note('ended'),
     stored,
   };

@@ -8,6 +8,7 @@ export const silentReporter: PlanReporter = {
   setAside: () => {},
   started: () => {},
   interrupted: () => {},
+  paused: () => {},
   ended: () => {},
   stored: async () => {},
 };

@@ -68,11 +68,16 @@ const mostCombinations = 10_000;
 export function readAxes(set: Readonly<Record<string, SweepValues>>): Axis[] | Problem {
   const axes: Axis[] = [];
   for (const [path, written] of Object.entries(set)) {
-    const values = Array.isArray(written) ? written : computeWritten(written);
+    const values = listValues(written);
     if ('message' in values) return { ...values, message: `sweep: "${path}": ${values.message}` };
     axes.push({ path, values });
   }
   return axes;
+}
+
+/** Returns the values that a key takes in turn. */
+export function listValues(written: SweepValues): readonly unknown[] | Problem {
+  return Array.isArray(written) ? written : computeWritten(written);
 }
 
 function computeWritten(written: Exclude<SweepValues, readonly unknown[]>): number[] | Problem {

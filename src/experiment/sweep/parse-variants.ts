@@ -4,6 +4,8 @@ import type { Catalogue } from '../catalogue.js';
 import type { Experiment } from '../experiment.js';
 import type { FoundDatasets } from '../found-datasets.js';
 import { createExperimentChecker, type ExperimentChecker } from '../parse-experiment.js';
+import { listSearchPoints } from '../search/search-points.js';
+import type { Search } from '../search/search-schema.js';
 import { expandShorthands } from '../shorthands.js';
 import { applyChanges } from './apply-changes.js';
 import type { Axis, Combination } from './axis.js';
@@ -43,27 +45,60 @@ export function createVariantsParser(
     const own = checker.check(whole, folder);
     if (!own.experiment) return own;
     const { experiment, sweep } = own;
-    if (!sweep && sets.length === 0) return { experiment, variants: [{ experiment, changes: [] }] };
+    const { search } = experiment;
+    if (!sweep && !search && sets.length === 0)
+      return { experiment, variants: [{ experiment, changes: [] }] };
     const { sweep: _, ...written } = expandShorthands(whole) as { readonly sweep?: unknown };
     const schema = withoutSweep(checker.jsonSchema());
     const combinations = expandSweep({ written, sweep, sets, schema });
     const problems = combinations.filter((one) => 'message' in one);
     if (problems.length > 0) return { problems };
-    const checked = checkVariants(combinations as Combination[], (combination) => {
+    const all = search
+      ? addSearchPoints(combinations as Combination[], search)
+      : (combinations as Combination[]);
+    if ('message' in all) return { problems: [all] };
+    const checked = checkVariants(all, (combination) => {
       const applied = applyChanges(written, combination, schema);
       return 'message' in applied ? { problems: [applied] } : checker.check(applied.root, folder);
     });
     if ('problems' in checked) return checked;
-    return {
-      experiment,
-      variants: checked.map((variant) => withOwnPublished(variant, experiment)),
-    };
+    const variants = checked.map((variant) => withOwnPublished(variant, experiment));
+    return { experiment, variants: search ? withoutFirstSearch(variants) : variants };
   };
 }
 
-/** A sweep cannot change itself. */
+/** Returns the experiment as it is written, with which a search is compared, and then its configurations. */
+function addSearchPoints(
+  [written = [], ...others]: readonly Combination[],
+  search: Search,
+): Combination[] | Problem {
+  if (others.length > 0) {
+    return {
+      message: 'search: --set must give one value of each key.',
+      hint: 'name a key with its values in search.over, or run one search after the other.',
+    };
+  }
+  const points = listSearchPoints(search);
+  if ('message' in points) return points;
+  const again = written.find(({ path }) => path in search.over);
+  if (again) {
+    return {
+      message: `search: "${again.path}" must not be set by --set too.`,
+      hint: 'take it out of one of the two.',
+    };
+  }
+  return [written, ...points.map((point) => [...written, ...point])];
+}
+
+function withoutFirstSearch([written, ...configurations]: readonly Variant[]): Variant[] {
+  if (!written) return [];
+  const { search: _, ...experiment } = written.experiment;
+  return [{ ...written, experiment }, ...configurations];
+}
+
+/** Neither a sweep nor a search can change itself. */
 function withoutSweep({ properties, ...schema }: ReturnType<ExperimentChecker['jsonSchema']>) {
-  const { sweep: _, ...others } = properties ?? {};
+  const { sweep: _, search: __, ...others } = properties ?? {};
   return { ...schema, properties: others };
 }
 

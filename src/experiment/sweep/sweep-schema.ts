@@ -3,7 +3,8 @@ import { z } from 'zod';
 const place = z.number().describe('A number.');
 const ends = z.array(place).length(3);
 
-const values = z
+/** Values one by one, or as numbers in a sequence. */
+export const sequenceOrList = z
   .union([
     z.array(z.unknown()).min(1).max(1000),
     z.strictObject({
@@ -15,7 +16,7 @@ const values = z
   .describe('The values, one after the other.');
 
 const axes = z
-  .record(z.string(), values)
+  .record(z.string(), sequenceOrList)
   .describe('Paths of keys, such as "training.batchSize", each with its values.');
 
 const condition = z
@@ -51,4 +52,4 @@ export const sweepSchema = z
   .describe('Trains the experiment with every combination of these values.');
 
 export type Sweep = z.output<typeof sweepSchema>;
-export type SweepValues = z.output<typeof values>;
+export type SweepValues = z.output<typeof sequenceOrList>;

@@ -9,6 +9,7 @@ import { movedFill } from './moved-fill.js';
 import { noEffect } from './no-effect.js';
 import { normaliseFirst } from './normalise-first.js';
 import { notFinite } from './not-finite.js';
+import { rungSchedule } from './rung-schedule.js';
 import { saturation } from './saturation.js';
 import { testSelection } from './test-selection.js';
 import { trainedCorruption } from './trained-corruption.js';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   flippedTwice,
   batchStatistics,
   testSelection,
+  rungSchedule,
   mixedMonitor,
   trainedCorruption,
   noEffect,

@@ -7,6 +7,7 @@ import { resolveViews } from '../../training/views.js';
 import type { Comparisons } from '../compared-arms.js';
 import { noteOnEnvironments } from '../origin.js';
 import type { Note } from './note.js';
+import { noteOnSearch } from './search.js';
 
 /** Returns the notes on how trials were trained and judged, each only where it applies. */
 export function noteOnTrials({ trials }: Results, comparisons: Comparisons): Note[] {
@@ -16,6 +17,7 @@ export function noteOnTrials({ trials }: Results, comparisons: Comparisons): Not
   const isSingle = arms.some((arm) => arm.done.length === 1);
   return [
     { rank: 'warning', text: noteOnLimits(done, arms) },
+    { rank: 'warning', text: noteOnSearch(arms) },
     { rank: 'warning', text: noteOnChoice(done, arms) },
     { rank: 'warning', text: noteOnTuning(done, arms) },
     { rank: 'warning', text: noteOnMissing(arms) },

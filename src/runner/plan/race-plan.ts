@@ -8,7 +8,7 @@ import { quote } from '../../text/quote.js';
 import { UserError } from '../../user-error.js';
 
 /** An experiment as a sweep changed it. */
-interface Member {
+export interface Member {
   readonly experiment: Experiment;
   readonly changes: readonly Change[];
 }

@@ -16,8 +16,9 @@ const concurrency = 16;
  * @throws UserError
  */
 export async function readFolderResults(path: string): Promise<Results> {
-  const plan = await readPlan(path);
-  if (!plan) return readResults(path);
+  const whole = await readPlan(path);
+  if (!whole) return readResults(path);
+  const plan = whole.filter(({ isSearched }) => !isSearched);
   const summary = await stat(join(path, 'results.json')).then(
     () => readResults(path),
     () => undefined,

@@ -8,6 +8,7 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   'results.json': /^\s*\{.*"format"\s*:\s*"prep-lab results"/s,
   'table.md': /^# Test accuracy of \d/,
   'plan.json': /^\s*\{.*"format"\s*:\s*"prep-lab plan"/s,
+  'search.json': /^\s*\{.*"format"\s*:\s*"prep-lab search"/s,
 };
 
 /** Enough for the run's environment, which version 1 with sorted keys has before the format. */

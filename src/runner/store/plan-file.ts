@@ -17,6 +17,8 @@ const planSchema = z.object({
       experiment: z.string(),
       seed: z.int().nonnegative(),
       epochs: z.int().positive(),
+      /** A configuration of a search that goes on: it is not one of the table's. */
+      isSearched: z.boolean().exactOptional(),
     }),
   ),
 });
@@ -35,6 +37,7 @@ export async function writePlan(folder: string, plan: readonly PlannedTrial[]): 
       experiment: experiment.name,
       seed,
       epochs: experiment.training.epochs,
+      ...(experiment.search && { isSearched: true }),
     }),
   );
   const lines = trials.map((trial) => `\n    ${JSON.stringify(trial)}`);

@@ -35,6 +35,8 @@ export async function readStoredResults(folder: string): Promise<FolderContent> 
   const unfinished: string[] = [];
   for (const name of names) {
     const stored = await readStored(folder, name);
+    // What a search trained is not what it compares.
+    if (stored?.result.experiment.search) continue;
     if (stored) results.push(stored);
     else unfinished.push(name);
   }

@@ -8,6 +8,7 @@ import { asidePath, discard, exists, removeLeftovers } from '../../storage/lefto
 import { readSealedFolder, writeSealedFolder } from '../../storage/sealed-folder.js';
 import { DamagedFolderError } from '../../storage/sealed-manifest.js';
 import { asWriteError } from '../../storage/storage-error.js';
+import type { EpochRecord } from '../../training/epoch-record.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import { decodeCheckpoint } from '../checkpoint.js';
 import type { Trial } from '../trial.js';
@@ -15,6 +16,7 @@ import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-f
 import { createOtherCodeFinder } from './other-code.js';
 import { requireOwnFiles } from './own-files.js';
 import { type PlannedTrial, writePlan } from './plan-file.js';
+import { type SearchRecord, writeSearches } from './search-file.js';
 import { prepareFolder, writeSummary } from './summary.js';
 
 /** What a results folder knows of a trial. */
@@ -50,6 +52,10 @@ export interface TrialStore {
   setAside(trial: Trial, part: 'result' | 'checkpoints'): Promise<string>;
   /** Writes `plan.json`: which trials the summary is of, in its order. @throws UserError (storage) */
   writePlan(plan: readonly PlannedTrial[]): Promise<void>;
+  /** Writes `search.json`: what the folder's searches have found so far. @throws UserError (storage) */
+  writeSearches(searches: readonly SearchRecord[]): Promise<void>;
+  /** Returns the epochs that a trial's newest checkpoint tells of; none where none can be read. */
+  readHistory(trial: Trial): Promise<readonly EpochRecord[]>;
   /** Writes `results.json` and `table.md`, each whole or not at all. */
   writeSummary(results: Results, table: string): Promise<void>;
 }
@@ -108,6 +114,13 @@ export function createTrialStore(folder: string): TrialStore {
     removeCheckpoints: (trial) => removeAll(checkpointsOf(trial)),
     setAside: (trial, part) => setAside(join(folderOf(trial), part)),
     writePlan: (plan) => writePlan(folder, plan),
+    writeSearches: (searches) => writeSearches(folder, searches),
+    async readHistory(trial) {
+      const found = readNewestCheckpoint(checkpointsOf(trial), trial.key);
+      // Whoever trains it on is told what is wrong with its checkpoints.
+      const { files } = await found.catch(() => ({ files: undefined }));
+      return files ? decodeCheckpoint(files).state.history : [];
+    },
     writeSummary: (results, table) => writeSummary(folder, results, table),
   };
 }
@@ -121,8 +134,9 @@ async function look(trial: Trial, folder: string): Promise<StoredTrial> {
     const stored = parseTrialResult(files.get('trial.json')?.toString('utf8') ?? '');
     if (!stored.value) return { status: 'damaged', reason: explain(path, stored.problems) };
     // What does not enter the key, such as the description, is as the files say today.
-    const { experiment, changes, writtenEpochs } = trial;
-    const result = { ...stored.value, experiment, changes, writtenEpochs };
+    const { experiment, changes, writtenEpochs, chosen } = trial;
+    const { chosen: _, ...value } = stored.value;
+    const result = { ...value, experiment, changes, writtenEpochs, ...(chosen && { chosen }) };
     return { status: result.status, result };
   } catch (error) {
     if (!(error instanceof DamagedFolderError)) throw error;

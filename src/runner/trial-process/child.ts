@@ -27,7 +27,7 @@ process.on('message', (message) => {
 
 async function work({ order }: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
   const last = await fulfil(order).catch((error: unknown) => describeError(error, order));
-  if (last.type === 'ended' && last.stays) return send(last);
+  if ('stays' in last && last.stays) return send(last);
   // TensorFlow's own threads would keep the process, or crash it while it ends by itself.
   process.send?.(last, () => process.exit(0));
 }

@@ -32,19 +32,30 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
   const place = { folder: order.folder, key: trial.key, leaseToken: order.leaseToken };
+  const reporter = createReporter(order, parent);
+  let isLeft = false;
   const run = await runTrial(trial, {
     catalogue,
     data,
     environment,
     provenance,
-    reporter: createReporter(order, parent),
+    reporter: {
+      ...reporter,
+      epochEnded(of, record) {
+        reporter.epochEnded?.(of, record);
+        isLeft ||= record.epoch === order.untilEpoch;
+      },
+    },
     diagnostics: order.diagnostics,
     checkpoints: openCheckpoints(place),
     ...(order.keepWeights && { weights: place }),
-    shouldStop: parent.shouldStop,
+    shouldStop: () => isLeft || parent.shouldStop(),
   });
-  if (run.type === 'interrupted') return run;
-  return { ...run, stays: order.mayStay && run.result.status === 'done' && isClean() };
+  const stays = order.mayStay && isClean();
+  if (run.type === 'interrupted') {
+    return isLeft && !parent.shouldStop() ? { type: 'paused', stays } : run;
+  }
+  return { ...run, stays: stays && run.result.status === 'done' };
 }
 
 let read: { readonly place: string; readonly data: Promise<Dataset> } | undefined;

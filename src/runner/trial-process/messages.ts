@@ -28,6 +28,8 @@ export interface TrialOrder {
   readonly diagnostics: boolean;
   /** Whether the weights that the trial is judged with stay in its folder. */
   readonly keepWeights: boolean;
+  /** The trial is left after this epoch, with a checkpoint; left out, it goes on to its end. */
+  readonly untilEpoch?: number;
   /** Whether the process may take another order after this one. */
   readonly mayStay: boolean;
 }
@@ -49,7 +51,7 @@ export type ParentMessage =
   /** Finish the step, write a checkpoint and end. */
   | { readonly type: 'stop' };
 
-/** From the child to the parent; the last five end the trial, and all of them but an 'ended' that stays the process. Each one is a sign of life. */
+/** From the child to the parent; the last six end the trial, and all of them but those that stay the process. Each one is a sign of life. */
 export type ChildMessage =
   | { readonly type: 'alive' }
   | { readonly type: 'note'; readonly text: string }
@@ -70,6 +72,8 @@ export type ChildMessage =
       readonly stays: boolean;
     }
   | { readonly type: 'interrupted' }
+  /** It was left after the epoch that its order named. */
+  | { readonly type: 'paused'; readonly stays: boolean }
   /** It failed before its training could say so. */
   | { readonly type: 'failed'; readonly failure: Failure }
   /** Not the trial's fault: the run ends with this code. */

@@ -89,6 +89,8 @@ type Resumed = Extract<ChildMessage, { readonly type: 'resumed' }>;
 export type TrialEnd =
   | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: ClassLabels }
   | { readonly type: 'interrupted' }
+  /** It was left after the epoch that its order named. */
+  | { readonly type: 'paused' }
   /** `past`: how far it had come. */
   | (Failure & { readonly type: 'died'; readonly past: TrialSoFar });
 
@@ -239,7 +241,7 @@ function watch(worker: Worker, options: TrialProcessOptions): Promise<WatchedEnd
       last = message as ChildMessage;
       past.take(last);
       report(last, options);
-      if (last.type !== 'ended' || !last.stays) return;
+      if (!('stays' in last) || !last.stays) return;
       leave();
       resolve({ end: last, stays: true });
     };
@@ -288,6 +290,7 @@ function endOf(last: ChildMessage | undefined, past: TrialHistory): TrialEnd | u
     throw error;
   }
   if (last?.type === 'failed') return { type: 'died', ...last.failure, past: past.now() };
-  if (last?.type === 'ended' || last?.type === 'interrupted') return last;
+  if (last?.type === 'ended' || last?.type === 'interrupted' || last?.type === 'paused')
+    return last;
   return undefined;
 }

@@ -96,6 +96,15 @@ const cases: [string, readonly string[], object][] = [
     { preprocessing: [minmax], training: { earlyStopping: { monitor: 'trainLoss' } } },
   ],
   [
+    'rungs in the middle of a cosine',
+    ['rung-schedule'],
+    {
+      preprocessing: [minmax],
+      training: { validation: { split: 100 }, schedule: { name: 'cosine' } },
+      search: { over: { 'training.batchSize': [32, 64] } },
+    },
+  ],
+  [
     'a factor of 0',
     ['no-effect'],
     { preprocessing: [minmax, { name: 'random-rotation', factor: 0 }] },

@@ -167,7 +167,8 @@ class TrialServer {
     try {
       const { end, isRequested } = await this.#follow(launcher.start(trial, { slot, lease }), job);
       reporter.ended(trial, end);
-      if (end.type === 'interrupted') return isRequested ? 'stopped' : 'given back';
+      if (end.type === 'interrupted' || end.type === 'paused')
+        return isRequested ? 'stopped' : 'given back';
       await store.removeCheckpoints(trial);
       if (end.type === 'ended') {
         const { result, predicted } = end;

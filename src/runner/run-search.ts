@@ -1,0 +1,258 @@
+import { assembleResults } from '../analysis/findings/compute-findings.js';
+import { type StoredTraining, scoreRungs } from '../analysis/search/score-rungs.js';
+import {
+  countAtRungs,
+  listSteps,
+  type RungScores,
+  rankFinalists,
+  type SearchStep,
+} from '../analysis/search/search-steps.js';
+import type { Chosen, TrialResult } from '../results/result.js';
+import { exitCodes, UserError } from '../user-error.js';
+import { isFleet } from './launcher.js';
+import { listRungEpochs, listSearches, type PlannedSearch } from './plan/planned-search.js';
+import { listFreshSeeds } from './plan/search-plan.js';
+import { createPlanResults } from './plan-results.js';
+import { type PlanOptions, type RunningPlan, runIfFree, runWhenFree } from './run-leased-trial.js';
+import { beginPlan, type PlanEnd, runPlan } from './run-plan.js';
+import type { SearchRecord } from './store/search-file.js';
+import { type PlanContext, planVariants, type Trial } from './trial.js';
+
+/** A search on its way: what is stored of its configurations by now. */
+interface OpenSearch extends PlannedSearch {
+  readonly scores: RungScores[];
+}
+
+/** A step of a search that may be trained now. */
+interface OpenStep extends SearchStep {
+  readonly search: OpenSearch;
+  readonly trial: Trial;
+}
+
+export interface SearchOptions extends PlanOptions {
+  /** What the trials of the plan were planned with. */
+  readonly context: PlanContext;
+  /** Is told what the searches have found, after each step. */
+  searched(searches: readonly SearchRecord[]): void;
+}
+
+/**
+ * Runs a plan with searches: trains their configurations rung by rung, and then the best of them, with fresh seeds, beside
+ * the plan's other trials. Who goes on follows from what is stored alone, so a run that was stopped goes on as if it had not
+ * been, and several runners on one folder share the work.
+ * @throws UserError for what ends the run, and where all configurations of a search failed
+ */
+export async function runSearch(plan: readonly Trial[], options: SearchOptions): Promise<PlanEnd> {
+  const { store, stop } = options;
+  const searches = listSearches(plan).map((search): OpenSearch => {
+    return { ...search, scores: search.configurations.map(() => []) };
+  });
+  const others = plan.filter(({ experiment }) => !experiment.search);
+  await store.writePlan(plan);
+  const left = await new Searcher(searches, options).run();
+  if (left > 0 || stop.aborted) return { results: await readStored(others, options), left };
+  const best = searches.flatMap((search) => confirm(search, options.context));
+  const whole = joinTrials(others, best);
+  return runPlan(whole, { ...options, whole });
+}
+
+/** Trains what its searches ask for, as many side by side as there are places. */
+class Searcher {
+  readonly #searches: readonly OpenSearch[];
+  readonly #options: SearchOptions;
+  /** By the trial's id: the epoch after which it is left; nothing where it goes to its end. */
+  readonly #until = new Map<string, number | undefined>();
+  readonly #running = new Map<string, Promise<void>>();
+  /** Trials that other runners have. */
+  readonly #elsewhere = new Set<string>();
+  /** Trials that this run has trained, once more where they had failed. */
+  readonly #tried = new Set<string>();
+  #plan: RunningPlan | undefined;
+  #error: { readonly reason: unknown } | undefined;
+
+  constructor(searches: readonly OpenSearch[], options: SearchOptions) {
+    this.#searches = searches;
+    this.#options = options;
+  }
+
+  /** Returns how many configurations were still to go on where the run was stopped. */
+  async run(): Promise<number> {
+    for (const search of this.#searches) {
+      for (const index of search.configurations.keys()) await this.#look(search, index);
+    }
+    await this.#tell();
+    while (!this.#isEnding()) {
+      for (let step = await this.#next(); step; step = await this.#next()) this.#start(step);
+      if (this.#running.size === 0) break;
+      await Promise.race(this.#running.values());
+    }
+    await Promise.all(this.#running.values());
+    if (this.#error) throw this.#error.reason;
+    return this.#list().length;
+  }
+
+  #isEnding(): boolean {
+    return this.#plan?.ending.aborted ?? this.#options.stop.aborted;
+  }
+
+  #list(): OpenStep[] {
+    return this.#searches.flatMap((search) => {
+      if (rankFinalists(search.scores, search.search)) return [];
+      const steps = listSteps(search.scores, search.search);
+      return steps.map((step) => ({
+        ...step,
+        search,
+        trial: search.configurations[step.configuration] as Trial,
+      }));
+    });
+  }
+
+  /** Returns a step for a free place; nothing where there is none to take now. */
+  async #next(): Promise<OpenStep | undefined> {
+    for (;;) {
+      if (this.#isEnding()) return undefined;
+      const steps = this.#list().filter(({ trial }) => !this.#running.has(trial.id));
+      const own = steps.find(({ trial }) => !this.#elsewhere.has(trial.id));
+      // Another runner's is waited for when there is nothing else to do.
+      const step = own ?? (this.#running.size === 0 ? steps[0] : undefined);
+      if (!step) return undefined;
+      this.#plan ??= await this.#begin();
+      if (this.#running.size >= this.#plan.launcher.slots.length) return undefined;
+      // Another runner may have come further.
+      if (!(await this.#look(step.search, step.configuration))) return step;
+    }
+  }
+
+  async #begin(): Promise<RunningPlan> {
+    const launcher = await this.#options.prepare();
+    if (isFleet(launcher)) throw new Error('A search trains on this machine.');
+    const trials = this.#searches.flatMap(({ configurations }) => configurations);
+    const results = createPlanResults(trials, async () => {});
+    const left = new Set(trials.map(({ id }) => id));
+    const untilEpoch = ({ id }: Trial) => this.#until.get(id);
+    const running = beginPlan({ ...this.#options, untilEpoch }, { results, left });
+    return { ...running, launcher, freeSlots: [...launcher.slots] };
+  }
+
+  #start({ trial, search, configuration, rung }: OpenStep): void {
+    const epochs = listRungEpochs(trial.experiment);
+    this.#until.set(trial.id, rung < epochs.length - 1 ? epochs[rung] : undefined);
+    const training = this.#train(trial)
+      .then(async () => {
+        this.#tried.add(trial.id);
+        for (const one of this.#searches) await this.#lookElsewhere(one);
+        if (await this.#look(search, configuration)) await this.#tell();
+      })
+      .catch((reason: unknown) => {
+        this.#error ??= { reason };
+        this.#plan?.end();
+      })
+      .finally(() => this.#running.delete(trial.id));
+    this.#running.set(trial.id, training);
+  }
+
+  async #train(trial: Trial): Promise<void> {
+    const plan = this.#plan as RunningPlan;
+    if (this.#elsewhere.delete(trial.id)) return runWhenFree(plan, trial);
+    const inUse: Trial[] = [];
+    await runIfFree(plan, trial, inUse);
+    for (const { id } of inUse) this.#elsewhere.add(id);
+  }
+
+  /** Takes what is stored of a configuration; returns whether it has come to another rung. */
+  async #look(search: OpenSearch, index: number): Promise<boolean> {
+    const trial = search.configurations[index] as Trial;
+    const stored = await this.#read(trial);
+    const before = search.scores[index]?.length ?? 0;
+    const scores = scoreRungs(stored, listRungEpochs(trial.experiment));
+    search.scores[index] = scores;
+    return scores.length > before;
+  }
+
+  async #lookElsewhere(search: OpenSearch): Promise<void> {
+    for (const [index, { id }] of search.configurations.entries()) {
+      if (this.#elsewhere.has(id) && (await this.#look(search, index))) this.#elsewhere.delete(id);
+    }
+  }
+
+  async #read(trial: Trial): Promise<StoredTraining> {
+    const { store, which } = this.#options;
+    const stored = await store.look(trial);
+    const isOpen = stored.status === 'failed' && which === 'failed' && !this.#tried.has(trial.id);
+    if ('result' in stored) return isOpen ? { history: stored.result.history } : stored;
+    const isBegun = stored.status === 'partial';
+    return { history: isBegun ? await store.readHistory(trial) : [] };
+  }
+
+  async #tell(): Promise<void> {
+    const records = this.#searches.map(recordSearch);
+    await this.#options.store.writeSearches(records);
+    this.#options.searched(records);
+  }
+}
+
+function recordSearch({ name, search, configurations, scores }: OpenSearch): SearchRecord {
+  const ranking = rankFinalists(scores, search);
+  return {
+    experiment: name,
+    seed: configurations[0]?.seed ?? 0,
+    rungs: [...search.rungs],
+    counts: countAtRungs(configurations.length, search),
+    configurations: configurations.map(({ id, changes, experiment }, index) => {
+      const own = scores[index] ?? [];
+      return {
+        id,
+        changes: [...changes],
+        epochs: [...listRungEpochs(experiment)],
+        validationAccuracies: own.filter((score) => !Number.isNaN(score)),
+        failed: own.some((score) => Number.isNaN(score)),
+      };
+    }),
+    ranking: ranking ? ranking.map((index) => configurations[index]?.id ?? '') : null,
+  };
+}
+
+/** Returns the trials of a search's best with fresh seeds. @throws UserError where none was trained to its end. */
+function confirm({ name, search, configurations, scores }: OpenSearch, context: PlanContext) {
+  const ranking = rankFinalists(scores, search) ?? [];
+  const best = ranking.slice(0, search.confirm.best).flatMap((index, place) => {
+    const trial = configurations[index];
+    const score = scores[index]?.at(-1) ?? Number.NaN;
+    if (!trial || Number.isNaN(score)) return [];
+    const chosen = { configurations: configurations.length, place: place + 1, score };
+    return planFresh(trial, chosen, context);
+  });
+  if (best.length > 0) return best;
+  throw new UserError(`No configuration of the search "${name}" was trained to its end.`, {
+    hint: 'the lines above say why they failed; --retry-failed tries them once more.',
+    exitCode: exitCodes.trialFailed,
+  });
+}
+
+function planFresh(trial: Trial, chosen: Chosen, context: PlanContext): Trial[] {
+  const { changes, writtenEpochs } = trial;
+  const { search: _, ...alone } = trial.experiment;
+  const experiment = { ...alone, seeds: listFreshSeeds(trial.experiment) };
+  const { trials } = planVariants([{ experiment, changes }], {}, context);
+  return trials.map((fresh) => ({ ...fresh, writtenEpochs, chosen }));
+}
+
+/** The experiment as it is written may be the best: it is trained once, and said to be chosen. */
+function joinTrials(others: readonly Trial[], best: readonly Trial[]): readonly Trial[] {
+  const chosenOf = new Map(best.map(({ id, chosen }) => [id, chosen]));
+  const ids = new Set(others.map(({ id }) => id));
+  const marked = others.map((trial) => {
+    const chosen = chosenOf.get(trial.id);
+    return chosen ? { ...trial, chosen } : trial;
+  });
+  return [...marked, ...best.filter(({ id }) => !ids.has(id))];
+}
+
+async function readStored(trials: readonly Trial[], { store }: SearchOptions) {
+  const results: TrialResult[] = [];
+  for (const trial of trials) {
+    const stored = await store.look(trial);
+    if ('result' in stored) results.push(stored.result);
+  }
+  return assembleResults(results);
+}
