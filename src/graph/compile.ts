@@ -8,7 +8,7 @@ import { requireDeclaredInputs, requireLike } from './program.js';
 import { nativeId, recordStep } from './recording.js';
 import { requireRepeatable } from './repeatability.js';
 import { openSession, type Session } from './session.js';
-import { createStepWriter, type StepNodes } from './step-writer.js';
+import { createStepWriter, type Resident, type StepNodes } from './step-writer.js';
 import { type Tensor, tensorflow, type Variable } from './tensorflow.js';
 
 export interface CompileOptions {
@@ -47,14 +47,26 @@ export function compileProgram<Name extends string>(
   const session = openSession(graph.nodes);
   const program = createSessionProgram(session, { steps, variables, written });
   program.write(state.map((variable) => [variable, variable]));
-  const lent = writer.resident.map(({ id, variable }) => ({
-    ...variable,
-    node: variable.value,
-    id,
-  }));
-  const fetches = writer.resident.map(({ variable }) => variable.written);
-  session.lend(lent, fetches).forEach(deleteNative);
+  giveResidents(session, writer.resident);
   return program;
+}
+
+/**
+ * Bytes of captured tensors that a session gets copies of, and may then be kept for the next program: 10,000 images. More than
+ * that is lent: the memory is worth more than the time that a longer training takes to compile.
+ */
+const mostCopiedBytes = 32_000_000;
+
+function giveResidents(session: Session, residents: readonly Resident[]): void {
+  const { binding } = nativeBackend();
+  const feeds = residents.map(({ id, variable }) => ({ ...variable, node: variable.value, id }));
+  const fetches = residents.map(({ variable }) => variable.written);
+  const bytes = residents.map(({ variable, size }) =>
+    variable.elementType === binding.TF_UINT8 ? size : 4 * size,
+  );
+  const isSmall = bytes.reduce((sum, one) => sum + one, 0) <= mostCopiedBytes;
+  const give = isSmall ? session.run : session.lend;
+  give(feeds, fetches).forEach(deleteNative);
 }
 
 /** Steps may have any name, nodes only letters, digits and few signs. The number keeps prefixes apart. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type NativeTensor, nativeBackend } from './native-backend.js';
 import { type GraphNode, serialiseSavedModel } from './saved-model.js';
 
@@ -14,7 +15,7 @@ interface Feed {
 export interface Session {
   /** Feeds copies of tensors, runs, and returns what was fetched, to be deleted by the caller. */
   run(feeds: readonly Feed[], fetches: readonly string[]): NativeTensor[];
-  /** As `run`, without copying: for large tensors that live on until the session is closed. */
+  /** As `run`, without copying: for large tensors that live on until the session is closed. Nobody takes it then. */
   lend(feeds: readonly Feed[], fetches: readonly string[]): NativeTensor[];
   close(): void;
 }
@@ -29,14 +30,50 @@ const memoryFolder = 'ram://prep-lab-graph-';
 let graphCount = 0;
 
 /**
- * Loads a graph. The addon takes graphs from a folder only.
+ * Sessions that were closed, by their graph's SHA-256, the oldest first. TensorFlow optimises a graph for each set of
+ * fetches when it first runs, which takes longer than a small training: the next owner of the same graph need not wait.
+ * What the variables hold is of the last owner: whoever opens a session writes them all first.
+ */
+const idleSessions = new Map<string, number>();
+
+/** A trial has a program that trains it and one or two that look at it. Each holds its variables. */
+const mostIdle = 3;
+
+/**
+ * Loads a graph, or takes a closed session of the same graph, byte for byte. The addon takes graphs from a folder only.
  * @throws Error with TensorFlow's reason if the graph is not valid.
  */
 export function openSession(nodes: readonly GraphNode[]): Session {
+  const bytes = serialiseSavedModel(nodes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const idle = idleSessions.get(sha256);
+  idleSessions.delete(sha256);
+  return createSession(idle ?? load(bytes), (session) => keepIdle(sha256, session));
+}
+
+/** Makes room for a session: its own twin goes, then the oldest one. */
+function keepIdle(sha256: string, session: number): void {
+  dropIdle(sha256);
+  const [oldest] = idleSessions.keys();
+  if (oldest !== undefined && idleSessions.size === mostIdle) dropIdle(oldest);
+  idleSessions.set(sha256, session);
+}
+
+function dropIdle(sha256: string): void {
+  const session = idleSessions.get(sha256);
+  idleSessions.delete(sha256);
+  if (session !== undefined) unload(session);
+}
+
+function load(bytes: Uint8Array): number {
   graphCount += 1;
   const folder = `${memoryFolder}${graphCount}`;
-  writeMemoryFile(`${folder}/saved_model.pb`, serialiseSavedModel(nodes));
-  return createSession(nativeBackend().binding.loadSavedModel(folder, 'serve'));
+  writeMemoryFile(`${folder}/saved_model.pb`, bytes);
+  return nativeBackend().binding.loadSavedModel(folder, 'serve');
+}
+
+function unload(session: number): void {
+  nativeBackend().binding.deleteSavedModel(session);
 }
 
 function writeMemoryFile(path: string, content: Uint8Array): void {
@@ -49,9 +86,10 @@ function writeMemoryFile(path: string, content: Uint8Array): void {
   for (const id of inputs) binding.deleteTensor(id);
 }
 
-function createSession(session: number): Session {
-  let isOpen = true;
-  const lend: Session['lend'] = (feeds, fetches) => {
+/** @param keep Is given the session when it is closed and holds nothing of others. */
+function createSession(session: number, keep: (session: number) => void): Session {
+  let [isOpen, hasBorrowed] = [true, false];
+  const call: Session['run'] = (feeds, fetches) => {
     if (!isOpen) throw new Error('The program is disposed of.');
     if (fetches.length === 0) return [];
     const inputNames = feeds.map(({ node }) => `${node}:0`).join(',');
@@ -61,18 +99,23 @@ function createSession(session: number): Session {
     return nativeBackend().binding.runSavedModel(session, inputIds, inputNames, outputNames);
   };
   return {
-    lend,
+    lend(feeds, fetches) {
+      hasBorrowed ||= feeds.length > 0;
+      return call(feeds, fetches);
+    },
     run(feeds, fetches) {
       const copies = feeds.map((feed) => ({ ...feed, id: copyTensor(feed) }));
       try {
-        return lend(copies, fetches);
+        return call(copies, fetches);
       } finally {
         for (const { id } of copies) nativeBackend().binding.deleteTensor(id);
       }
     },
     close() {
-      if (isOpen) nativeBackend().binding.deleteSavedModel(session);
+      if (!isOpen) return;
       isOpen = false;
+      if (hasBorrowed) unload(session);
+      else keep(session);
     },
   };
 }

@@ -25,8 +25,10 @@ export interface StepNodes {
 }
 
 /** A captured tensor that lives in the graph as a variable. */
-interface Resident {
+export interface Resident {
   readonly id: number;
+  /** How many elements it has. */
+  readonly size: number;
   readonly variable: GraphVariable;
 }
 
@@ -35,7 +37,10 @@ export interface StepWriter {
   readonly resident: readonly Resident[];
 }
 
-/** Writes recorded steps as nodes of a graph; what they capture is shared between them. */
+/**
+ * Writes recorded steps as nodes of a graph; what they capture is shared between them. The same steps, recorded at another
+ * time, are the same nodes: names are made of places, not of tensors' ids.
+ */
 export function createStepWriter(
   graph: GraphBuilder,
   variables: ReadonlyMap<Variable, GraphVariable>,
@@ -43,7 +48,8 @@ export function createStepWriter(
   const resident: Resident[] = [];
   const shared = new Map<number, string>();
   const capture = (id: number, tensor: CapturedTensor): string => {
-    const node = shared.get(id) ?? addCaptured(graph, { id, tensor, resident });
+    const number = shared.size;
+    const node = shared.get(id) ?? addCaptured(graph, { id, number, tensor, resident });
     shared.set(id, node);
     return node;
   };
@@ -140,19 +146,20 @@ function writeDone(graph: GraphBuilder, name: string, after: readonly string[]):
 
 function addCaptured(
   graph: GraphBuilder,
-  { id, tensor, resident }: { id: number; tensor: CapturedTensor; resident: Resident[] },
+  captured: { id: number; number: number; tensor: CapturedTensor; resident: Resident[] },
 ): string {
+  const { id, number, tensor, resident } = captured;
   const { shape, elementType } = tensor;
   const { binding } = nativeBackend();
   const size = shape.reduce((product, length) => product * length, 1);
   const isLarge = size > largestConstant || elementType === binding.TF_UINT8;
   // What the step itself made is gone by now: its recorded values are all there is.
   if (isLarge && !tensor.values) {
-    const variable = addVariable(graph, `resident${id}`, { elementType, shape });
-    resident.push({ id, variable });
+    const variable = addVariable(graph, `resident${number}`, { elementType, shape });
+    resident.push({ id, size, variable });
     return variable.reading;
   }
   const values = tensor.values ?? binding.tensorDataSync(id);
   const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return graph.constant(`captured${id}`, { elementType, shape, content });
+  return graph.constant(`captured${number}`, { elementType, shape, content });
 }

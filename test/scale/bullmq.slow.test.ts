@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Run, run, startRun } from '../faults/start-run.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.js';
-import { plugin, readTable, writeStudy } from './study.js';
+import { plugin, readTable, takeTraining, writeStudy } from './study.js';
 
 if (!hasRedis)
   process.stderr.write('Redis is not here (test/scale/set-up.sh): its tests are skipped.\n');
@@ -57,8 +57,8 @@ const readResults = (folder: string) =>
 describe.skipIf(!hasRedis)('With Redis', () => {
   test('the table is that of one process, apart from times', async () => {
     const place = await openPlace();
-    const study = writeStudy(place.folder, { trials: 6, seconds: 0 });
-    const workers = [startWorker(place), startWorker(place)];
+    const study = writeStudy(place.folder, { trials: 6 });
+    const workers = [startWorker(place, []), startWorker(place, [])];
     for (const worker of workers) await worker.printed('Ready for 1 trial at a time');
     const { end, stderr } = await start(place, study).ended;
     expect({ end, stderr }).toMatchObject({ end: 0 });
@@ -106,26 +106,15 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     const running = start(place, study);
     const { end, stderr } = await worker.ended;
     expect(end).toBe(2);
-    expect(stderr).toMatch(/^sleepy-seed0-[0-9a-f]{8}: model\.name /m);
-    await running.printed(/^The worker \S+ has ended: sleepy-seed0-[0-9a-f]{8}: model\.name /m);
+    expect(stderr).toMatch(/^small-seed0-[0-9a-f]{8}: model\.name /m);
+    await running.printed(/^The worker \S+ has ended: small-seed0-[0-9a-f]{8}: model\.name /m);
     startWorker(place);
     expect((await running.ended).end).toBe(0);
   });
 
   test('Ctrl-C takes back what waits, and what runs ends with a checkpoint', async () => {
     const place = await openPlace();
-    const study = [
-      'run',
-      join(process.cwd(), 'experiments/minmax.json'),
-      '--limit',
-      '2000,100',
-      '--epochs',
-      '200',
-      '--seeds',
-      '3',
-      '--threads',
-      '1',
-    ];
+    const study = [...takeTraining(200), '--seeds', '3'];
     const worker = startWorker(place);
     const running = start(place, study);
     await running.printed('epoch 1/200');
@@ -142,16 +131,7 @@ describe.skipIf(!hasRedis)('With Redis', () => {
 
   test('a worker that is stopped gives its trial back, and another goes on from the shared checkpoint', async () => {
     const place = await openPlace();
-    const study = [
-      'run',
-      join(process.cwd(), 'experiments/minmax.json'),
-      '--limit',
-      '2000,100',
-      '--epochs',
-      '12',
-      '--threads',
-      '1',
-    ];
+    const study = takeTraining(12);
     const worker = startWorker(place);
     const running = start(place, study);
     await running.printed('epoch 2/12');

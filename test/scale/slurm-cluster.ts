@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
@@ -54,10 +54,7 @@ export async function startSlurmCluster(options: ClusterOptions): Promise<SlurmC
   const start = (name: string, program: string, parameters: readonly string[]) => {
     daemons.set(name, spawn(program, parameters, { stdio: 'ignore' }));
   };
-  const killNode = (name: string) => {
-    kill(daemons.get(name)?.pid);
-    killTasks(file, name);
-  };
+  const killNode = (name: string) => killProcesses(file, name);
   onTestFinished(async () => {
     await ask('scancel', '--user=root').catch(() => {});
     for (const name of nodes) killNode(name);
@@ -107,6 +104,8 @@ async function writeConfiguration({ folder, nodes, configuration = [] }: Cluster
     'SlurmUser=root',
     'AuthType=auth/none',
     'CredType=cred/none',
+    // A task that goes back in the queue waits for so many seconds: 120, unless said otherwise.
+    'AuthInfo=cred_expire=5',
     `StateSaveLocation=${folder}/state`,
     `SlurmdSpoolDir=${folder}/spool/%n`,
     `SlurmctldPidFile=${folder}/controller.pid`,
@@ -121,7 +120,7 @@ async function writeConfiguration({ folder, nodes, configuration = [] }: Cluster
     'SlurmdParameters=config_overrides',
     'ReturnToService=2',
     'SlurmdTimeout=5',
-    'KillWait=10',
+    'KillWait=3',
     'SchedulerParameters=sched_interval=1,batch_sched_delay=0',
     ...configuration,
   ];
@@ -134,25 +133,43 @@ async function writeConfiguration({ folder, nodes, configuration = [] }: Cluster
   return `${lines.join('\n')}\n`;
 }
 
-/** Kills all processes of a node: those of tasks are no children of slurmd, but have the node's name in their environment. */
-function killTasks(configuration: string, name: string): void {
-  for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
-    const variables = readProcess(pid, 'environ').split('\0');
-    const isOfNode = [`SLURM_CONF=${configuration}`, `SLURMD_NODENAME=${name}`].every((variable) =>
-      variables.includes(variable),
-    );
-    if (!isOfNode) continue;
-    const parent = Number(/^PPid:\s*(\d+)$/m.exec(readProcess(pid, 'status'))?.[1]);
-    if (readProcess(parent, 'cmdline').startsWith('slurmstepd')) kill(parent);
-    kill(pid);
+/** Kills all processes of a node, until there are none: slurmd may just have started one. */
+function killProcesses(configuration: string, name: string): void {
+  for (;;) {
+    const found = listProcesses().filter((pid) => isOfNode(pid, configuration, name));
+    if (found.length === 0) return;
+    for (const pid of found) kill(pid);
   }
 }
 
-function readProcess(pid: number, file: 'environ' | 'cmdline' | 'status'): string {
+function listProcesses(): number[] {
+  return readdirSync('/proc').map(Number).filter(Boolean);
+}
+
+/** Slurm's own processes have the node's log open; those of tasks have the node's name in their environment. */
+function isOfNode(pid: number, configuration: string, name: string): boolean {
+  const variables = readEnvironment(pid);
+  const isTask = [`SLURM_CONF=${configuration}`, `SLURMD_NODENAME=${name}`].every((variable) =>
+    variables.includes(variable),
+  );
+  return isTask || listOpenFiles(pid).includes(join(dirname(configuration), 'log', `${name}.log`));
+}
+
+function readEnvironment(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
   } catch {
-    return '';
+    return [];
+  }
+}
+
+/** A process that has ended, and one that is not ours to look at, has none. */
+function listOpenFiles(pid: number): string[] {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).map((number) => readlinkSync(join(folder, number)));
+  } catch {
+    return [];
   }
 }
 
