@@ -90,7 +90,8 @@ async function exportNetwork(
   { trial, test, format, folder }: ExportedTrial,
 ): Promise<ExportReport> {
   const { imageShape, classNames } = network;
-  const { count, images, labels } = test;
+  const { count, labels } = test;
+  const images = test.images.slice();
   const sample = { count, images, labels, probabilities: network.judge(images, count) };
   const exportedAccuracy = measureAccuracy(sample);
   const isFloat32 = trial.experiment.training.precision === 'float32';

@@ -3,6 +3,7 @@ import { tensorflow } from '../graph/tensorflow.js';
 import { resizeImages } from '../graph/transform-images.js';
 import { callPython } from '../text/python.js';
 import { cropToAspectRatio, padToAspectRatio, sizeOption, withSize } from './aspect-ratio.js';
+import type { StageInPython } from './in-python.js';
 import { defineStage, type ValueRange } from './stage.js';
 import { includeInRange } from './value-range.js';
 
@@ -82,29 +83,42 @@ export const resize = defineStage({
             : images;
         return resizeImages(framed, options, { interpolation, antialias });
       }),
-    inPython: {
-      keras: () => [
-        callPython('layers.Resizing', [options.height, options.width], {
-          interpolation: options.interpolation,
-          crop_to_aspect_ratio: options.cropToAspectRatio || undefined,
-          pad_to_aspect_ratio: options.padToAspectRatio || undefined,
-          fill_value: options.padToAspectRatio ? options.fillValue : undefined,
-        }),
-      ],
-      ...(!options.cropToAspectRatio &&
-        !options.padToAspectRatio && {
-          torchvision: () => [
-            callPython('v2.Resize', [[options.height, options.width]], {
-              interpolation: {
-                code: `v2.InterpolationMode.${options.interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST_EXACT'}`,
-              },
-              antialias: false,
-            }),
-          ],
-        }),
-    },
+    // Libraries' cubics and means over pixels differ from these.
+    ...(interpolation !== 'bicubic' &&
+      !antialias && { inPython: inPython({ interpolation, ...options }) }),
   }),
 });
+
+function inPython(options: {
+  readonly height: number;
+  readonly width: number;
+  readonly interpolation: 'bilinear' | 'nearest';
+  readonly cropToAspectRatio: boolean;
+  readonly padToAspectRatio: boolean;
+  readonly fillValue: number;
+}): StageInPython {
+  const { height, width, interpolation, cropToAspectRatio, padToAspectRatio, fillValue } = options;
+  const keepsProportions = cropToAspectRatio || padToAspectRatio;
+  const mode = interpolation === 'bilinear' ? 'BILINEAR' : 'NEAREST_EXACT';
+  return {
+    keras: () => [
+      callPython('layers.Resizing', [height, width], {
+        interpolation,
+        crop_to_aspect_ratio: cropToAspectRatio || undefined,
+        pad_to_aspect_ratio: padToAspectRatio || undefined,
+        fill_value: padToAspectRatio ? fillValue : undefined,
+      }),
+    ],
+    ...(!keepsProportions && {
+      torchvision: () => [
+        callPython('v2.Resize', [[height, width]], {
+          interpolation: { code: `v2.InterpolationMode.${mode}` },
+          antialias: false,
+        }),
+      ],
+    }),
+  };
+}
 
 /** The largest sum of the absolute weights of one line, of which the sum is 1. Found by computing it for all scales. */
 const cubicReach = 1.27;
