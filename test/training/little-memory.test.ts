@@ -6,7 +6,7 @@ import { temporaryFolder } from '../temporary-folder.js';
 
 const program = fileURLToPath(new URL('train-in-little-memory.mjs', import.meta.url));
 
-/** Trains on 236 MB of images where no more than 128 MB can be had. */
+/** Trains on 472 MB of images where no more than 256 MB can be had. */
 async function trainFrom(where: 'file' | 'memory') {
   const folder = await temporaryFolder();
   return promisify(execFile)(process.execPath, [program, folder, where]).catch(

@@ -1,5 +1,5 @@
 import { factsOf } from '../../datasets/facts.js';
-import { renderCountOf, renderList, renderShare } from '../../text/quantities.js';
+import { renderCountOf, renderNames, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
 import { meanDiagnostic, type TrainedArm } from './trained-arm.js';
 
@@ -30,7 +30,7 @@ export const ignoredClasses: FindingRule = {
     const all = classes.reduce((sum, { images }) => sum + images, 0);
     const favourite = classes.reduce((a, b) => (b.predicted > a.predicted ? b : a));
     return {
-      text: `Hardly ever predicted: ${renderList(names)}; most often ${favourite.name} (${renderShare(favourite.predicted / all)} of test images).`,
+      text: `Hardly ever predicted: ${renderNames(names)}; most often ${favourite.name} (${renderShare(favourite.predicted / all)} of test images).`,
       numbers: {
         ...Object.fromEntries(
           ignored.map(({ name, predicted }) => [`predicted.${name}`, predicted]),

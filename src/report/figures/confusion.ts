@@ -22,6 +22,9 @@ export function meanConfusion(arm: TrainedArm): number[][] | undefined {
  */
 export const deepShare = 0.617;
 
+/** With more classes cells are too small for numbers: colours alone say which mistakes are frequent. */
+export const mostNumbered = 25;
+
 interface Cell {
   readonly truth: string;
   readonly predicted: string;
@@ -84,8 +87,10 @@ function createLayers(
   { theme, sort: names }: FigureOptions & { readonly sort: readonly string[] },
 ): Layers {
   const sort = [...names];
-  const x = { field: 'predicted', type: 'nominal', sort, title: 'predicted' } as const;
-  const y = { field: 'truth', type: 'nominal', sort, title: 'true class' } as const;
+  const isDense = sort.length > mostNumbered;
+  const axis = isDense ? { labels: false, ticks: false } : {};
+  const x = { field: 'predicted', type: 'nominal', sort, title: 'predicted', axis } as const;
+  const y = { field: 'truth', type: 'nominal', sort, title: 'true class', axis } as const;
   const opacity = { field: 'share', type: 'quantitative', legend: null } as const;
   const scale = { domainMin: 0, domainMax: 1, rangeMin: 0.03, rangeMax: 1 };
   const texts = [
@@ -98,7 +103,7 @@ function createLayers(
       mark: { type: 'rect', color: theme.deep },
       encoding: { x, y, opacity: { ...opacity, scale } },
     },
-    ...texts.map(({ color, values }): Layers[number] => ({
+    ...(isDense ? [] : texts).map(({ color, values }): Layers[number] => ({
       data: { values },
       mark: { type: 'text', fontSize: 9, color },
       encoding: { x, y, text: { field: 'text' } },

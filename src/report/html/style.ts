@@ -94,6 +94,12 @@ tbody tr:hover > * { background: var(--wash); }
 .confusion td, .confusion tr:hover td, .scale span { background: color-mix(in srgb, var(--deep) calc(var(--share) * 100%), var(--wash)); color: var(--on-wash); }
 .confusion td { min-width: 2.1rem; border: 1px solid var(--paper); }
 @media (max-width: 34rem) { .confusion { font-size: .75rem; } .confusion td { min-width: 1.6rem; } .confusion td, .confusion th { padding-inline: .1rem; } }
+.dense { grid-column: 1 / -1; }
+.dense .confusion { font-size: .55rem; line-height: 1; }
+.dense .confusion td { min-width: .55rem; height: .7rem; padding: 0; border-width: 0 1px 1px 0; font-size: 0; }
+.dense .confusion th { padding: 0 .3rem 0 0; white-space: nowrap; }
+.dense .confusion thead th { padding: .3rem 0; }
+.dense .confusion caption { font-size: .8rem; }
 .confusion .deep, .confusion tr:hover .deep { color: var(--on-deep); }
 .scale { display: flex; align-items: center; gap: .5rem; }
 .scale span { width: 1.5rem; height: .8rem; margin-right: -.5rem; }

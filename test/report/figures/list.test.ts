@@ -56,6 +56,26 @@ describe.each(others)('the figure $name', (figure) => {
   });
 });
 
+test('A confusion of many classes has colours alone, one of few has numbers too', async () => {
+  const confusion = figures.find(({ name }) => name === 'confusion');
+  if (!confusion) throw new Error('There is no such figure.');
+  const textsOf = async (classCount: number) => {
+    const matrix = Array.from({ length: classCount }, (_, truth) =>
+      Array.from({ length: classCount }, (_, predicted) => (predicted === truth ? 70 : 0)),
+    );
+    const judged = diagnostics({ confusion: matrix });
+    const found = { height: 32, width: 32, channels: 3, train: 9, test: 9, sha256: 'f00d' };
+    const classes = Array.from({ length: classCount }, (_, label) => `kind ${label}`);
+    const dataset = { format: 'idx', path: 'mine', found: { ...found, classes } } as const;
+    const trial = doneTrial({ experiment: experiment({ dataset }), diagnostics: judged });
+    const svg = await drawFigure(confusion, resultsOf(trial), { format: 'svg', zoom: 1 });
+    return String(svg).match(/>(100|kind \d+)<\/text>/g)?.length ?? 0;
+  };
+  // Each class has a number on the diagonal, and its name at both axes.
+  expect(await textsOf(25)).toBe(75);
+  expect(await textsOf(26)).toBe(0);
+});
+
 test('Differences from the arm before name both, and what they are from', () => {
   const differences = figures.find(({ name }) => name === 'differences');
   const [panel] = differences?.create(arms, { ...options, control: '@previous' }) ?? [];

@@ -1,6 +1,6 @@
 import type { TrainedArm } from '../../../analysis/findings/trained-arm.js';
 import { factsOf, nameClass } from '../../../datasets/facts.js';
-import { deepShare, meanConfusion } from '../../figures/confusion.js';
+import { deepShare, meanConfusion, mostNumbered } from '../../figures/confusion.js';
 import { type Html, html } from '../html.js';
 import type { Section } from '../section.js';
 import { missingDiagnostics } from '../section.js';
@@ -29,13 +29,21 @@ ${tables}</div>
 function renderMatrix({ name, trials }: TrainedArm, counts: readonly (readonly number[])[]): Html {
   const caption = trials.length > 1 ? `${name}, mean over ${trials.length} seeds` : name;
   const facts = factsOf(trials[0].experiment.dataset);
+  const isDense = facts.classNames.length > mostNumbered;
   const head = facts.classNames.map((label) => html`<th scope="col">${label}</th>`);
   const rows = counts.map((row, truth) => {
     const all = row.reduce((sum, count) => sum + count, 0);
-    const cells = row.map((count) => renderCell(count, all > 0 ? count / all : 0));
-    return html`<tr><th scope="row">${nameClass(facts, truth)}</th>${cells}</tr>\n`;
+    const name = nameClass(facts, truth);
+    const cells = row.map((count, predicted) =>
+      renderCell({
+        count,
+        share: all > 0 ? count / all : 0,
+        title: isDense && count > 0 ? `${name}, taken for ${nameClass(facts, predicted)}` : '',
+      }),
+    );
+    return html`<tr><th scope="row">${name}</th>${cells}</tr>\n`;
   });
-  return html`<div class="scroll" role="region" aria-label="Confusion of ${name}" tabindex="0">
+  return html`<div class="scroll${isDense ? ' dense' : ''}" role="region" aria-label="Confusion of ${name}" tabindex="0">
 <table class="confusion"><caption>${caption}</caption>
 <thead><tr><th scope="col">true class</th>${head}</tr></thead>
 <tbody>
@@ -43,8 +51,17 @@ ${rows}</tbody></table></div>
 `;
 }
 
-function renderCell(count: number, share: number): Html {
+function renderCell({
+  count,
+  share,
+  title,
+}: {
+  readonly count: number;
+  readonly share: number;
+  readonly title: string;
+}): Html {
   const tone = share < deepShare ? undefined : html` class="deep"`;
   const text = count === 0 ? '' : (100 * share).toFixed(0);
-  return html`<td${tone} style="--share:${Number(share.toFixed(2))}"><data value="${count}">${text}</data></td>`;
+  const hover = title === '' ? undefined : html` title="${title}: ${text} %"`;
+  return html`<td${tone}${hover} style="--share:${Number(share.toFixed(2))}"><data value="${count}">${text}</data></td>`;
 }
