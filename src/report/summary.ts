@@ -19,6 +19,7 @@ import {
   renderPoints,
 } from '../text/quantities.js';
 import { type Comparisons, compareWithControl } from './compared-arms.js';
+import { labelArms } from './figures/row-labels.js';
 
 /**
  * Returns what the results show in at most three sentences: which accuracy was reached, how sure the differences from
@@ -29,27 +30,35 @@ export function renderSummary(
   findings: readonly Finding[],
   control?: string | undefined,
 ): string[] {
-  const arms = selectTrainedArms(results);
-  if (arms.length === 0) return [];
+  const trained = selectTrainedArms(results);
+  if (trained.length === 0) return [];
+  const labels = labelArms(trained);
+  const labelsByName = new Map([...labels].map(([{ name }, label]) => [name, label]));
+  const arms = trained.map((arm) => ({ ...arm, label: labels.get(arm) ?? arm.name }));
   const ranked = [...arms].sort((a, b) => meanAccuracy(b.trials) - meanAccuracy(a.trials));
   return [
-    renderRanking(ranked as [TrainedArm, ...TrainedArm[]]),
-    arms.length > 1 ? renderDifferences(compareWithControl(results, { control })) : '',
+    renderRanking(ranked as [LabelledArm, ...LabelledArm[]]),
+    arms.length > 1
+      ? renderDifferences(compareWithControl(results, { control }), labelsByName)
+      : '',
     renderCause(ranked, findings),
   ].filter((sentence) => sentence !== '');
 }
 
-function renderRanking(ranked: readonly [TrainedArm, ...TrainedArm[]]): string {
+/** An arm as figures call it: a sweep's by what it changes alone. */
+type LabelledArm = TrainedArm & { readonly label: string };
+
+function renderRanking(ranked: readonly [LabelledArm, ...LabelledArm[]]): string {
   const [best, next] = ranked;
   const isShort = ranked.some(({ trials }) => trials.some(isLimited));
   const runs = isShort ? 'In short runs, ' : '';
   if (!next) {
-    return `${runs}${best.name} reaches ${renderAccuracy(best)} test accuracy${renderSeeds(best)}.`;
+    return `${runs}${best.label} reaches ${renderAccuracy(best)} test accuracy${renderSeeds(best)}.`;
   }
   const lowest = ranked.at(-1) ?? next;
   const end =
-    lowest === next ? '' : `; the lowest is that of ${lowest.name}, ${renderAccuracy(lowest)}`;
-  return `${runs}${best.name} reaches the highest test accuracy, ${renderAccuracy(best)}, ${renderLead(best, next)}${end}.`;
+    lowest === next ? '' : `; the lowest is that of ${lowest.label}, ${renderAccuracy(lowest)}`;
+  return `${runs}${best.label} reaches the highest test accuracy, ${renderAccuracy(best)}, ${renderLead(best, next)}${end}.`;
 }
 
 function renderAccuracy({ trials }: TrainedArm): string {
@@ -65,10 +74,10 @@ function renderSeeds({ trials }: TrainedArm): string {
   return ` over ${renderCount(trials.length)} seeds (95 % interval of the mean: ${range})`;
 }
 
-function renderLead(best: TrainedArm, next: TrainedArm): string {
+function renderLead(best: LabelledArm, next: LabelledArm): string {
   const { method, unit, verdict } = compareArms(next.trials, best.trials);
-  const second = `that of ${next.name}, ${renderAccuracy(next)}`;
-  if (method === 'identical') return `with the same results as ${next.name}`;
+  const second = `that of ${next.label}, ${renderAccuracy(next)}`;
+  if (method === 'identical') return `with the same results as ${next.label}`;
   if (unit === 'images' || method === 'none') {
     return `before ${second}, an order that another seed may change`;
   }
@@ -82,12 +91,15 @@ interface Judged {
   readonly holds: boolean;
 }
 
-function renderDifferences({ arms, control }: Comparisons): string {
+function renderDifferences(
+  { arms, control }: Comparisons,
+  labels: ReadonlyMap<string, string>,
+): string {
   if (control === undefined) {
     return 'No experiment is the control, so no difference was tested: "--control NAME" names one.';
   }
   const compared = arms.flatMap(({ arm, comparison }) =>
-    comparison ? [{ name: toPlainText(arm.name), comparison }] : [],
+    comparison ? [{ name: toPlainText(labels.get(arm.name) ?? arm.name), comparison }] : [],
   );
   if (compared.length === 0) return '';
   const corrected = correctByHolm(compared.map(({ comparison }) => comparison.pValue ?? 1));
@@ -106,16 +118,23 @@ function renderDifferences({ arms, control }: Comparisons): string {
   return `Against the control ${toPlainText(control)}, ${parts.join('; ')}${limit}.`;
 }
 
+/** The largest differences are named; the others of many are counted. */
+const mostNamed = 4;
+
 function renderSignificant(judged: readonly Judged[], verdict: 'better' | 'worse'): string {
-  const told = judged.filter(({ comparison }) => comparison.verdict === verdict);
+  const told = judged
+    .filter(({ comparison }) => comparison.verdict === verdict)
+    .sort((a, b) => Math.abs(b.comparison.difference) - Math.abs(a.comparison.difference));
   if (told.length === 0) return '';
+  const chance = `may be chance among ${renderCount(judged.length)} comparisons`;
+  // What is true of all is said once.
+  const isAllDoubtful = told.length > 1 && told.every(({ holds }) => !holds);
   const names = told.map(({ name, comparison, holds }) => {
-    const doubt = holds
-      ? ''
-      : `, which may be chance among ${renderCount(judged.length)} comparisons`;
+    const doubt = holds || isAllDoubtful ? '' : `, which ${chance}`;
     return `${name} (${renderPoints(comparison.difference)} points${doubt})`;
   });
-  return `${renderNames(names)} ${told.length === 1 ? 'is' : 'are'} significantly ${verdict}`;
+  const doubts = isAllDoubtful ? `, each of which ${chance}` : '';
+  return `${renderNames(names, mostNamed)} ${told.length === 1 ? 'is' : 'are'} significantly ${verdict}${doubts}`;
 }
 
 function renderRest(judged: readonly Judged[]): string {
@@ -125,16 +144,19 @@ function renderRest(judged: readonly Judged[]): string {
   const unit = rest.some(({ comparison }) => comparison.unit === 'images') ? 'images' : 'seeds';
   const points = renderCount(100 * usualComparison.relevantDifference);
   const power = isWeak ? `, with too few ${unit} to find one of ${points} point` : '';
-  return `${renderNames(rest.map(({ name }) => name))} ${rest.length === 1 ? 'shows' : 'show'} no significant difference${power}`;
+  return `${renderNames(
+    rest.map(({ name }) => name),
+    mostNamed,
+  )} ${rest.length === 1 ? 'shows' : 'show'} no significant difference${power}`;
 }
 
 /** The rules name causes first, and the lowest accuracy is what most needs one. */
-function renderCause(ranked: readonly TrainedArm[], findings: readonly Finding[]): string {
+function renderCause(ranked: readonly LabelledArm[], findings: readonly Finding[]): string {
   const lowest = ranked.at(-1);
   const explained = new Set(findings.map(({ arm }) => arm));
   const arm = ranked.findLast(({ name }) => explained.has(name));
   const finding = findings.find((each) => each.arm === arm?.name);
   if (!arm || !finding) return 'No finding: none of the rules applies to these results.';
   const place = arm === lowest && ranked.length > 1 ? ', the lowest' : '';
-  return `What stands out in ${arm.name}${place}: ${finding.text}`;
+  return `What stands out in ${arm.label}${place}: ${finding.text}`;
 }

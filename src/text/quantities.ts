@@ -66,9 +66,9 @@ export function renderList(texts: readonly string[], word = 'and'): string {
 const mostNames = 8;
 
 /** Does the same with the first names only: "a, b, c, d, e, f, g and 93 more". */
-export function renderNames(names: readonly string[]): string {
-  if (names.length <= mostNames) return renderList(names);
-  const shown = names.slice(0, mostNames - 1);
+export function renderNames(names: readonly string[], most = mostNames): string {
+  if (names.length <= most) return renderList(names);
+  const shown = names.slice(0, most - 1);
   return `${shown.join(', ')} and ${renderCount(names.length - shown.length)} more`;
 }
 

@@ -3,7 +3,13 @@ import { isLimited } from '../../analysis/limits.js';
 import { computeMean, computeMeanInterval } from '../../statistics/mean.js';
 import { renderPercent } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, SeriesKey } from './figure.js';
-import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
+import {
+  createRowEncoding,
+  createRowLabels,
+  heightOf,
+  labelArms,
+  markOffset,
+} from './row-labels.js';
 
 interface AccuracyRow {
   readonly row: number;
@@ -32,7 +38,11 @@ export const accuracy: Figure = {
   keys,
   create(arms, options) {
     if (arms.length === 0) return [];
-    const rows = arms.map((arm, row) => createRow(arm, row, options));
+    const labels = labelArms(arms);
+    const rows = arms.map((arm, row) => ({
+      ...createRow(arm, row, options),
+      name: renderName(arm, labels, options),
+    }));
     const values = rows.map(({ name, text }) => `${name} ${text}`);
     return [
       {
@@ -47,7 +57,20 @@ export const accuracy: Figure = {
   },
 };
 
-function createRow(arm: TrainedArm, row: number, { control }: FigureOptions): AccuracyRow {
+function renderName(
+  arm: TrainedArm,
+  labels: ReadonlyMap<TrainedArm, string>,
+  { control }: FigureOptions,
+): string {
+  const label = labels.get(arm) ?? arm.name;
+  return arm.name === control ? `${label} (control)` : label;
+}
+
+function createRow(
+  arm: TrainedArm,
+  row: number,
+  { control }: FigureOptions,
+): Omit<AccuracyRow, 'name'> {
   const seeds = arm.trials.map(({ test }) => test.accuracy);
   const mean = computeMean(seeds);
   const interval = computeMeanInterval(seeds);
@@ -57,7 +80,6 @@ function createRow(arm: TrainedArm, row: number, { control }: FigureOptions): Ac
   const isControl = arm.name === control;
   return {
     row,
-    name: isControl ? `${arm.name} (control)` : arm.name,
     text: `${renderPercent(mean)}${range}`,
     mean,
     ...(interval && { low, high }),

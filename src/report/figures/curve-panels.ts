@@ -2,6 +2,7 @@ import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import { type CurvePlan, type CurvePoint, computePoints, renderCurves } from './curve-points.js';
 import type { FigureOptions, Layers, Panel } from './figure.js';
 import { createLogTicks } from './log-ticks.js';
+import { labelArms } from './row-labels.js';
 import type { Theme } from './theme.js';
 
 /** With more arms, single curves in grey tell nothing, and a page of them grows with the square of their number. */
@@ -16,13 +17,16 @@ export function createCurvePanels(
   const points = arms.flatMap((arm) => computePoints(arm, plan));
   const shown = arms.filter((arm) => points.some((point) => point.arm === arm.name));
   const axes = createAxes(plan, points);
-  return shown.map(({ name }) => {
-    const own = points.filter(({ arm }) => arm === name);
+  const labels = labelArms(arms);
+  return shown.map((arm) => {
+    const { name } = arm;
+    const title = labels.get(arm) ?? name;
+    const own = points.filter((point) => point.arm === name);
     const [main] = plan.series;
-    const others = points.filter(({ arm, series }) => arm !== name && series === main.label);
+    const others = points.filter((point) => point.arm !== name && point.series === main.label);
     return {
-      title: name,
-      description: renderCurves(name, own, plan),
+      title,
+      description: renderCurves(title, own, plan),
       width,
       height: Math.round(width * 0.6),
       layers: [

@@ -4,7 +4,13 @@ import type { Diagnostics } from '../../results/diagnostics.js';
 import { renderShare } from '../../text/quantities.js';
 import type { FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
 import { createLogTicks } from './log-ticks.js';
-import { createRowEncoding, createRowLabels, heightOf, markOffset } from './row-labels.js';
+import {
+  createRowEncoding,
+  createRowLabels,
+  heightOf,
+  labelArms,
+  markOffset,
+} from './row-labels.js';
 
 /** A number of the diagnostics that a point stands for. */
 interface RowSeries extends SeriesKey {
@@ -51,9 +57,11 @@ export function createRowPanel(
   arms: readonly TrainedArm[],
   options: FigureOptions,
 ): Panel[] {
+  const labels = labelArms(arms);
   const measured = arms.flatMap((arm) => {
+    const name = labels.get(arm) ?? arm.name;
     const values = plan.series.map(({ select }) => meanDiagnostic(arm, select));
-    return values.every((value) => value !== undefined) ? [{ name: arm.name, values }] : [];
+    return values.every((value) => value !== undefined) ? [{ name, values }] : [];
   });
   if (measured.length === 0) return [];
   const isOne = plan.series.length === 1;
