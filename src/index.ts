@@ -83,7 +83,7 @@ export type { TrialReporter } from './runner/run-trial.js';
 export type { Trial } from './runner/trial.js';
 export type { GivenDraw } from './stages/apply-stage.js';
 export { applyStage, fitStage, type Images } from './stages/apply-stage.js';
-export type { PythonPlace, StageInPython } from './stages/in-python.js';
+export type { PythonPlace, StageInPython } from './stages/stage.js';
 export {
   type Draw,
   type DrawBatch,

@@ -61,18 +61,19 @@ export function createExportCommand(): Command {
 
 async function runExport(folder: string, flags: ExportFlags): Promise<void> {
   const { exportFormats } = await import('../export/formats.js');
-  const { exportTrial } = await import('../runner/export-trial.js');
+  const { exportTrial, requireNewFolder } = await import('../runner/export-trial.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
   const { fetchDataset, readDataset } = await import('../datasets/open.js');
   const { startEngine } = await import('../engine/start.js');
   const { trial, weights } = await readTrained(folder);
   const format = exportFormats.find(({ name }) => name === flags.to);
   if (!format) throw new Error(`There is no format "${flags.to}".`);
+  const out = flags.out ?? `${trial.id}-${format.name}`;
+  await requireNewFolder(out);
   const catalogue = await readCatalogue(flags.plugin);
   const progress = createTerminalProgress(process.stderr);
   const { device, verbose = false } = flags;
   await startEngine({ device, progress, verbose });
-  const out = flags.out ?? `${trial.id}-${format.name}`;
   const report = await exportTrial(trial, weights, {
     format,
     folder: out,

@@ -15,7 +15,7 @@ export interface JudgedImages {
 }
 
 /** Judges images as an export does. Shape: as {@link TrainedNetwork.judge}. */
-export interface Judge {
+interface Judge {
   judge(images: Uint8Array, count: number): Float32Array;
   dispose(): void;
 }

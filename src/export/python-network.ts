@@ -1,6 +1,6 @@
 import { activationName, identifyLayer, type Layer } from '../graph/fused-layers/layer.js';
 import type { LayersModel, SymbolicTensor, Tensor } from '../graph/tensorflow.js';
-import type { PythonPlace } from '../stages/in-python.js';
+import type { PythonPlace } from '../stages/stage.js';
 import type { PythonValue } from '../text/python.js';
 import { UserError } from '../user-error.js';
 import type { NpyArray } from './npz.js';

@@ -58,7 +58,6 @@ export async function exportTrial(
   weights: KeptWeights,
   options: ExportOptions,
 ): Promise<ExportReport> {
-  await requireNewFolder(options.folder);
   const { experiment, seed } = trial;
   const recipe = { ...experiment.training, precision: 'float32' as const };
   const data = selectTrialData(experiment, await options.readData(experiment.dataset));
@@ -127,7 +126,8 @@ async function exportNetwork(
   }
 }
 
-async function requireNewFolder(folder: string): Promise<void> {
+/** @throws UserError if there is something already. */
+export async function requireNewFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (!found) return;
   throw new UserError(`"${folder}" is there already; an export overwrites nothing.`, {

@@ -3,7 +3,7 @@ import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import { callPython } from '../text/python.js';
 import { type Adjustment, adjustments, type Dialect, requireColour } from './colour-adjustments.js';
 import { type Factor, factorOption, renderNumber } from './factor.js';
-import type { StageInPython } from './in-python.js';
+import type { StageInPython } from './stage.js';
 import { type Draw, drawn, type RandomSource, type Stage, type ValueRange } from './stage.js';
 
 /** Makes the option for the factor of an adjustment; {@link checkFactor} has the limits of each dialect. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { Sampling } from '../graph/transform-images.js';
-import type { StageInPython } from './in-python.js';
+import type { PythonValue } from '../text/python.js';
 
 export type { FillMode, Sampling } from '../graph/transform-images.js';
 
@@ -110,6 +110,26 @@ export interface Stage {
   readonly geometry?: StageGeometry;
   /** The stage for other libraries, as far as they have it. */
   readonly inPython?: StageInPython;
+}
+
+/**
+ * A stage as Python code, by library: expressions of layers or transforms, one after the other, that give what the stage
+ * gives (of draws: the same distribution). A library is left out where it has nothing that does.
+ */
+export interface StageInPython {
+  /** With `layers` for keras.layers. Images are float32 [N, H, W, C]. */
+  keras?(place: PythonPlace): readonly string[];
+  /** With `v2` for torchvision.transforms.v2. Images are float32 [..., C, H, W]. */
+  torchvision?(place: PythonPlace): readonly string[];
+}
+
+/** Where a stage stands. */
+export interface PythonPlace {
+  /** Of the images that enter the stage. */
+  readonly shape: ImageShape;
+  readonly fitted: Fitted;
+  /** Keeps numbers beside the code, as float32 of a shape, and returns the expression for them. */
+  store(name: string, values: ArrayLike<number>, shape: readonly number[]): PythonValue;
 }
 
 export interface StageContext {

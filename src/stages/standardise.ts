@@ -1,6 +1,6 @@
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { callPython } from '../text/python.js';
-import type { PythonPlace, StageInPython } from './in-python.js';
+import type { PythonPlace, StageInPython } from './stage.js';
 
 /**
  * Shifts and scales images. Formula: (x - mean) / divisor.

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { fitWhiteningMatrix } from '../graph/whitening-matrix.js';
 import { callPython } from '../text/python.js';
-import type { PythonPlace, StageInPython } from './in-python.js';
-import type { Fitted, Stage, TrainingImages } from './stage.js';
+import type { Fitted, PythonPlace, Stage, StageInPython, TrainingImages } from './stage.js';
 import { channelsFirst } from './standardise.js';
 
 /** The options of the stages that whiten. */
