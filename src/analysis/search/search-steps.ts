@@ -76,14 +76,12 @@ export function rankFinalists(
 function findPlaces(scores: readonly RungScores[], rules: SearchRules): readonly Place[][] {
   const all: Place[][] = [scores.map(() => 'in')];
   for (const [rung, count] of countAtRungs(scores.length, rules).slice(1).entries()) {
-    const before = all[rung] as Place[];
-    all.push(scores.map((_, index) => placeOf(index, { scores, rung, count, before })));
+    all.push(placeNext(scores, { rung, count, before: all[rung] as Place[] }));
   }
   return all;
 }
 
 interface Rung {
-  readonly scores: readonly RungScores[];
   readonly rung: number;
   /** How many go on from it. */
   readonly count: number;
@@ -91,21 +89,22 @@ interface Rung {
   readonly before: readonly Place[];
 }
 
-/** Returns whether a configuration goes on from a rung. */
-function placeOf(index: number, { scores, rung, count, before }: Rung): Place {
-  const own = before[index] as Place;
-  if (own === 'out') return 'out';
-  let [surelyBetter, perhapsBetter] = [0, 0];
-  for (const [other, place] of before.entries()) {
-    if (other === index || place === 'out') continue;
-    const isScored = scores[other]?.[rung] !== undefined;
-    if (isScored && !isBetter(scores, rung, [other, index])) continue;
+/** Returns which configurations go on from a rung. */
+function placeNext(scores: readonly RungScores[], { rung, count, before }: Rung): Place[] {
+  const places = before.map((place): Place => (place === 'out' ? 'out' : 'maybe'));
+  const open = before.filter(
+    (place, index) => place !== 'out' && scores[index]?.[rung] === undefined,
+  );
+  let [surelyBetter, perhapsBetter] = [0, open.length];
+  for (const index of rank(scores, rung)) {
+    if (before[index] === 'out') continue;
+    const isSure = before[index] === 'in';
+    if (surelyBetter >= count) places[index] = 'out';
+    else if (isSure && perhapsBetter < count) places[index] = 'in';
     perhapsBetter++;
-    if (isScored && place === 'in') surelyBetter++;
+    if (isSure) surelyBetter++;
   }
-  const isScored = scores[index]?.[rung] !== undefined;
-  if (isScored && surelyBetter >= count) return 'out';
-  return isScored && own === 'in' && perhapsBetter < count ? 'in' : 'maybe';
+  return places;
 }
 
 /** Returns the configurations that have a score at a rung, the best first. */
