@@ -5,6 +5,7 @@ import { silentProgress } from '#prep-lab/progress.js';
 import { corruptionsFile, drawCorruptions } from './corruptions-picture.js';
 import { createFirstPicture, drawFirstPicture, pictureFile, themes } from './first-picture.js';
 import { pages, renderPage } from './pages.js';
+import { listResultsTables, renderResultsTable } from './results-tables.js';
 import { createStageSheet, drawStageSheet, sheetFile } from './stage-sheet.js';
 
 /** Makes the pictures of the docs and the parts of pages that show what the program gives. */
@@ -19,6 +20,9 @@ async function makeDocs(): Promise<void> {
   }
   await writeFile(corruptionsFile, encodePng(await drawCorruptions(data.test)));
   await writeFile(sheetFile, encodePng(await drawStageSheet(createStageSheet(data))));
+  for (const { name, file } of await listResultsTables()) {
+    await writeFile(file, await renderResultsTable(name));
+  }
   for (const page of Object.keys(pages)) await writeFile(page, await renderPage(page));
 }
 

@@ -5,6 +5,7 @@ import { temporaryFolder } from '../temporary-folder.js';
 import { runProgram } from './run-program.js';
 
 const study = join(process.cwd(), 'results/study');
+const withoutDiagnostics = join(process.cwd(), 'test/golden/results/version-1.json');
 
 describe('prep-lab plot', () => {
   test('lists the figures', async () => {
@@ -44,8 +45,8 @@ describe('prep-lab plot', () => {
       stderr: 'There is no figure "learning-curve".\nHint: did you mean "learning-curves"?\n',
     },
     {
-      parameters: ['calibration', study],
-      stderr: `"${study}" has nothing that the figure "calibration" shows.\nHint: it needs finished trials, and for all but accuracy and curves their diagnostics.\n`,
+      parameters: ['calibration', withoutDiagnostics],
+      stderr: `"${withoutDiagnostics}" has nothing that the figure "calibration" shows.\nHint: it needs finished trials, and for all but accuracy and curves their diagnostics.\n`,
     },
     {
       parameters: ['differences', study],

@@ -18,7 +18,7 @@ test.each([
 
 test('results and their JSON export validate against the schema of results', async () => {
   const validate = new Ajv().compile(JSON.parse(readFileSync('docs/results.schema.json', 'utf8')));
-  const migrated = await readResults('results/study');
+  const migrated = await readResults('test/golden/results/version-1.json');
   const results = resultsOf(...minmax([0.7, 0.71]), doneTrial(), failedTrial());
   for (const value of [migrated, results]) {
     expect(validate(JSON.parse(renderJson(value))), JSON.stringify(validate.errors)).toBe(true);

@@ -4,13 +4,14 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.js';
 import { loadedModules, runProgram } from './run-program.js';
 
-const table = (...options: readonly string[]) => runProgram(['table', 'results/study', ...options]);
+const study = 'test/golden/results/version-1.json';
+const table = (...options: readonly string[]) => runProgram(['table', study, ...options]);
 
 test('stored results are shown again, without loading TensorFlow', async () => {
   const { exitCode, stdout, stderr } = await table();
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^raw +none +baseline +10 +63\.82 % /m);
-  const modules = await loadedModules(['table', 'results/study']);
+  const modules = await loadedModules(['table', study]);
   expect(modules.filter((url) => url.includes('tfjs'))).toEqual([]);
 });
 
@@ -62,7 +63,7 @@ test('--notes prints all notes, and colours come where they are forced', async (
   expect(all.stdout).not.toContain('Not shown');
   expect(all.stdout).toMatch(/\n- Best: /);
   const environment = { FORCE_COLOR: '1' };
-  const painted = await runProgram(['table', 'results/study'], { environment });
+  const painted = await runProgram(['table', study], { environment });
   expect(painted.stdout).toContain('\n- \u001b[31mphotometric:\u001b[39m random-brightness and ');
 });
 

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readResults } from '../../src/results/read-results.js';
 import type { Results } from '../../src/results/result.js';
@@ -31,16 +32,33 @@ test('reads what was written, from the file or its folder', async () => {
   expect(await readResults(join(file, '..'))).toEqual(results);
 });
 
+test('reads a gzipped file where there is no other, and says where it is cut off or a bomb', async () => {
+  const results = resultsOf(storedTrial('done'));
+  const folder = await temporaryFolder();
+  const file = join(folder, 'results.json.gz');
+  const zipped = gzipSync(JSON.stringify(results));
+  await writeFile(file, zipped);
+  expect(await readResults(folder)).toEqual(results);
+  expect(await readResults(file)).toEqual(results);
+  for (const damaged of [zipped.subarray(0, -9), Buffer.concat([zipped.subarray(0, 30), zipped])]) {
+    await writeFile(file, damaged);
+    expect((await refusal(folder)).message).toBe(`${file}: it is no complete gzip file.`);
+  }
+  await writeFile(file, gzipSync(Buffer.alloc(500_000_001), { level: 1 }));
+  expect((await refusal(folder)).message).toBe(`${file}: it must not be larger than 500 MB.`);
+});
+
 test('passes over keys of later versions', async () => {
   const trial = storedTrial('done');
   const later = { ...trial, later: 1, environment: { ...trial.environment, later: 1 } };
   expect((await readResults(await writeResults(resultsOf(later)))).trials).toEqual([trial]);
 });
 
-test('brings the results of version 1 that this repository holds into the present form', async () => {
-  const written = JSON.parse(await readFile('results/study/results.json', 'utf8'));
-  if (written.version !== 1) throw new Error('results/study is no longer of version 1.');
-  const { version, trials }: Results = await readResults('results/study');
+test('brings results of version 1 into the present form', async () => {
+  const file = 'test/golden/results/version-1.json';
+  const written = JSON.parse(await readFile(file, 'utf8'));
+  if (written.version !== 1) throw new Error(`${file} is not of version 1.`);
+  const { version, trials }: Results = await readResults(file);
   expect(version).toBe(2);
   expect(trials).toHaveLength(written.trials.length);
   for (const [index, trial] of trials.entries()) {

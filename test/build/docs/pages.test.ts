@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pages, renderPage } from '../../../build/docs/pages.js';
+import { listResultsTables, renderResultsTable } from '../../../build/docs/results-tables.js';
 import { readStudyCells, renderStudyTable } from '../../../build/docs/study.js';
 import { listExitCodes } from '../../../src/cli/exit-code-table.js';
 
 test.each(Object.keys(pages))('%s shows what the program of today gives', async (page) => {
   expect(readFileSync(page, 'utf8')).toBe(await renderPage(page));
+});
+
+test.each(await listResultsTables())('$file has the words of today', async ({ name, file }) => {
+  expect(readFileSync(file, 'utf8')).toBe(await renderResultsTable(name));
 });
 
 test("the study's table has every shipped experiment, and an accuracy where results/study has one", async () => {

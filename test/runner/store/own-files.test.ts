@@ -20,7 +20,10 @@ test.each([
     'a table before anything is done',
     { 'table.md': renderMarkdownTable({ ...results, trials: [] }) },
   ],
-  ['results of version 1', { 'results.json': readFileSync('results/study/results.json', 'utf8') }],
+  [
+    'results of version 1',
+    { 'results.json': readFileSync('test/golden/results/version-1.json', 'utf8') },
+  ],
   ['results that were cut off', { 'results.json': own.slice(0, 100) }],
   ['results that were edited', { 'results.json': `\uFEFF ${own.replaceAll(':', ' :')} //` }],
   ['results on one line', { 'results.json': JSON.stringify(results) }],
