@@ -43,4 +43,4 @@ test('A task trains a racing trial that it was handed, without its control and t
   const store = createTrialStore(join(folder, 'results'));
   const stored = await Promise.all(racing.map((trial) => store.look(trial)));
   expect(stored.map(({ status }) => status)).toEqual([...racing.slice(1).map(() => 'new'), 'done']);
-}, 120_000);
+}, 300_000);
