@@ -3,8 +3,7 @@ import { tensorflow } from '../graph/tensorflow.js';
 import { resizeImages } from '../graph/transform-images.js';
 import { callPython } from '../text/python.js';
 import { cropToAspectRatio, padToAspectRatio, sizeOption, withSize } from './aspect-ratio.js';
-import type { StageInPython } from './in-python.js';
-import { defineStage, type ValueRange } from './stage.js';
+import { defineStage, type StageInPython, type ValueRange } from './stage.js';
 import { includeInRange } from './value-range.js';
 
 /**
