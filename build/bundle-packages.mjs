@@ -39,6 +39,10 @@ const bundled = {
   // Of its peers one is bundled, and the other is in its build for Node.
   '@tensorflow/tfjs-data': { files: declarations, dependencies: [] },
   '@tensorflow/tfjs-layers': { files: declarations, dependencies: [] },
+  // TensorFlow.js loads its main file alone.
+  'google-protobuf': { files: ['google-protobuf.js', 'LICENSE*'], dependencies: [] },
+  // It comes with the reports on its tests' coverage.
+  seedrandom: { files: ['seedrandom.js', 'lib/*.js', '!**/*.min.js'], dependencies: [] },
 };
 
 /** Returns a package.json as it is bundled. The original's other keys stay: name, version, main, types, licence. */

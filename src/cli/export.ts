@@ -22,7 +22,6 @@ stage; what comes out are the probabilities of the classes. An export is checked
 and a graph model at once, Python code by the check.py beside it.
 
 Examples:
-  $ prep-lab run mine.json --keep-weights --out mine                     what it exports
   $ prep-lab export mine/mine-seed0-1a2b3c4d --to saved-model            for TensorFlow and TensorFlow Serving
   $ prep-lab export mine/mine-seed0-1a2b3c4d --to tfjs --out public/net  for a web page`;
 

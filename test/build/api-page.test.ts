@@ -21,6 +21,7 @@ test('the types that exports mention are exported, but for those that nobody has
     'OptionsOf',
     'Paint',
     'Preview',
+    'PythonValue',
     'Sort',
     'Training',
     'UniformByIndexOptions',

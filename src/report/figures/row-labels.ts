@@ -71,10 +71,12 @@ function renderSwept({ trials: [{ changes }] }: TrainedArm): string | undefined 
 }
 
 function renderPart(part: unknown): string {
-  return typeof part === 'string' ? part : JSON.stringify(part);
+  if (typeof part === 'string') return part;
+  if (Array.isArray(part) && part.every(isNamed)) return part.map(({ name }) => name).join(' or ');
+  return JSON.stringify(part);
 }
 
-function isNamed(value: unknown): boolean {
+function isNamed(value: unknown): value is { readonly name: string } {
   return (
     typeof value === 'object' && value !== null && typeof Reflect.get(value, 'name') === 'string'
   );

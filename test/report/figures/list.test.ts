@@ -101,6 +101,9 @@ test('Differences call the arms of a sweep over whole stages by these alone, if 
     'random-flip',
     'random-rotation factor 0.1',
   ]);
+  expect(namesOf(trialOf(swept({ name: 'choose', stages: [flip, turn] })))).toEqual([
+    'choose stages random-flip or random-rotation',
+  ]);
   expect(namesOf(trialOf(swept(flip)), trialOf(swept(flip), 'other'))).toEqual([
     'stages preprocessing[0]={"name":"random-flip"}',
     'other preprocessing[0]={"name":"random-flip"}',
