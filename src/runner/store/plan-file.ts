@@ -16,7 +16,7 @@ const planSchema = z.object({
       id: z.string().regex(/^[^/\\.][^/\\]*$/),
       experiment: z.string(),
       seed: z.int().nonnegative(),
-      epochs: z.int().positive(),
+      epochs: z.number().positive(),
       /** A configuration of a search that goes on: it is not one of the table's. */
       isSearched: z.boolean().exactOptional(),
     }),

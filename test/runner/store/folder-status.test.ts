@@ -53,3 +53,12 @@ test('Results, leases and checkpoints say how far each trial is', async () => {
   for (const lease of leases) if (!lease.held) await lease.release();
   expect(await readFolderStatus(folder, plan)).toEqual(begun);
 });
+
+test('A plan may end within an epoch, as the record recipe does', async () => {
+  const folder = join(await temporaryFolder(), 'results');
+  const store = await openTrialStore(folder);
+  const trial = trialOf(0);
+  const training = { ...trial.experiment.training, epochs: 9.9 };
+  await store.writePlan([{ ...trial, experiment: { ...trial.experiment, training } }]);
+  expect((await readPlan(folder))?.map(({ epochs }) => epochs)).toEqual([9.9]);
+});
