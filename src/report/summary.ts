@@ -32,15 +32,12 @@ export function renderSummary(
 ): string[] {
   const trained = selectTrainedArms(results);
   if (trained.length === 0) return [];
-  const labels = labelArms(trained);
-  const labelsByName = new Map([...labels].map(([{ name }, label]) => [name, label]));
-  const arms = trained.map((arm) => ({ ...arm, label: labels.get(arm) ?? arm.name }));
+  const labelOf = labelArms(trained);
+  const arms = trained.map((arm) => ({ ...arm, label: labelOf(arm) }));
   const ranked = [...arms].sort((a, b) => meanAccuracy(b.trials) - meanAccuracy(a.trials));
   return [
     renderRanking(ranked as [LabelledArm, ...LabelledArm[]]),
-    arms.length > 1
-      ? renderDifferences(compareWithControl(results, { control }), labelsByName)
-      : '',
+    arms.length > 1 ? renderDifferences(compareWithControl(results, { control }), labelOf) : '',
     renderCause(ranked, findings),
   ].filter((sentence) => sentence !== '');
 }
@@ -93,13 +90,13 @@ interface Judged {
 
 function renderDifferences(
   { arms, control }: Comparisons,
-  labels: ReadonlyMap<string, string>,
+  labelOf: ReturnType<typeof labelArms>,
 ): string {
   if (control === undefined) {
     return 'No experiment is the control, so no difference was tested: "--control NAME" names one.';
   }
   const compared = arms.flatMap(({ arm, comparison }) =>
-    comparison ? [{ name: toPlainText(labels.get(arm.name) ?? arm.name), comparison }] : [],
+    comparison ? [{ name: toPlainText(labelOf(arm)), comparison }] : [],
   );
   if (compared.length === 0) return '';
   const corrected = correctByHolm(compared.map(({ comparison }) => comparison.pValue ?? 1));

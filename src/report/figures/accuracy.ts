@@ -38,10 +38,10 @@ export const accuracy: Figure = {
   keys,
   create(arms, options) {
     if (arms.length === 0) return [];
-    const labels = labelArms(arms);
+    const labelOf = labelArms(arms);
     const rows = arms.map((arm, row) => ({
       ...createRow(arm, row, options),
-      name: renderName(arm, labels, options),
+      name: arm.name === options.control ? `${labelOf(arm)} (control)` : labelOf(arm),
     }));
     const values = rows.map(({ name, text }) => `${name} ${text}`);
     return [
@@ -56,15 +56,6 @@ export const accuracy: Figure = {
     ];
   },
 };
-
-function renderName(
-  arm: TrainedArm,
-  labels: ReadonlyMap<TrainedArm, string>,
-  { control }: FigureOptions,
-): string {
-  const label = labels.get(arm) ?? arm.name;
-  return arm.name === control ? `${label} (control)` : label;
-}
 
 function createRow(
   arm: TrainedArm,

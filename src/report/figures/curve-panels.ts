@@ -17,10 +17,10 @@ export function createCurvePanels(
   const points = arms.flatMap((arm) => computePoints(arm, plan));
   const shown = arms.filter((arm) => points.some((point) => point.arm === arm.name));
   const axes = createAxes(plan, points);
-  const labels = labelArms(arms);
+  const labelOf = labelArms(arms);
   return shown.map((arm) => {
     const { name } = arm;
-    const title = labels.get(arm) ?? name;
+    const title = labelOf(arm);
     const own = points.filter((point) => point.arm === name);
     const [main] = plan.series;
     const others = points.filter((point) => point.arm !== name && point.series === main.label);

@@ -43,9 +43,9 @@ export const differences: Figure = {
   create(arms, options) {
     const references = mapToReferences(arms, options.control);
     if (references.size === 0) return [];
-    const labels = labelArms(arms);
+    const labelOf = labelArms(arms);
     const rows = [...references].map(([arm, reference], row) => {
-      const [name, from] = [arm, reference].map((one) => labels.get(one) ?? one.name);
+      const [name, from] = [arm, reference].map(labelOf);
       return {
         ...createRow(reference, arm, row),
         name: options.control === previousArm ? `${name}, from ${from}` : `${name}`,

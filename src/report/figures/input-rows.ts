@@ -57,9 +57,9 @@ export function createRowPanel(
   arms: readonly TrainedArm[],
   options: FigureOptions,
 ): Panel[] {
-  const labels = labelArms(arms);
+  const labelOf = labelArms(arms);
   const measured = arms.flatMap((arm) => {
-    const name = labels.get(arm) ?? arm.name;
+    const name = labelOf(arm);
     const values = plan.series.map(({ select }) => meanDiagnostic(arm, select));
     return values.every((value) => value !== undefined) ? [{ name, values }] : [];
   });

@@ -52,13 +52,14 @@ export function createRowLabels(
 }
 
 /**
- * Returns what rows call arms: their names, but in a sweep over whole stages, models or optimisers these alone, such as
+ * Returns what figures call arms: their names, but in a sweep over whole stages, models or optimisers these alone, such as
  * "random-rotation factor 0.1", where no two arms would be called the same.
  */
-export function labelArms(arms: readonly TrainedArm[]): ReadonlyMap<TrainedArm, string> {
-  const labels = arms.map((arm) => [arm, renderSwept(arm) ?? arm.name] as const);
+export function labelArms(arms: readonly TrainedArm[]): (arm: Pick<TrainedArm, 'name'>) => string {
+  const labels = arms.map((arm) => [arm.name, renderSwept(arm) ?? arm.name] as const);
   const isTaken = (label: string) => labels.filter(([, other]) => other === label).length > 1;
-  return new Map(labels.map(([arm, label]) => [arm, isTaken(label) ? arm.name : label]));
+  const labelOf = new Map(labels.filter(([, label]) => !isTaken(label)));
+  return ({ name }) => labelOf.get(name) ?? name;
 }
 
 function renderSwept({ trials: [{ changes }] }: TrainedArm): string | undefined {
