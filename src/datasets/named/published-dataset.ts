@@ -6,6 +6,7 @@ import { downloadFile } from '../../storage/download.js';
 import { withFolderLock } from '../../storage/folder-lock.js';
 import { hashFile } from '../../storage/hash-file.js';
 import { makeFolder } from '../../storage/make-folder.js';
+import { unpackArchive } from '../../storage/unpack-archive.js';
 import { renderNames } from '../../text/quantities.js';
 import type { DatasetFacts } from '../dataset.js';
 import type { FoundDataset } from '../dataset-options.js';
@@ -158,10 +159,8 @@ export async function unpackFiles(
   names: readonly string[],
 ): Promise<void> {
   await mkdir(folder);
-  const { extract } = await import('tar');
   const wanted = new Set(names);
-  const filter = (path: string) => wanted.has(path.split('/')[1] ?? '');
-  extract({ file: archive, cwd: folder, strip: 1, strict: true, sync: true, filter });
+  await unpackArchive(archive, folder, (path) => wanted.has(path.split('/')[1] ?? ''));
   const unpacked = await readdir(folder);
   const missing = names.filter((name) => !unpacked.includes(name));
   if (missing.length > 0) throw createDataError(`"${archive}" has no ${renderNames(missing)}.`);
