@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { exitCodes, UserError } from '../../user-error.js';
 import type { Trial } from '../trial.js';
+import { readOwnJson } from './own-json.js';
 import { updateFile } from './summary.js';
 
 const fileName = 'plan.json';
@@ -50,26 +49,5 @@ export async function writePlan(folder: string, plan: readonly PlannedTrial[]): 
  * @throws UserError (storage) if the file is damaged.
  */
 export async function readPlan(folder: string): Promise<readonly FolderTrial[] | undefined> {
-  const path = join(folder, fileName);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw damaged(path, `cannot be read (${error.code})`, error);
-  });
-  return text === undefined ? undefined : parsePlan(text, path);
-}
-
-function parsePlan(text: string, path: string): readonly FolderTrial[] {
-  try {
-    return planSchema.parse(JSON.parse(text)).trials;
-  } catch (error) {
-    throw damaged(path, 'was cut off or altered', error);
-  }
-}
-
-function damaged(path: string, what: string, cause: unknown): UserError {
-  return new UserError(`"${path}" ${what}.`, {
-    hint: 'the run that made it, given once more, writes it anew.',
-    exitCode: exitCodes.storage,
-    cause,
-  });
+  return (await readOwnJson(join(folder, fileName), planSchema))?.trials;
 }

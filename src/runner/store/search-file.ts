@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { exitCodes, UserError } from '../../user-error.js';
+import { readOwnJson } from './own-json.js';
 import { updateFile } from './summary.js';
 
 const fileName = 'search.json';
@@ -50,19 +49,5 @@ export async function writeSearches(
 
 /** Reads what a folder's searches have found; none where there is no such file. @throws UserError (storage) */
 export async function readSearches(folder: string): Promise<readonly SearchRecord[]> {
-  const path = join(folder, fileName);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  if (text === undefined) return [];
-  try {
-    return searchFileSchema.parse(JSON.parse(text)).searches;
-  } catch (cause) {
-    throw new UserError(`"${path}" was cut off or altered.`, {
-      hint: 'the run that made it, given once more, writes it anew.',
-      exitCode: exitCodes.storage,
-      cause,
-    });
-  }
+  return (await readOwnJson(join(folder, fileName), searchFileSchema))?.searches ?? [];
 }
