@@ -1,38 +1,30 @@
 import { join } from 'node:path';
 import { renderGraphModel } from '../graph/graph-model.js';
-import { type Tensor, tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
 import type { ExportFormat } from './format.js';
-import { inBatches } from './trained-network.js';
+import { judgeBy } from './trained-network.js';
 
 /** A graph model of TensorFlow.js: model.json with shards. */
 export const graphModel: ExportFormat = {
   name: 'tfjs',
   summary: 'for TensorFlow.js, in a browser or in Node',
   write(network) {
-    const { output, ...graph } = network.freeze();
     const { classNames } = network;
-    const end = { ...output, shape: [-1, classNames.length] };
-    return renderGraphModel({ ...graph, output: end }, { classNames });
+    return renderGraphModel(network.freeze(), { classNames });
   },
-  async open(folder, { height, width, channels }) {
+  async open(folder, shape) {
     const tf = tensorflow();
     const model = await tf.loadGraphModel(tf.io.fileSystem(join(folder, 'model.json')));
+    const predict = (images: Tensor4D) => {
+      try {
+        return tf.tidy(() => model.predict(images) as Tensor);
+      } catch (error) {
+        throw explainUnknownOp(error);
+      }
+    };
     return {
-      judge: (images, count) =>
-        inBatches({ images, count }, height * width * channels, (bytes, size) => {
-          const input = tf.tensor4d(bytes, [size, height, width, channels], 'int32');
-          try {
-            const output = tf.tidy(() => model.predict(input) as Tensor);
-            const probabilities = output.dataSync() as Float32Array;
-            output.dispose();
-            return probabilities;
-          } catch (error) {
-            throw explainUnknownOp(error);
-          } finally {
-            input.dispose();
-          }
-        }),
+      judge: judgeBy(predict, shape),
       dispose: () => model.dispose(),
     };
   },

@@ -1,5 +1,4 @@
 import { callPython, type PythonValue, renderPython } from '../text/python.js';
-import type { View } from '../training/views.js';
 import type { ExportFormat } from './format.js';
 import { packNpz } from './npz.js';
 import { packCheck, renderCheck } from './python-check.js';
@@ -9,6 +8,7 @@ import {
   type PlacedLayer,
   type PythonStage,
   placeNetwork,
+  renderLogits,
   writeStages,
 } from './python-network.js';
 import type { TrainedNetwork } from './trained-network.js';
@@ -84,24 +84,13 @@ ${indent(lines)}
     network = build_network()
     for layer in network.layers:
         layer.set_weights([weights[key] for key in weights.files if key.startswith(f"{layer.name}/")])
-    logits = ${renderLogits(views)}
+    logits = ${renderLogits('network', views)}
     return keras.Model(images, layers.Softmax(name="probabilities")(logits))
 `;
 }
 
 function indent(lines: readonly string[]): string {
   return lines.map((line) => `    ${line}`).join('\n');
-}
-
-/** Says how test images are judged: as they are, or by the mean over views. */
-function renderLogits(views: readonly View[] | undefined): string {
-  if (!views) return 'network(x)';
-  return views
-    .map(({ mirror, translate: [down, right], weight }) => {
-      const view = callPython('view', [{ code: 'x' }, down, right, mirror]);
-      return `${weight} * network(${view})`;
-    })
-    .join(' + ');
 }
 
 function renderViews(): string {

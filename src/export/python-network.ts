@@ -1,7 +1,7 @@
 import { activationName, identifyLayer, type Layer } from '../graph/fused-layers/layer.js';
 import type { LayersModel, SymbolicTensor, Tensor } from '../graph/tensorflow.js';
 import type { PythonPlace } from '../stages/stage.js';
-import type { PythonValue } from '../text/python.js';
+import { callPython, type PythonValue } from '../text/python.js';
 import { UserError } from '../user-error.js';
 import type { NpyArray } from './npz.js';
 import type { TrainedNetwork } from './trained-network.js';
@@ -160,6 +160,20 @@ export function writeStages(
       { hint: 'export to saved-model or tfjs, which hold every stage.' },
     );
   });
+}
+
+/**
+ * Returns the expression for the logits of `x`: of the images as they are, or the mean over views, each made by the code's
+ * function `view`.
+ */
+export function renderLogits(network: string, views: TrainedNetwork['views']): string {
+  if (!views) return `${network}(x)`;
+  return views
+    .map(({ mirror, translate: [down, right], weight }) => {
+      const view = callPython('view', [{ code: 'x' }, down, right, mirror]);
+      return `${weight} * ${network}(${view})`;
+    })
+    .join(' + ');
 }
 
 /** Returns the error for a layer that a library does not have. */

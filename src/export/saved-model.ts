@@ -1,7 +1,7 @@
 import { serialiseSavedModel } from '../graph/saved-model.js';
-import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
+import { type Tensor, tensorflow } from '../graph/tensorflow.js';
 import type { ExportFormat } from './format.js';
-import { inBatches } from './trained-network.js';
+import { judgeBy } from './trained-network.js';
 
 const classesFile = 'classes.txt';
 
@@ -12,25 +12,17 @@ export const savedModel: ExportFormat = {
   write(network) {
     const { nodes, input, output } = network.freeze();
     const { classNames } = network;
-    const outputs = [{ ...output, shape: [-1, classNames.length] }];
-    const graph = serialiseSavedModel(nodes, { inputs: [input], outputs, assets: [classesFile] });
+    const serving = { inputs: [input], outputs: [output], assets: [classesFile] };
     return {
-      'saved_model.pb': graph,
+      'saved_model.pb': serialiseSavedModel(nodes, serving),
       [`assets/${classesFile}`]: `${classNames.join('\n')}\n`,
     };
   },
-  async open(folder, { height, width, channels }) {
-    const tf = tensorflow();
-    const model = await tf.node.loadSavedModel(folder, ['serve'], 'serving_default');
+  async open(folder, shape) {
+    const { node } = tensorflow();
+    const model = await node.loadSavedModel(folder, ['serve'], 'serving_default');
     return {
-      judge: (images, count) =>
-        inBatches({ images, count }, height * width * channels, (bytes, size) => {
-          const input = tf.tensor4d(bytes, [size, height, width, channels], 'int32');
-          const output = model.predict(input as Tensor4D, {}) as Tensor;
-          const probabilities = output.dataSync() as Float32Array;
-          tf.dispose([input, output]);
-          return probabilities;
-        }),
+      judge: judgeBy((images) => model.predict(images, {}) as Tensor, shape),
       dispose: () => model.dispose(),
     };
   },

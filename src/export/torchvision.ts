@@ -1,5 +1,4 @@
-import { callPython, renderPython } from '../text/python.js';
-import type { View } from '../training/views.js';
+import { renderPython } from '../text/python.js';
 import type { ExportFormat } from './format.js';
 import { type NpyArray, packNpz } from './npz.js';
 import { packCheck, renderCheck } from './python-check.js';
@@ -8,6 +7,7 @@ import {
   type PlacedLayer,
   type PythonStage,
   placeNetwork,
+  renderLogits,
   writeStages,
 } from './python-network.js';
 import { renderTorchLayer, torchWeights } from './torch-layers.js';
@@ -114,7 +114,7 @@ class Classifier(nn.Module):
 
     def forward(self, images):
         x = PREPROCESSING(images)
-        logits = ${renderLogits(views)}
+        logits = ${renderLogits('self.network', views)}
         return logits.softmax(1)
 ${views ? renderViews() : ''}`;
 }
@@ -126,16 +126,6 @@ function renderTransforms(stages: readonly PythonStage[]): string {
   return ['v2.ToDtype(torch.float32, scale=False),', ...lines]
     .map((line) => `    ${line}`)
     .join('\n');
-}
-
-function renderLogits(views: readonly View[] | undefined): string {
-  if (!views) return 'self.network(x)';
-  return views
-    .map(({ mirror, translate: [down, right], weight }) => {
-      const view = callPython('view', [{ code: 'x' }, down, right, mirror]);
-      return `${weight} * self.network(${view})`;
-    })
-    .join(' + ');
 }
 
 function renderViews(): string {

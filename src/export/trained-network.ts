@@ -64,13 +64,15 @@ export function createTrainedNetwork(parts: TrainedNetworkParts): TrainedNetwork
     model: network.model,
     weights: values.slice(0, -1),
     views,
-    freeze: () =>
-      freeze(compute, {
+    freeze() {
+      const graph = freeze(compute, {
         imageShape: [height, width, channels],
         state,
         inputName: 'images',
         outputName: 'probabilities',
-      }),
+      });
+      return { ...graph, output: { ...graph.output, shape: [-1, rest.classNames.length] } };
+    },
     judge: (images, count) => judgeAll({ images, count }, { compute, state, imageShape }),
     dispose: () => tensorflow().dispose(values),
   };
@@ -122,8 +124,28 @@ function judgeAll(
   }
 }
 
+/** Judges images by a model that another program would load. @param predict Shape: int32 [N, H, W, C] to [N, K]. */
+export function judgeBy(
+  predict: (images: Tensor4D) => Tensor,
+  { height, width, channels }: ImageShape,
+): TrainedNetwork['judge'] {
+  const tf = tensorflow();
+  return (images, count) =>
+    inBatches({ images, count }, height * width * channels, (bytes, size) => {
+      const input = tf.tensor4d(bytes, [size, height, width, channels], 'int32');
+      try {
+        const output = predict(input);
+        const probabilities = output.dataSync() as Float32Array;
+        output.dispose();
+        return probabilities;
+      } finally {
+        input.dispose();
+      }
+    });
+}
+
 /** Judges images batch by batch and puts the answers together. */
-export function inBatches(
+function inBatches(
   { images, count }: { readonly images: Uint8Array; readonly count: number },
   imageBytes: number,
   judge: (bytes: Uint8Array, size: number) => Float32Array,

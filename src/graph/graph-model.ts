@@ -54,15 +54,16 @@ function renderEnd({ key, node, elementType, shape }: GraphEnd) {
   };
 }
 
+/** What the manifest calls the types that a constant may have. */
+const weightTypes: Readonly<Record<string, string>> = {
+  DT_FLOAT: 'float32',
+  DT_INT32: 'int32',
+  DT_BOOL: 'bool',
+};
+
 function renderWeight(node: GraphNode) {
   const { elementType, shape } = tensorOf(node);
-  const { binding } = nativeBackend();
-  const dtypes = new Map([
-    [binding.TF_FLOAT, 'float32'],
-    [binding.TF_INT32, 'int32'],
-    [binding.TF_BOOL, 'bool'],
-  ]);
-  const dtype = dtypes.get(elementType);
+  const dtype = weightTypes[nameType(elementType)];
   if (!dtype) throw new Error(`A constant of type ${elementType} has no place in a graph model.`);
   return { name: node.name, shape, dtype };
 }
