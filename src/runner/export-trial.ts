@@ -9,6 +9,7 @@ import { compareAnswers, type ExportCheck } from '../export/compare-answers.js';
 import type { ExportFormat, Files, JudgedImages } from '../export/format.js';
 import { createTrainedNetwork, type TrainedNetwork } from '../export/trained-network.js';
 import type { DoneTrial } from '../results/result.js';
+import { temporaryPath } from '../storage/leftovers.js';
 import { makeFolder } from '../storage/make-folder.js';
 import { asWriteError } from '../storage/storage-error.js';
 import { exitCodes, UserError } from '../user-error.js';
@@ -96,7 +97,7 @@ async function exportNetwork(
   const isFloat32 = trial.experiment.training.precision === 'float32';
   requireSameAccuracy(trial, exportedAccuracy, isFloat32 ? undefined : mostOtherShareOfBfloat16);
   const files = format.write(network, sample);
-  const unfinished = `${folder}.unfinished-${process.pid}`;
+  const unfinished = temporaryPath(folder);
   try {
     await writeFiles(unfinished, files);
     const check = await checkExport(format, { folder: unfinished, imageShape, sample });
