@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClassLabels, labelsToBytes } from '../../datasets/labelled-images.js';
 import type { Problem } from '../../problem.js';
@@ -126,8 +126,29 @@ export function createTrialStore(folder: string): TrialStore {
 }
 
 async function look(trial: Trial, folder: string): Promise<StoredTrial> {
-  // Of a large plan most trials have no folder yet.
-  if (!(await exists(folder))) return { status: 'new' };
+  const names = await listParts(folder);
+  return (
+    (names.some((name) => name !== 'checkpoints') && (await lookAtResult(trial, folder))) ||
+    (names.includes('checkpoints') && (await lookAtCheckpoints(folder))) || { status: 'new' }
+  );
+}
+
+const parts = ['result', asidePath('result'), 'checkpoints'];
+
+/**
+ * Returns which parts of a trial are there. A folder of so few names is listed in one call of the system, as it was at one
+ * moment: of a large plan most trials have none of them, and are not asked for each.
+ */
+async function listParts(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(({ code }: NodeJS.ErrnoException) =>
+    // What cannot be listed is told by whoever cannot read it.
+    code === 'ENOENT' ? [] : parts,
+  );
+  return names.filter((name) => parts.includes(name));
+}
+
+/** Returns nothing where there is none. */
+async function lookAtResult(trial: Trial, folder: string): Promise<StoredTrial | undefined> {
   try {
     const path = join(folder, 'result');
     const files = await readSealedFolder(path, { kind: resultKind, key: trial.key });
@@ -140,11 +161,15 @@ async function look(trial: Trial, folder: string): Promise<StoredTrial> {
     return { status: result.status, result };
   } catch (error) {
     if (!(error instanceof DamagedFolderError)) throw error;
-    if (error.damage !== 'absent') return { status: 'damaged', reason: error.message };
+    return error.damage === 'absent' ? undefined : { status: 'damaged', reason: error.message };
   }
+}
+
+/** Returns nothing where there is none. */
+async function lookAtCheckpoints(folder: string): Promise<StoredTrial | undefined> {
   const [newest] = await listCheckpoints(join(folder, 'checkpoints'));
-  const place = newest && parseName(newest);
-  return place ? { status: 'partial', epochs: place.epoch } : { status: 'new' };
+  const place = newest === undefined ? undefined : parseName(newest);
+  return place && { status: 'partial', epochs: place.epoch };
 }
 
 /** The bytes are as they were written, but another version wrote them. */
