@@ -25,7 +25,12 @@ export type StoredTrial =
   | { readonly status: 'new'; readonly otherCode?: string }
   /** It has a checkpoint: so many epochs are done. */
   | { readonly status: 'partial'; readonly epochs: number }
-  | { readonly status: 'done' | 'failed'; readonly result: TrialResult }
+  /** `hasLeftovers`: beside a done one lies what a runner needs on the way and takes away in the end. */
+  | {
+      readonly status: 'done' | 'failed';
+      readonly result: TrialResult;
+      readonly hasLeftovers?: true;
+    }
   /** It has a result that cannot be used, for this reason. */
   | { readonly status: 'damaged'; readonly reason: string };
 
@@ -126,25 +131,31 @@ export function createTrialStore(folder: string): TrialStore {
 }
 
 async function look(trial: Trial, folder: string): Promise<StoredTrial> {
-  const names = await listParts(folder);
-  return (
-    (names.some((name) => name !== 'checkpoints') && (await lookAtResult(trial, folder))) ||
-    (names.includes('checkpoints') && (await lookAtCheckpoints(folder))) || { status: 'new' }
-  );
+  const names = await listNames(folder);
+  const stored = names.some((name) => resultNames.includes(name))
+    ? await lookAtResult(trial, folder)
+    : undefined;
+  if (stored?.status === 'done' && names.some(isLeftover)) return { ...stored, hasLeftovers: true };
+  if (stored) return stored;
+  return (names.includes('checkpoints') && (await lookAtCheckpoints(folder))) || { status: 'new' };
 }
 
-const parts = ['result', asidePath('result'), 'checkpoints'];
+const resultNames = ['result', asidePath('result')];
+
+/** Whether a trial's folder has something of this name only while a runner works there, or died there. */
+function isLeftover(name: string): boolean {
+  return /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name);
+}
 
 /**
- * Returns which parts of a trial are there. A folder of so few names is listed in one call of the system, as it was at one
- * moment: of a large plan most trials have none of them, and are not asked for each.
+ * Lists a trial's folder in one call of the system, as it was at one moment: of a large plan most trials have none, or
+ * nothing beside their results.
  */
-async function listParts(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(({ code }: NodeJS.ErrnoException) =>
+function listNames(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(({ code }: NodeJS.ErrnoException) =>
     // What cannot be listed is told by whoever cannot read it.
-    code === 'ENOENT' ? [] : parts,
+    code === 'ENOENT' ? [] : [...resultNames, 'checkpoints'],
   );
-  return names.filter((name) => parts.includes(name));
 }
 
 /** Returns nothing where there is none. */
