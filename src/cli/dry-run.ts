@@ -159,6 +159,6 @@ async function printScripts(
   if (count === 0) return printNote('There is nothing to submit: a run would train none.');
   const { renderSlurmScripts } = await import('../runner/launchers/slurm/slurm.js');
   const program = [process.execPath, process.argv[1] ?? ''];
-  const setting = { slurm, out: resolve(out), jobs, conditions, program };
+  const setting = { slurm, out: resolve(out), jobs: Number(jobs), conditions, program };
   process.stdout.write(await renderSlurmScripts(count, setting));
 }

@@ -59,8 +59,9 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 
 /** @throws UserError for options of another launcher, and for what a launcher cannot do. */
 export function requireLauncherOptions(
-  flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights'>,
+  flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights' | 'jobs'>,
 ): void {
+  requireNumberOfJobs(flags);
   const { launcher, slurm, redis, detach, force, wait, keepWeights } = flags;
   const refuse = (what: string, hint: string) => {
     throw new UserError(what, { hint });
@@ -89,6 +90,14 @@ export function requireLauncherOptions(
   if (launcher === 'slurm' && !wait) {
     refuse('--no-wait cannot be handed to Slurm: its tasks wait for each other.', 'leave it out.');
   }
+}
+
+/** @throws UserError */
+function requireNumberOfJobs({ launcher, jobs }: LauncherFlags & Pick<RunnerFlags, 'jobs'>): void {
+  if (launcher === 'local' || jobs !== 'auto') return;
+  throw new UserError('--jobs auto measures this machine, and others train.', {
+    hint: 'give a number, such as --jobs 2.',
+  });
 }
 
 /** Options of a run that its tasks take over. */
