@@ -61,8 +61,8 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 export function requireLauncherOptions(
   flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights' | 'jobs'>,
 ): void {
-  requireNumberOfJobs(flags);
-  const { launcher, slurm, redis, detach, force, wait, keepWeights } = flags;
+  const { launcher, slurm, redis, detach, force, wait, keepWeights, jobs } = flags;
+  if (launcher !== 'local') requireNumber(jobs);
   const refuse = (what: string, hint: string) => {
     throw new UserError(what, { hint });
   };
@@ -92,9 +92,9 @@ export function requireLauncherOptions(
   }
 }
 
-/** @throws UserError */
-function requireNumberOfJobs({ launcher, jobs }: LauncherFlags & Pick<RunnerFlags, 'jobs'>): void {
-  if (launcher === 'local' || jobs !== 'auto') return;
+/** Returns the jobs of a run that others train for. @throws UserError */
+export function requireNumber(jobs: RunnerFlags['jobs']): number {
+  if (jobs !== 'auto') return jobs;
   throw new UserError('--jobs auto measures this machine, and others train.', {
     hint: 'give a number, such as --jobs 2.',
   });

@@ -190,10 +190,7 @@ async function readRunConditions(flags: RunFlags): Promise<Conditions> {
 async function readTaskThreads({
   slurm,
   jobs,
-}: {
-  readonly slurm: readonly string[];
-  readonly jobs: number;
-}): Promise<number | undefined> {
+}: Pick<RunFlags, 'slurm'> & { readonly jobs: number }): Promise<number | undefined> {
   const { parseSlurmOptions } = await import('../runner/launchers/slurm/slurm-options.js');
   const processors = Number(parseSlurmOptions(slurm).sbatch['cpus-per-task']);
   return processors >= 1 ? Math.max(1, Math.floor(processors / jobs)) : undefined;

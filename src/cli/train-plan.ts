@@ -82,9 +82,10 @@ export async function trainPlan(
         ...((race || isSearch) && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
       },
       async prepare() {
+        if (launcher) return launcher;
         const shared = createLauncherSetting(options, { plan, store, display });
         const jobs = await countJobs(plan, flags.jobs, { ...shared, stop: stop.aborted });
-        launcher ??= await openLauncher(flags.launcher, { ...shared, jobs });
+        launcher = await openLauncher(flags.launcher, { ...shared, jobs });
         stop.begin();
         return launcher;
       },
@@ -103,6 +104,7 @@ export async function trainPlan(
   }
 }
 
+/** Measures where nobody has said how many. */
 async function countJobs(
   plan: readonly Trial[],
   asked: RunnerFlags['jobs'],

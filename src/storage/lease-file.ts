@@ -71,6 +71,7 @@ export async function listGenerations(folder: string): Promise<number[]> {
   return names.flatMap((name) => fileName.exec(name)?.slice(1).map(Number) ?? []);
 }
 
+/** The file is opened, because network disks tell the present times only of files that are. */
 async function readLease(folder: string, generation: number): Promise<LeaseFile | undefined> {
   const path = leasePath(folder, generation);
   const found = await readFileWithStatus(path).catch((error: NodeJS.ErrnoException) => {

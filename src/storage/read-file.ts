@@ -17,7 +17,7 @@ export interface OpenedFile {
 }
 
 /**
- * Reads a small file.
+ * Reads a file.
  * @param judge looks at the status before anything is read, and throws where it is not to be: a damaged file may have any size.
  * @throws the system's error
  */
