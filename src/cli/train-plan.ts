@@ -84,7 +84,7 @@ export async function trainPlan(
       async prepare() {
         if (launcher) return launcher;
         const shared = createLauncherSetting(options, { plan, store, display });
-        const jobs = await countJobs(plan, flags.jobs, { ...shared, stop: stop.aborted });
+        const jobs = await countJobs(plan, flags.jobs, shared);
         launcher = await openLauncher(flags.launcher, { ...shared, jobs });
         stop.begin();
         return launcher;
@@ -108,7 +108,7 @@ export async function trainPlan(
 async function countJobs(
   plan: readonly Trial[],
   asked: RunnerFlags['jobs'],
-  setting: Omit<OpenSetting, 'jobs'> & { readonly stop: AbortSignal },
+  setting: Omit<OpenSetting, 'jobs'>,
 ): Promise<number> {
   if (asked !== 'auto') return asked;
   const { conditions, note } = setting;

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DoneTrial } from '../results/result.js';
@@ -20,11 +20,10 @@ export interface SideBySide {
   readonly bytes: number;
 }
 
-export interface SideBySideSetting
-  extends Omit<LauncherSetting, 'jobs' | 'store' | 'observe' | 'diagnostics' | 'keepWeights'> {
-  /** Ends it. */
-  readonly stop: AbortSignal;
-}
+export type SideBySideSetting = Omit<
+  LauncherSetting,
+  'jobs' | 'store' | 'observe' | 'diagnostics' | 'keepWeights'
+>;
 
 /**
  * Trains seeds of a trial's experiment on few images, so many side by side on the CPU or on each GPU, in a folder that goes.
@@ -37,6 +36,9 @@ export async function trainSideBySide(
   setting: SideBySideSetting,
 ): Promise<SideBySide | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'prep-lab-jobs-'));
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  // Until trials of the run itself are trained, Ctrl-C ends it at once.
+  process.once('exit', forget);
   const memory = watchChildren();
   try {
     const store = await openTrialStore(folder);
@@ -51,7 +53,7 @@ export async function trainSideBySide(
     const { results } = await runPlan(trials, {
       store,
       ...{ summary: 'left', which: 'missing', checkpoints: 'fresh', whenInUse: 'wait' },
-      ...{ whenFailed: 'stop', stop: setting.stop, reporter: silentReporter },
+      ...{ whenFailed: 'stop', stop: new AbortController().signal, reporter: silentReporter },
       prepare: async () => launcher,
     }).finally(() => launcher.close?.());
     const done = results.trials.filter((trial): trial is DoneTrial => trial.status === 'done');
@@ -60,7 +62,8 @@ export async function trainSideBySide(
     return { imagesPerSecond, bytes: memory.most() / trials.length };
   } finally {
     memory.end();
-    await rm(folder, { recursive: true, force: true });
+    process.off('exit', forget);
+    forget();
   }
 }
 
