@@ -14,6 +14,7 @@ import {
   renderNames,
 } from '../text/quantities.js';
 import { renderLine } from '../visible-text.js';
+import { requireNumber } from './launcher-options.js';
 import type { PlanFlags, PlannedTrials } from './plan-options.js';
 import { printNote } from './print-note.js';
 import { type RunnerFlags, whichOf } from './runner-options.js';
@@ -159,6 +160,6 @@ async function printScripts(
   if (count === 0) return printNote('There is nothing to submit: a run would train none.');
   const { renderSlurmScripts } = await import('../runner/launchers/slurm/slurm.js');
   const program = [process.execPath, process.argv[1] ?? ''];
-  const setting = { slurm, out: resolve(out), jobs, conditions, program };
+  const setting = { slurm, out: resolve(out), jobs: requireNumber(jobs), conditions, program };
   process.stdout.write(await renderSlurmScripts(count, setting));
 }

@@ -59,9 +59,10 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 
 /** @throws UserError for options of another launcher, and for what a launcher cannot do. */
 export function requireLauncherOptions(
-  flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights'>,
+  flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights' | 'jobs'>,
 ): void {
-  const { launcher, slurm, redis, detach, force, wait, keepWeights } = flags;
+  const { launcher, slurm, redis, detach, force, wait, keepWeights, jobs } = flags;
+  if (launcher !== 'local') requireNumber(jobs);
   const refuse = (what: string, hint: string) => {
     throw new UserError(what, { hint });
   };
@@ -89,6 +90,14 @@ export function requireLauncherOptions(
   if (launcher === 'slurm' && !wait) {
     refuse('--no-wait cannot be handed to Slurm: its tasks wait for each other.', 'leave it out.');
   }
+}
+
+/** Returns the jobs of a run that others train for. @throws UserError */
+export function requireNumber(jobs: RunnerFlags['jobs']): number {
+  if (jobs !== 'auto') return jobs;
+  throw new UserError('--jobs auto measures this machine, and others train.', {
+    hint: 'give a number, such as --jobs 2.',
+  });
 }
 
 /** Options of a run that its tasks take over. */

@@ -174,16 +174,23 @@ async function readRunConditions(flags: RunFlags): Promise<Conditions> {
   const gpuNames = device === 'gpu' ? await listGpus() : [];
   const { readConditions } = await import('../runner/plan/conditions.js');
   const { createSlots, shareThreads } = await import('../runner/slots.js');
-  const { length } = createSlots({ device, jobs: flags.jobs, gpuNames });
+  const isAuto = flags.jobs === 'auto';
+  const jobs = isAuto ? 1 : flags.jobs;
+  const { length } = createSlots({ device, jobs, gpuNames });
+  // Not by measuring: another number is another key, and a run that goes on would begin anew.
+  const share = isAuto && device === 'cpu' ? 1 : shareThreads(length);
   return readConditions({
     device,
-    threads: flags.threads ?? (await readTaskThreads(flags)) ?? shareThreads(length),
+    threads: flags.threads ?? (await readTaskThreads({ ...flags, jobs })) ?? share,
     execution: flags.eager ? 'eager' : 'graph',
   });
 }
 
 /** Returns a trial's share of the processors that Slurm is asked for; nothing where nothing is said of them. */
-async function readTaskThreads({ slurm, jobs }: RunFlags): Promise<number | undefined> {
+async function readTaskThreads({
+  slurm,
+  jobs,
+}: Pick<RunFlags, 'slurm'> & { readonly jobs: number }): Promise<number | undefined> {
   const { parseSlurmOptions } = await import('../runner/launchers/slurm/slurm-options.js');
   const processors = Number(parseSlurmOptions(slurm).sbatch['cpus-per-task']);
   return processors >= 1 ? Math.max(1, Math.floor(processors / jobs)) : undefined;

@@ -6,7 +6,7 @@ import { parseCount } from './shared-options.js';
 /** How trials are run and stored. */
 export interface RunnerFlags {
   readonly out: string;
-  readonly jobs: number;
+  readonly jobs: number | 'auto';
   readonly force?: boolean;
   readonly retryFailed?: boolean;
   readonly fresh?: boolean;
@@ -25,7 +25,12 @@ export function addRunnerOptions(command: Command): void {
   command
     .optionsGroup('Running and storing:')
     .option('--out <folder>', 'keep results and checkpoints here', 'results')
-    .option('--jobs <n>', 'trials side by side: on the CPU, or on each GPU', parseJobs, 1)
+    .option(
+      '--jobs <n|auto>',
+      'trials side by side: on the CPU, or on each GPU; auto: as many as the machine serves best, measured once',
+      parseJobsOrAuto,
+      1,
+    )
     .addOption(
       new Option('--force', 'train all trials anew, also those that are done').conflicts([
         'retryFailed',
@@ -53,6 +58,12 @@ export function addRunnerOptions(command: Command): void {
 export function whichOf({ force, retryFailed }: RunnerFlags): Which {
   if (force) return 'all';
   return retryFailed ? 'failed' : 'missing';
+}
+
+function parseJobsOrAuto(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  if (/^\d+$/.test(text)) return parseJobs(text);
+  throw new InvalidArgumentError('expected a whole number from 1 on, or "auto".');
 }
 
 /** More trials than a machine can hold would only swap. */

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { RaceStanding } from '../analysis/race/race-trials.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Race } from '../experiment/race.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
 import type { Results } from '../results/result.js';
+import { chooseJobs } from '../runner/choose-jobs.js';
 import { isFleet, type Launcher } from '../runner/launcher.js';
 import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
@@ -18,8 +19,10 @@ import { findRace, runRace } from '../runner/run-race.js';
 import { runSearch } from '../runner/run-search.js';
 import type { SearchRecord } from '../runner/store/search-file.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
+import { trainSideBySide } from '../runner/train-side-by-side.js';
 import type { PlanContext, Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
+import { cacheFolder } from '../storage/cache-folder.js';
 import { renderCountOf, renderNames } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
 import { askYesOrNo } from './ask.js';
@@ -79,8 +82,10 @@ export async function trainPlan(
         ...((race || isSearch) && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
       },
       async prepare() {
-        const setting = createLauncherSetting(options, { plan, store, display });
-        launcher ??= await openLauncher(flags.launcher, setting);
+        if (launcher) return launcher;
+        const shared = createLauncherSetting(options, { plan, store, display });
+        const jobs = await countJobs(plan, flags.jobs, shared);
+        launcher = await openLauncher(flags.launcher, { ...shared, jobs });
         stop.begin();
         return launcher;
       },
@@ -97,6 +102,22 @@ export async function trainPlan(
     if (launcher && !isFleet(launcher)) await launcher.close?.();
     stop.dispose();
   }
+}
+
+/** Measures where nobody has said how many. */
+async function countJobs(
+  plan: readonly Trial[],
+  asked: RunnerFlags['jobs'],
+  setting: Omit<OpenSetting, 'jobs'>,
+): Promise<number> {
+  if (asked !== 'auto') return asked;
+  const { conditions, note } = setting;
+  return chooseJobs(plan, {
+    conditions,
+    note,
+    folder: join(cacheFolder(), 'jobs'),
+    train: (trial, size) => trainSideBySide(trial, size, setting),
+  });
 }
 
 interface Growth {
@@ -141,7 +162,7 @@ function createLauncherSetting(
     readonly store: TrialStore;
     readonly display: TrialDisplay;
   },
-): OpenSetting {
+): Omit<OpenSetting, 'jobs'> {
   return {
     out: resolve(flags.out),
     program: [process.execPath, process.argv[1] ?? ''],
@@ -155,7 +176,6 @@ function createLauncherSetting(
     catalogue,
     plugins: flags.plugin.map((file) => resolve(file)),
     conditions,
-    jobs: flags.jobs,
     datasets: plan.map(({ experiment }) => experiment.dataset),
     dataFolder: flags.data,
     verbose: flags.verbose ?? false,

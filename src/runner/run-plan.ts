@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { readdir } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { Results } from '../results/result.js';
 import { tryAcquireLease } from '../storage/lease.js';
@@ -64,7 +63,7 @@ async function chooseTrials(
     if (!ours.has(trial.id)) return;
     if (stored.status === 'new' && stored.otherCode) otherCode.push(stored.otherCode);
     if (isChosen(stored.status, which)) chosen.add(trial);
-    else if (stored.status === 'done') await tidyDone(store, trial);
+    else if (stored.status === 'done' && stored.hasLeftovers) await tidyDone(store, trial);
   };
   await pMap(whole, choose, { concurrency });
   if (otherCode.length > 0) reporter.otherCode(otherCode.sort());
@@ -144,14 +143,12 @@ export function beginPlan(
 }
 
 /**
- * Removes what a runner that was killed has left of a done trial: checkpoints, its lease, temporary files. Where there
- * is nothing, or another runner trains the trial anew, nothing is touched.
+ * Removes what a runner that was killed has left of a done trial: checkpoints, its lease, temporary files. Where another
+ * runner trains the trial anew, nothing is touched.
  * @throws UserError (storage)
  */
 export async function tidyDone(store: TrialStore, trial: Trial): Promise<void> {
   const folder = store.folderOf(trial);
-  const names = await readdir(folder).catch(() => []);
-  if (!names.some((name) => /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name))) return;
   const lease = await tryAcquireLease(folder);
   if (lease.held) return;
   try {

@@ -8,7 +8,7 @@ import { hashCode } from './plan/code-hash.js';
 import { type Conditions, plainConditions, requireComputable } from './plan/conditions.js';
 import { planRace } from './plan/race-plan.js';
 import { planSearches } from './plan/search-plan.js';
-import { hashTrial } from './plan/trial-key.js';
+import { createTrialHash } from './plan/trial-key.js';
 
 /** One experiment with one seed. */
 export interface Trial {
@@ -91,8 +91,9 @@ export function planVariants(
   );
   const trials = members.flatMap(({ experiment, changes, writtenEpochs }) => {
     const codeSha256 = hashCode(experiment);
+    const hash = createTrialHash({ experiment, conditions, catalogue, codeSha256 });
     return experiment.seeds.map((seed): Trial => {
-      const keys = hashTrial({ experiment, seed, conditions, catalogue, codeSha256 });
+      const keys = hash(seed);
       const id = nameTrial(experiment, seed, keys.key);
       return { id, ...keys, experiment, seed, writtenEpochs, changes };
     });

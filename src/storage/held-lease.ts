@@ -1,6 +1,6 @@
 import { type FileHandle, stat, unlink } from 'node:fs/promises';
 import { exitCodes, UserError } from '../user-error.js';
-import { type LeaseContent, leasePath, listLeases } from './lease-file.js';
+import { type LeaseContent, leasePath, listGenerations, listLeases } from './lease-file.js';
 import { asWriteError } from './storage-error.js';
 
 /** The right to write to a folder, until it is released or taken over. */
@@ -81,10 +81,10 @@ export class HeldLease implements Lease {
 
 /** The own one last: a lower one that stays alone would make a holder that was overtaken current again. */
 async function removeUpTo(folder: string, generation: number): Promise<void> {
-  const files = await listLeases(folder);
-  const superseded = files.filter((file) => file.generation <= generation).reverse();
-  for (const file of superseded) {
-    await unlink(leasePath(folder, file.generation)).catch((error: NodeJS.ErrnoException) => {
+  const generations = await listGenerations(folder);
+  const superseded = generations.filter((each) => each <= generation).sort((a, b) => a - b);
+  for (const each of superseded) {
+    await unlink(leasePath(folder, each)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
   }

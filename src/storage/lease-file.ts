@@ -1,7 +1,8 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ProcessIdentity } from './process-identity.js';
+import { readFileWithStatus } from './read-file.js';
 
 /** Long enough for a busy disk or a short sleep, short enough to wait for a machine that went down. */
 const defaultSeconds = 60;
@@ -56,30 +57,32 @@ export function leasePath(folder: string, generation: number): string {
 
 /** Returns all generations in a folder, the highest first. A folder that is not there has none. */
 export async function listLeases(folder: string): Promise<LeaseFile[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const generations = names.flatMap((name) => Number(fileName.exec(name)?.[1] ?? []));
+  const generations = await listGenerations(folder);
   const files = await Promise.all(generations.map((generation) => readLease(folder, generation)));
   return files.filter((file) => file !== undefined).sort((a, b) => b.generation - a.generation);
 }
 
-/** Opens the file, because network disks tell the present times only of files that are opened. */
+/** Returns the generations in a folder, in any order, of leases that may be gone by now. */
+export async function listGenerations(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.flatMap((name) => fileName.exec(name)?.slice(1).map(Number) ?? []);
+}
+
+/** The file is opened, because network disks tell the present times only of files that are. */
 async function readLease(folder: string, generation: number): Promise<LeaseFile | undefined> {
-  const handle = await open(leasePath(folder, generation)).catch((error: NodeJS.ErrnoException) => {
+  const path = leasePath(folder, generation);
+  const found = await readFileWithStatus(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (!handle) return undefined;
-  try {
-    const { ino, mtimeNs } = await handle.stat({ bigint: true });
-    const content = parseContent(await handle.readFile('utf8'));
-    const sign = `${ino} ${mtimeNs} ${content?.token ?? ''}`;
-    return { generation, sign, ...(content && { content }) };
-  } finally {
-    await handle.close();
-  }
+  if (!found) return undefined;
+  const { ino, mtimeNs } = found.status;
+  const content = parseContent(found.bytes.toString('utf8'));
+  const sign = `${ino} ${mtimeNs} ${content?.token ?? ''}`;
+  return { generation, sign, ...(content && { content }) };
 }
 
 function parseContent(text: string): LeaseContent | undefined {

@@ -16,9 +16,12 @@ export interface ProcessIdentity {
   readonly processStart: string;
 }
 
+let ownStart: string | undefined;
+
 /** Returns the identity of this process. */
 export function identifyProcess(): ProcessIdentity {
-  return { ...place(), pid: process.pid, processStart: readProcess(process.pid)?.start ?? '' };
+  ownStart ??= readProcess(process.pid)?.start ?? '';
+  return { ...place(), pid: process.pid, processStart: ownStart };
 }
 
 /**

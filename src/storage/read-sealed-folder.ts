@@ -1,7 +1,8 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes, UserError } from '../user-error.js';
 import { asidePath } from './leftovers.js';
+import { readFileWithStatus } from './read-file.js';
 import {
   DamagedFolderError,
   hashBytes,
@@ -30,6 +31,9 @@ export async function readSealedFolder(
   path: string,
   expected: ExpectedSeal,
 ): Promise<Map<string, Buffer>> {
+  // As a rule nobody writes to it.
+  const whole = await readChecked(path, expected).catch(() => undefined);
+  if (whole) return whole;
   for (let attempt = 1; ; attempt++) {
     const found = await findFolder(path);
     if (!found) throw new DamagedFolderError('absent', `There is no folder "${path}".`);
@@ -94,35 +98,20 @@ function shorten(key: string): string {
   return JSON.stringify(key.slice(0, 8));
 }
 
-/** Looks at the size before it reads: a damaged file may have any. */
 async function readBytes(
   path: string,
   judgeSize: (size: number) => string | undefined,
 ): Promise<Buffer> {
-  let handle: FileHandle | undefined;
   try {
-    handle = await open(path);
-    const status = await handle.stat();
-    const fault = status.isFile() ? judgeSize(status.size) : 'is not a file';
-    if (fault) throw new DamagedFolderError('damaged', `"${path}" ${fault}.`);
-    return await readAll(handle, status.size);
+    const { bytes } = await readFileWithStatus(path, (status) => {
+      const fault = status.isFile() ? judgeSize(Number(status.size)) : 'is not a file';
+      if (fault) throw new DamagedFolderError('damaged', `"${path}" ${fault}.`);
+    });
+    return bytes;
   } catch (error) {
     if (error instanceof DamagedFolderError) throw error;
     throw asReadError(error, path);
-  } finally {
-    await handle?.close();
   }
-}
-
-/** In one read, as a rule: a plan of thousands reads thousands of small files. */
-async function readAll(handle: FileHandle, size: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(size);
-  for (let filled = 0; filled < size; ) {
-    const { bytesRead } = await handle.read(bytes, filled);
-    if (bytesRead === 0) return bytes.subarray(0, filled);
-    filled += bytesRead;
-  }
-  return bytes;
 }
 
 /** What this process may not read, or not just now, says nothing of the file's state. */

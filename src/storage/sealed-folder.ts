@@ -59,18 +59,24 @@ export async function writeSealedFolder(path: string, content: SealedContent): P
 
 /** The manifest comes last: a folder that has one has all. */
 async function writeTemporary(folder: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
-  await makeSyncedFolder(dirname(folder));
-  await mkdir(folder);
+  await mkdir(folder).catch(async () => {
+    await makeSyncedFolder(dirname(folder));
+    await mkdir(folder);
+  });
   for (const [name, bytes] of files) await writeSyncedFile(join(folder, name), bytes);
   await syncFolder(folder);
 }
 
+/** What systems say where the name is another folder's, or a file's. */
+const takenCodes = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EACCES']);
+
 async function place(temporary: string, path: string): Promise<void> {
-  if (await exists(path)) {
+  await rename(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
+    if (!takenCodes.has(error.code ?? '')) throw error;
     await discard(asidePath(path));
     await rename(path, asidePath(path));
-  }
-  await rename(temporary, path);
+    await rename(temporary, path);
+  });
   await syncFolder(dirname(path));
 }
 

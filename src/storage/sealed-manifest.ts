@@ -41,6 +41,8 @@ const version = 1;
 /** A plain name: a manifest must not point out of its folder. */
 export const sealedFileName = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
+const versionSchema = z.object({ format: z.literal(format), version: z.int() });
+
 const manifestSchema = z.object({
   format: z.literal(format),
   version: z.literal(version),
@@ -72,15 +74,15 @@ export function renderManifest({ kind, key, files }: SealedManifest): string {
  */
 export function parseManifest(bytes: Buffer, path: string): SealedManifest {
   const content = requireUnaltered(bytes, path);
-  const named = z.object({ format: z.literal(format), version: z.int() }).safeParse(content);
+  const parsed = manifestSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const named = versionSchema.safeParse(content);
   if (named.success && named.data.version !== version) {
     throw new DamagedFolderError(
       'version',
       `"${path}" has format version ${named.data.version}; this prep-lab reads version ${version}.`,
     );
   }
-  const parsed = manifestSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
   throw new DamagedFolderError('damaged', `"${path}" is not the manifest of a sealed folder.`);
 }
 

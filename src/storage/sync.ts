@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { temporaryPath } from './leftovers.js';
 import { makeFolder } from './make-folder.js';
@@ -78,21 +78,16 @@ async function syncFile(path: string): Promise<void> {
 export async function syncFolder(path: string): Promise<void> {
   // Windows cannot sync a folder, and does not need to: its file systems log renames.
   if (process.platform === 'win32') return;
-  // Files may be placed in a folder that nobody may list, but it cannot be synced.
-  if (!(await isReadable(path))) return;
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    // Files may be placed in a folder that nobody may list, but it cannot be synced.
+    if (error.code !== 'EACCES') throw error;
+  });
+  if (!handle) return;
   await closing(handle, () =>
     handle.sync().catch((error: NodeJS.ErrnoException) => {
       // Some network disks know no sync of folders.
       if (error.code !== 'EINVAL' && error.code !== 'ENOTSUP') throw error;
     }),
-  );
-}
-
-async function isReadable(path: string): Promise<boolean> {
-  return await access(path, constants.R_OK).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'EACCES',
   );
 }
 

@@ -5,7 +5,7 @@ import { namedDatasets } from '../../src/datasets/named/list.js';
 import { namedDatasetNames } from '../../src/datasets/named/names.js';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { plainConditions } from '../../src/runner/plan/conditions.js';
-import { hashTrial } from '../../src/runner/plan/trial-key.js';
+import { createTrialHash } from '../../src/runner/plan/trial-key.js';
 import { parseExperiment, problemsOf } from '../experiment/parse.js';
 
 const found = {
@@ -52,7 +52,7 @@ test('a trial on CIFAR-10 has the key that it had before there were other data s
     variables: {},
   } as const;
   const catalogue = shippedCatalogue();
-  const keys = hashTrial({ experiment, seed: 0, conditions, catalogue, codeSha256: 'c0de' });
+  const keys = createTrialHash({ experiment, conditions, catalogue, codeSha256: 'c0de' })(0);
   // Taken from the program before, with the same arguments.
   expect(keys).toEqual({
     key: '06e3c58f4ea3f3deee6fce6e4f7f6bb6cdb0303d60409f7f90caf07ae7e6e7c4',
@@ -63,9 +63,9 @@ test('a trial on CIFAR-10 has the key that it had before there were other data s
 
 test('a key is that of the pixels, wherever and however they lie', () => {
   const catalogue = shippedCatalogue();
-  const rest = { seed: 0, conditions: plainConditions(), catalogue, codeSha256: '' };
+  const rest = { conditions: plainConditions(), catalogue, codeSha256: '' };
   const keyOf = (dataset: object) =>
-    hashTrial({ ...rest, experiment: parseExperiment({ dataset }) }).key;
+    createTrialHash({ ...rest, experiment: parseExperiment({ dataset }) })(0).key;
   const key = keyOf(own);
   expect(keyOf({ ...own, format: 'npz', path: 'elsewhere.npz' })).toBe(key);
   expect(keyOf({ ...own, found: { ...found, sha256: 'beef' } })).not.toBe(key);

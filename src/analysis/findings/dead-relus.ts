@@ -1,7 +1,7 @@
 import { computeMedian } from '../../statistics/mean.js';
 import { renderList, renderShare } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
-import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js';
+import { hasSameModel, meanDiagnostic, onceForEachArm, type TrainedArm } from './trained-arm.js';
 
 /** So many points beyond the other experiments: seeds alone move the share of a layer by 10. */
 const moreThanOthers = 0.2;
@@ -38,18 +38,21 @@ export const deadRelus: FindingRule = {
 };
 
 function layersOf(arm: TrainedArm, others: readonly TrainedArm[]): DeadLayer[] {
-  const names = arm.trials[0].diagnostics?.deadRelus.map(({ layer }) => layer) ?? [];
-  return names.flatMap((layer) => {
-    const share = shareOf(arm, layer);
-    if (share === undefined) return [];
-    const usual = computeMedian(others.flatMap((other) => shareOf(other, layer) ?? []));
-    return [{ layer, share, ...(usual !== undefined && { others: usual }) }];
+  return [...sharesOf(arm)].map(([layer, share]) => {
+    const usual = computeMedian(others.flatMap((other) => sharesOf(other).get(layer) ?? []));
+    return { layer, share, ...(usual !== undefined && { others: usual }) };
   });
 }
 
-function shareOf(arm: TrainedArm, layer: string): number | undefined {
-  return meanDiagnostic(
-    arm,
-    ({ deadRelus: layers }) => layers.find((each) => each.layer === layer)?.share,
-  );
-}
+/** The mean share of each layer that all trials of the arm have, by its name. */
+const sharesOf = onceForEachArm((arm): ReadonlyMap<string, number> => {
+  const names = arm.trials[0].diagnostics?.deadRelus.map(({ layer }) => layer) ?? [];
+  const shares = names.flatMap((layer) => {
+    const share = meanDiagnostic(
+      arm,
+      ({ deadRelus: layers }) => layers.find((each) => each.layer === layer)?.share,
+    );
+    return share === undefined ? [] : [[layer, share] as const];
+  });
+  return new Map(shares);
+});

@@ -1,7 +1,7 @@
 import { computeMedian } from '../../statistics/mean.js';
 import { renderNumber } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
-import { hasSameModel, meanDiagnostic, type TrainedArm } from './trained-arm.js';
+import { hasSameModel, meanDiagnostic, onceForEachArm } from './trained-arm.js';
 
 /** Seeds alone move the norm of the first steps by less than a factor of two. */
 const worthTelling = 3;
@@ -25,6 +25,6 @@ export const gradientScale: FindingRule = {
 };
 
 /** The median: one wild step says nothing of the scale. */
-function firstNorm(arm: TrainedArm): number | undefined {
-  return meanDiagnostic(arm, ({ gradientNorm }) => computeMedian(gradientNorm.firstSteps));
-}
+const firstNorm = onceForEachArm((arm) =>
+  meanDiagnostic(arm, ({ gradientNorm }) => computeMedian(gradientNorm.firstSteps)),
+);

@@ -55,6 +55,19 @@ export function meanDiagnostic(
   return meanOver(arm, ({ diagnostics }) => diagnostics && select(diagnostics));
 }
 
+/** Returns what computes the same once for each arm: many others look at an arm. */
+export function onceForEachArm<Value>(
+  compute: (arm: TrainedArm) => Value,
+): (arm: TrainedArm) => Value {
+  const computed = new WeakMap<TrainedArm, Value>();
+  return (arm) => {
+    if (computed.has(arm)) return computed.get(arm) as Value;
+    const value = compute(arm);
+    computed.set(arm, value);
+    return value;
+  };
+}
+
 /** Tells whether two arms train the same model, so that numbers of its weights can be compared. */
 export function hasSameModel(a: TrainedArm, b: TrainedArm): boolean {
   return isDeepStrictEqual(a.trials[0].experiment.model, b.trials[0].experiment.model);

@@ -109,10 +109,10 @@ export async function lookUpPlan(
   plan: readonly Trial[],
   { store, which, speed, finished }: OverviewOptions,
 ): Promise<PlanOverview> {
-  const stored = await pMap(plan, (trial) => store.look(trial), { concurrency: 16 });
   const estimator = createEstimator(finished, speed);
-  const trials = plan.map((trial, index) => {
-    const found = stored[index] as StoredTrial;
+  // Results are let go as soon as they are looked at: those of a large plan fill the memory.
+  const lookUp = async (trial: Trial): Promise<PlannedTrial> => {
+    const found = await store.look(trial);
     const chosen = isChosen(found.status, which);
     const epochsDone = found.status === 'partial' && which !== 'all' ? found.epochs : 0;
     const seconds = chosen ? estimator.estimate(trial, epochsDone) : undefined;
@@ -124,6 +124,7 @@ export async function lookUpPlan(
       isChosen: chosen,
       ...(seconds !== undefined && { estimatedSeconds: seconds }),
     };
-  });
+  };
+  const trials = await pMap(plan, lookUp, { concurrency: 16 });
   return { trials, sourceCount: estimator.sourceCount() };
 }

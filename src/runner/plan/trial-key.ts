@@ -6,13 +6,12 @@ import type { Catalogue } from '../../experiment/catalogue.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import type { Conditions } from './conditions.js';
 
-/** What a trial's numbers follow from. */
+/** What the numbers of an experiment's trials follow from, beside their seeds. */
 export interface TrialMakers {
   readonly experiment: Experiment;
-  readonly seed: number;
   readonly conditions: Conditions;
   readonly catalogue: Catalogue;
-  /** Of the code that computes it, in hex. */
+  /** Of the code that computes them, in hex. */
   readonly codeSha256: string;
 }
 
@@ -24,10 +23,11 @@ export interface TrialKeys {
 }
 
 /**
- * Returns a trial's keys. Names and texts do not enter them, nor do the experiment's other seeds: the same key is the same
- * training, whatever it is called.
+ * Returns what gives the keys of an experiment's trials by their seeds. Names and texts do not enter them, nor do the
+ * experiment's other seeds: the same key is the same training, whatever it is called.
  */
-export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMakers): TrialKeys {
+export function createTrialHash(makers: TrialMakers): (seed: number) => TrialKeys {
+  const { experiment, conditions, catalogue, codeSha256 } = makers;
   const { preprocessing, resampling, model, training, evaluation } = experiment;
   const setting = {
     dataset: identifyDataset(experiment.dataset),
@@ -36,15 +36,13 @@ export function hashTrial({ experiment, seed, codeSha256, ...makers }: TrialMake
     model,
     training,
     ...(evaluation && { corruptions: identifyCorruptions(evaluation.corruptions) }),
-    seed,
-    conditions: makers.conditions,
+    conditions,
     data: Object.entries(factsOf(experiment.dataset).sha256),
-    plugins: hashesOfPlugins(experiment, makers.catalogue),
+    plugins: hashesOfPlugins(experiment, catalogue),
   };
-  return {
-    key: hash({ ...setting, code: codeSha256 }),
-    settingKey: hash(setting),
-  };
+  const hashKey = createSeedHash({ ...setting, code: codeSha256 });
+  const hashSetting = createSeedHash(setting);
+  return (seed) => ({ key: hashKey(seed), settingKey: hashSetting(seed) });
 }
 
 /**
@@ -66,14 +64,17 @@ function hashesOfPlugins({ preprocessing, model }: Experiment, catalogue: Catalo
   return used.map((definition) => (definition && catalogue.origins?.get(definition)?.sha256) ?? '');
 }
 
-function hash(setting: Readonly<Record<string, unknown>>): string {
+/** All but the seed is rendered once: a plan has thousands of trials. */
+function createSeedHash(setting: Readonly<Record<string, unknown>>): (seed: number) => string {
   const entries = Object.entries(setting).map(
     ([key, value]) => [key, renderShared(value)] as const,
   );
-  return createHash('sha256').update(joinSorted(entries)).digest('hex');
+  // JSON escapes this character wherever else it stands.
+  const [before, after] = joinSorted([...entries, ['seed', '\0']]).split('\0');
+  return (seed) => createHash('sha256').update(`${before}${seed}${after}`).digest('hex');
 }
 
-/** The trials of a plan share their conditions, and those of an experiment all but the seed: each is rendered once. */
+/** The experiments of a plan share their conditions, and those of a sweep most of their parts: each is rendered once. */
 const rendered = new WeakMap<object, string>();
 
 function renderShared(value: unknown): string | undefined {

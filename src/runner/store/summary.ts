@@ -29,7 +29,7 @@ export async function prepareFolder(folder: string): Promise<void> {
 
 /** Writes the summary of a run, each file whole or not at all. @throws UserError (storage) */
 export async function writeSummary(folder: string, results: Results, table: string): Promise<void> {
-  await updateFile(join(folder, 'results.json'), () => renderResults(results));
+  await updateFile(join(folder, 'results.json'), () => joinPieces(renderResults(results)));
   await updateFile(join(folder, 'table.md'), () => [table]);
 }
 
@@ -47,6 +47,21 @@ function* renderResults({ trials, ...rest }: Results): Generator<string> {
     if (value !== undefined) yield `,\n  ${JSON.stringify(key)}: ${indent(value, '  ')}`;
   }
   yield '\n}\n';
+}
+
+/** Long enough that a call of the system for each costs nothing, short enough for any memory. */
+const blockLength = 1 << 20;
+
+/** Yields the same text in fewer pieces. */
+function* joinPieces(pieces: Iterable<string>): Generator<string> {
+  let block = '';
+  for (const piece of pieces) {
+    block += piece;
+    if (block.length < blockLength) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
 }
 
 /**

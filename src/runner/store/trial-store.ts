@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClassLabels, labelsToBytes } from '../../datasets/labelled-images.js';
 import type { Problem } from '../../problem.js';
@@ -25,7 +25,12 @@ export type StoredTrial =
   | { readonly status: 'new'; readonly otherCode?: string }
   /** It has a checkpoint: so many epochs are done. */
   | { readonly status: 'partial'; readonly epochs: number }
-  | { readonly status: 'done' | 'failed'; readonly result: TrialResult }
+  /** `hasLeftovers`: beside a done one lies what a runner needs on the way and takes away in the end. */
+  | {
+      readonly status: 'done' | 'failed';
+      readonly result: TrialResult;
+      readonly hasLeftovers?: true;
+    }
   /** It has a result that cannot be used, for this reason. */
   | { readonly status: 'damaged'; readonly reason: string };
 
@@ -126,8 +131,35 @@ export function createTrialStore(folder: string): TrialStore {
 }
 
 async function look(trial: Trial, folder: string): Promise<StoredTrial> {
-  // Of a large plan most trials have no folder yet.
-  if (!(await exists(folder))) return { status: 'new' };
+  const names = await listNames(folder);
+  const stored = names.some((name) => resultNames.includes(name))
+    ? await lookAtResult(trial, folder)
+    : undefined;
+  if (stored?.status === 'done' && names.some(isLeftover)) return { ...stored, hasLeftovers: true };
+  if (stored) return stored;
+  return (names.includes('checkpoints') && (await lookAtCheckpoints(folder))) || { status: 'new' };
+}
+
+const resultNames = ['result', asidePath('result')];
+
+/** Whether a trial's folder has something of this name only while a runner works there, or died there. */
+function isLeftover(name: string): boolean {
+  return /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name);
+}
+
+/**
+ * Lists a trial's folder in one call of the system, as it was at one moment: of a large plan most trials have none, or
+ * nothing beside their results.
+ */
+function listNames(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(({ code }: NodeJS.ErrnoException) =>
+    // What cannot be listed is told by whoever cannot read it.
+    code === 'ENOENT' ? [] : [...resultNames, 'checkpoints'],
+  );
+}
+
+/** Returns nothing where there is none. */
+async function lookAtResult(trial: Trial, folder: string): Promise<StoredTrial | undefined> {
   try {
     const path = join(folder, 'result');
     const files = await readSealedFolder(path, { kind: resultKind, key: trial.key });
@@ -140,11 +172,15 @@ async function look(trial: Trial, folder: string): Promise<StoredTrial> {
     return { status: result.status, result };
   } catch (error) {
     if (!(error instanceof DamagedFolderError)) throw error;
-    if (error.damage !== 'absent') return { status: 'damaged', reason: error.message };
+    return error.damage === 'absent' ? undefined : { status: 'damaged', reason: error.message };
   }
+}
+
+/** Returns nothing where there is none. */
+async function lookAtCheckpoints(folder: string): Promise<StoredTrial | undefined> {
   const [newest] = await listCheckpoints(join(folder, 'checkpoints'));
-  const place = newest && parseName(newest);
-  return place ? { status: 'partial', epochs: place.epoch } : { status: 'new' };
+  const place = newest === undefined ? undefined : parseName(newest);
+  return place && { status: 'partial', epochs: place.epoch };
 }
 
 /** The bytes are as they were written, but another version wrote them. */

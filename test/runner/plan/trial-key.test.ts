@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Catalogue, shippedCatalogue } from '../../../src/experiment/catalogue.js';
 import { plainConditions } from '../../../src/runner/plan/conditions.js';
-import { hashTrial, type TrialMakers } from '../../../src/runner/plan/trial-key.js';
+import { createTrialHash, type TrialMakers } from '../../../src/runner/plan/trial-key.js';
 import { parseExperiment } from '../../experiment/parse.js';
 
 const written = {
@@ -12,16 +12,16 @@ const written = {
 const conditions = { ...plainConditions(), threads: 2 };
 const plain: TrialMakers = {
   experiment: parseExperiment(written),
-  seed: 0,
   conditions,
   catalogue: shippedCatalogue(),
   codeSha256: 'c0de',
 };
 
 const keyOf = (changes: object) =>
-  hashTrial({ ...plain, experiment: parseExperiment({ ...written, ...changes }) }).key;
-const keyWith = (changes: Partial<TrialMakers>) => hashTrial({ ...plain, ...changes }).key;
-const { key: plainKey, settingKey: plainSetting } = hashTrial(plain);
+  createTrialHash({ ...plain, experiment: parseExperiment({ ...written, ...changes }) })(0).key;
+const keyWith = (changes: Partial<TrialMakers>, seed = 0) =>
+  createTrialHash({ ...plain, ...changes })(seed).key;
+const { key: plainKey, settingKey: plainSetting } = createTrialHash(plain)(0);
 
 /** Says that "minmax" comes from a plug-in of this hash. */
 function withPlugin(sha256: string): Catalogue {
@@ -35,6 +35,10 @@ function withPlugin(sha256: string): Catalogue {
 test('A key is a SHA-256 in hex, the same each time', () => {
   expect(plainKey).toMatch(/^[0-9a-f]{64}$/);
   expect(keyOf({})).toBe(plainKey);
+});
+
+test('Each seed has a key of its own', () => {
+  expect(keyWith({}, 1)).not.toBe(plainKey);
 });
 
 describe('The key is the same for', () => {
@@ -97,7 +101,6 @@ describe('The key is another for another', () => {
   });
 
   test.each<[string, Partial<TrialMakers>]>([
-    ['seed', { seed: 1 }],
     ['device', { conditions: { ...conditions, device: 'gpu' } }],
     ['number of threads', { conditions: { ...conditions, threads: 3 } }],
     ['execution', { conditions: { ...conditions, execution: 'eager' } }],
@@ -116,6 +119,6 @@ describe('The key is another for another', () => {
 });
 
 test('The setting of a trial is the same whatever code computes it', () => {
-  expect(hashTrial({ ...plain, codeSha256: 'other' }).settingKey).toBe(plainSetting);
-  expect(hashTrial({ ...plain, seed: 1 }).settingKey).not.toBe(plainSetting);
+  expect(createTrialHash({ ...plain, codeSha256: 'other' })(0).settingKey).toBe(plainSetting);
+  expect(createTrialHash(plain)(1).settingKey).not.toBe(plainSetting);
 });
