@@ -67,12 +67,10 @@ async function writeTemporary(folder: string, files: ReadonlyMap<string, Buffer>
   await syncFolder(folder);
 }
 
-/** What systems say where the name is another folder's, or a file's. */
-const takenCodes = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EACCES']);
-
 async function place(temporary: string, path: string): Promise<void> {
   await rename(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
-    if (!takenCodes.has(error.code ?? '')) throw error;
+    // What stands aside may be all there is.
+    if (!(await exists(path))) throw error;
     await discard(asidePath(path));
     await rename(path, asidePath(path));
     await rename(temporary, path);
