@@ -250,6 +250,11 @@ const tables = replace(
       ['a part that is missing', 'path,label,split\ncat/1.png,cat,train\ndog/1.png,dog,\n'],
       ['no training rows', 'path,label,split\ncat/1.png,cat,test\ndog/1.png,dog,test\n'],
       ['one class', table('cat/1.png,cat', 'cat/2.png,cat')],
+      ['a negative label', table('cat/1.png,0', 'cat/2.png,0', 'dog/1.png,1', 'dog/2.png,-1')],
+      [
+        'a label between numbers',
+        table('cat/1.png,0', 'cat/2.png,0', 'dog/1.png,1', 'dog/2.png,0.5'),
+      ],
       [
         'a label beyond all classes',
         table('cat/1.png,0', 'cat/2.png,0', 'dog/1.png,1', 'dog/2.png,70000'),
@@ -424,6 +429,7 @@ const archives = [
         ['image and label apart', toTar(...soundEntries.slice(1), soundEntries[0] as TarEntry)],
         ['a label of no bytes', withSample('')],
         ['a negative label', withSample('-1')],
+        ['a label between numbers', withSample('0.5')],
         ['a label beyond all classes', withSample('70000')],
         ['labels that are no JSON', withSample('{"label":', 'json')],
         ['JSON without a label', withSample('{"width": 8}', 'json')],
