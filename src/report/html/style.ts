@@ -90,6 +90,7 @@ tbody tr:hover > * { background: var(--wash); }
 .confusion td, .confusion th { padding: .25rem .3rem; border: 0; text-align: center; }
 .confusion tbody th { text-align: left; padding-left: 0; padding-right: .6rem; }
 .confusion thead th { writing-mode: vertical-rl; rotate: 180deg; text-align: left; vertical-align: bottom; }
+.confusion thead span { display: block; max-inline-size: 12em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .confusion thead th:first-child { writing-mode: horizontal-tb; rotate: 0deg; }
 .confusion td, .confusion tr:hover td, .scale span { background: color-mix(in srgb, var(--deep) calc(var(--share) * 100%), var(--wash)); color: var(--on-wash); }
 .confusion td { min-width: 2.1rem; border: 1px solid var(--paper); }

@@ -30,7 +30,8 @@ function renderMatrix({ name, trials }: TrainedArm, counts: readonly (readonly n
   const caption = trials.length > 1 ? `${name}, mean over ${trials.length} seeds` : name;
   const facts = factsOf(trials[0].experiment.dataset);
   const isDense = facts.classNames.length > mostNumbered;
-  const head = facts.classNames.map((label) => html`<th scope="col">${label}</th>`);
+  // A long name is cut off above its column, and stands before its row as it is.
+  const head = facts.classNames.map((label) => html`<th scope="col"><span>${label}</span></th>`);
   const rows = counts.map((row, truth) => {
     const all = row.reduce((sum, count) => sum + count, 0);
     const name = nameClass(facts, truth);
