@@ -90,7 +90,6 @@ tbody tr:hover > * { background: var(--wash); }
 .confusion td, .confusion th { padding: .25rem .3rem; border: 0; text-align: center; }
 .confusion tbody th { text-align: left; padding-left: 0; padding-right: .6rem; }
 .confusion thead th { writing-mode: vertical-rl; rotate: 180deg; text-align: left; vertical-align: bottom; }
-.confusion thead span { display: block; max-inline-size: 12em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 1.6rem; }
 .confusion thead th:first-child { writing-mode: horizontal-tb; rotate: 0deg; }
 .confusion td, .confusion tr:hover td, .scale span { background: color-mix(in srgb, var(--deep) calc(var(--share) * 100%), var(--wash)); color: var(--on-wash); }
 .confusion td { min-width: 2.1rem; border: 1px solid var(--paper); }
@@ -100,7 +99,6 @@ tbody tr:hover > * { background: var(--wash); }
 .dense .confusion td { min-width: .55rem; height: .7rem; padding: 0; border-width: 0 1px 1px 0; font-size: 0; }
 .dense .confusion th { padding: 0 .3rem 0 0; white-space: nowrap; }
 .dense .confusion thead th { padding: .3rem 0; }
-.dense .confusion thead span { line-height: 1; }
 .dense .confusion caption { font-size: .8rem; }
 .confusion .deep, .confusion tr:hover .deep { color: var(--on-deep); }
 .scale { display: flex; align-items: center; gap: .5rem; }
