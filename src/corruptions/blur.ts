@@ -1,7 +1,8 @@
 import { at, defineCorruption, type Severity } from './corruption.js';
 import { gaussianFilter } from './gaussian-filter.js';
-import { float32ToBytes, type PixelShape, reflect, toBytes, toUnit } from './image.js';
+import { float32ToBytes, type PixelShape, reflect, toBytes, toUnit, toUnit32 } from './image.js';
 import { motionFilter } from './motion-filter.js';
+import { drawValues } from './random-source.js';
 import { clippedZoom } from './zoom.js';
 
 export const gaussianBlur = defineCorruption({
@@ -36,14 +37,11 @@ export const glassBlur = defineCorruption<{ readonly steps: ArrayLike<number> }>
     const { passes } = at(glassSettings, severity);
     const places = Math.max(0, height - glassMargin) * Math.max(0, width - glassMargin);
     const length = 2 * places * passes;
-    return { steps: Int8Array.from({ length }, () => (random.uniform() < 0.5 ? -1 : 0)) };
+    return { steps: drawValues(length, () => (random.uniform() < 0.5 ? -1 : 0)) };
   },
   apply(image, severity, { steps }) {
     const { sigma, passes } = at(glassSettings, severity);
-    const pixels = Uint8Array.from(
-      gaussianFilter(toUnit(image), image, { sigma }),
-      (value) => value * 255,
-    );
+    const pixels = toBytes(gaussianFilter(toUnit(image), image, { sigma }));
     displace(pixels, image, { passes, steps });
     return toBytes(gaussianFilter(toUnit({ ...image, pixels }), image, { sigma }));
   },
@@ -82,22 +80,22 @@ export const defocusBlur = defineCorruption({
   family: 'blur',
   apply(image, severity) {
     const { height, width, channels } = image;
-    const taps = defocusTaps(severity);
     const values = toUnit(image);
-    const result = new Float64Array(values.length);
-    for (let y = 0, index = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        for (let channel = 0; channel < channels; channel++, index++) {
-          let sum = 0;
-          for (const { down, right, weight } of taps) {
-            const from = reflect(y + down, height) * width + reflect(x + right, width);
-            sum += weight * (values[from * channels + channel] as number);
+    const sums = new Float64Array(values.length);
+    // Tap by tap: of each pixel they are added up in the same order.
+    for (const { down, right, weight } of defocusTaps(severity)) {
+      const columns = Int32Array.from({ length: width }, (_, x) => reflect(x + right, width));
+      for (let y = 0, index = 0; y < height; y++) {
+        const row = reflect(y + down, height) * width;
+        for (let x = 0; x < width; x++) {
+          const from = (row + (columns[x] as number)) * channels;
+          for (let channel = 0; channel < channels; channel++, index++) {
+            sums[index] = (sums[index] as number) + weight * (values[from + channel] as number);
           }
-          result[index] = sum;
         }
       }
     }
-    return toBytes(result);
+    return toBytes(sums);
   },
 });
 
@@ -148,7 +146,7 @@ export const zoomBlur = defineCorruption({
   name: 'zoom-blur',
   family: 'blur',
   apply(image, severity) {
-    const values = Float32Array.from(toUnit(image));
+    const values = toUnit32(image);
     const factors = zoomFactors(at([1.06, 1.11, 1.16, 1.21, 1.26], severity));
     const sum = new Float32Array(values.length);
     for (const factor of factors) addTo(sum, clippedZoom(values, image, factor));

@@ -6,49 +6,86 @@ import { readSealedFolder, writeSealedFolder } from '../storage/sealed-folder.js
 import { DamagedFolderError } from '../storage/sealed-manifest.js';
 import type { CorruptionSetting } from './corrupt-images.js';
 import type { Severity } from './corruption.js';
-import type { PixelShape } from './image.js';
+import { type PixelShape, valueCount } from './image.js';
 import { corruptionsVersion } from './list.js';
 import { readNpyImages, requireNpyLabels } from './npy.js';
 import type { CorruptionSelection } from './selection.js';
 import { startCorruptionWorkers } from './workers.js';
 
-/** Test images that are to be corrupted. */
+/** Test images that are to be corrupted, in memory or in a file. */
 export interface CleanImages {
   /** Shape: uint8 [N, H, W, C]. */
-  readonly images: Uint8Array;
+  readonly images: { slice(start: number, end: number): Uint8Array };
   readonly labels: Uint8Array | Uint16Array;
   readonly count: number;
   readonly shape: PixelShape;
 }
 
-/** All images at one severity of one corruption. */
+/** Images at one severity of one corruption: all, or a part of them. */
 export interface CorruptedSet {
   readonly kind: string;
   readonly severity: Severity;
   /** Shape: uint8 [N, H, W, C]. */
   readonly images: Uint8Array;
+  /** The place of the first of them among all. */
+  readonly first: number;
+}
+
+/** How images are corrupted: in parts, so that no more of them than that are in memory. */
+interface Setting {
+  readonly threads: number;
+  readonly imagesAPart: number;
 }
 
 /**
- * Gives the corrupted images that a selection asks for, set by set: from the published files, from the user's cache
- * folder, or made on so many threads and then kept there, sealed.
+ * Gives the corrupted images that a selection asks for, part by part and set by set: from the published files, from the
+ * user's cache folder, or made on so many threads and then kept there, sealed.
  * @throws UserError (data, storage)
  */
 export async function* readCorruptedSets(
   clean: CleanImages,
   selection: CorruptionSelection,
-  threads: number,
+  { threads, imagesAPart }: Setting,
 ): AsyncGenerator<CorruptedSet> {
-  const { kinds, severities, seed, npy } = selection;
+  const { npy } = selection;
   if (npy !== undefined) await requireNpyLabels(npy, clean.labels);
-  const store = npy === undefined ? openStore(clean, threads) : undefined;
+  const { count, shape, images } = clean;
+  const size = valueCount(shape);
+  for (let first = 0; first < count; first += imagesAPart) {
+    const end = Math.min(count, first + imagesAPart);
+    const part = { images: images.slice(first * size, end * size), first, shape };
+    yield* readSetsOfPart(part, selection, { threads, count });
+  }
+}
+
+/** Images that lie beside each other. */
+interface CleanPart {
+  readonly images: Uint8Array;
+  readonly first: number;
+  readonly shape: PixelShape;
+}
+
+async function* readSetsOfPart(
+  part: CleanPart,
+  { kinds, severities, seed, npy }: CorruptionSelection,
+  { threads, count }: { readonly threads: number; readonly count: number },
+): AsyncGenerator<CorruptedSet> {
+  const store = npy === undefined ? openStore(part, threads) : undefined;
+  const { first, shape, images } = part;
   try {
     for (const name of kinds) {
       for (const severity of severities) {
-        const images = store
+        const corrupted = store
           ? await store.take({ name, severity, seed })
-          : await readNpyImages({ ...clean, folder: npy as string, name, severity });
-        yield { kind: name, severity, images };
+          : await readNpyImages({
+              folder: npy as string,
+              name,
+              severity,
+              count,
+              shape,
+              part: { first, length: images.length / valueCount(shape) },
+            });
+        yield { kind: name, severity, images: corrupted, first };
       }
     }
   } finally {
@@ -60,8 +97,9 @@ export async function* readCorruptedSets(
 const sealedKind = 'corrupted images';
 
 /** Threads start with the first set that is not there. */
-function openStore(clean: CleanImages, threads: number) {
-  const source = createHash('sha256').update(clean.images).digest('hex');
+function openStore(part: CleanPart, threads: number) {
+  const { images, first, shape } = part;
+  const source = createHash('sha256').update(images).digest('hex');
   const folder = join(cacheFolder(), 'corruptions', `${corruptionsVersion}-${source.slice(0, 12)}`);
   let workers: ReturnType<typeof startCorruptionWorkers> | undefined;
   const make = async (path: string, key: string, setting: CorruptionSetting) => {
@@ -69,10 +107,10 @@ function openStore(clean: CleanImages, threads: number) {
     try {
       const made = await readKept(path, key);
       if (made) return made;
-      workers ??= startCorruptionWorkers(clean.images, { shape: clean.shape, threads });
-      const images = await workers.corrupt(setting);
-      await writeSealedFolder(path, { kind: sealedKind, key, files: { 'images.bin': images } });
-      return images;
+      workers ??= startCorruptionWorkers(part, threads);
+      const corrupted = await workers.corrupt(setting);
+      await writeSealedFolder(path, { kind: sealedKind, key, files: { 'images.bin': corrupted } });
+      return corrupted;
     } finally {
       await lease.release();
     }
@@ -80,18 +118,12 @@ function openStore(clean: CleanImages, threads: number) {
   return {
     async take(setting: CorruptionSetting): Promise<Uint8Array> {
       const { name, severity, seed } = setting;
-      const path = join(folder, `${name}-${severity}-seed${seed}`);
-      const { height, width, channels } = clean.shape;
-      const key = [
-        corruptionsVersion,
-        source,
-        height,
-        width,
-        channels,
-        name,
-        severity,
-        seed,
-      ].join();
+      const { height, width, channels } = shape;
+      // What is drawn for an image follows from its place.
+      const place = first === 0 ? [] : [`from${first}`];
+      const path = join(folder, [name, severity, `seed${seed}`, ...place].join('-'));
+      const sides = [height, width, channels];
+      const key = [corruptionsVersion, source, ...sides, name, severity, seed, ...place].join();
       return (await readKept(path, key)) ?? (await make(path, key, setting));
     },
     close: async () => await workers?.close(),

@@ -1,6 +1,14 @@
 import { at, defineCorruption } from './corruption.js';
 import { gaussianFilter } from './gaussian-filter.js';
-import { float32ToBytes, mirror, type PixelShape, reflect, toUnit, type Values } from './image.js';
+import {
+  float32ToBytes,
+  mirror,
+  type PixelShape,
+  reflect,
+  toUnit32,
+  type Values,
+} from './image.js';
+import { drawValues } from './random-source.js';
 
 /** In shares of the image's side: how far pixels move, how smoothly, and how far the corners do. */
 const settings = [
@@ -24,18 +32,18 @@ export const elasticTransform = defineCorruption<ElasticDraws>({
   name: 'elastic-transform',
   family: 'digital',
   draw(random, { height, width }) {
-    const draw = (length: number) => Float64Array.from({ length }, () => 2 * random.uniform() - 1);
+    const draw = (length: number) => drawValues(length, () => 2 * random.uniform() - 1);
     return { corners: draw(6), right: draw(height * width), down: draw(height * width) };
   },
   apply(image, severity, draws) {
     const { height, width } = image;
     const side = Math.min(height, width);
     const { distance, sigma, corners } = at(settings, severity);
-    const values = Float32Array.from(toUnit(image));
+    const values = toUnit32(image);
     const warped = warp(values, image, cornerMap(image, draws.corners, corners * side));
     const field = (draw: ArrayLike<number>) =>
       gaussianFilter(
-        Float64Array.from(draw),
+        new Float64Array(draw),
         { height, width, channels: 1 },
         {
           sigma: sigma * side,
@@ -45,7 +53,8 @@ export const elasticTransform = defineCorruption<ElasticDraws>({
       ).map((value) => Math.fround(value * distance * side));
     const [right, down] = [field(draws.right), field(draws.down)];
     const moved = resample(warped, image, {
-      place: (y, x) => [y + (down[y * width + x] ?? 0), x + (right[y * width + x] ?? 0)],
+      row: (y, x) => y + (down[y * width + x] as number),
+      column: (y, x) => x + (right[y * width + x] as number),
       border: mirror,
     });
     return float32ToBytes(moved);
@@ -100,7 +109,8 @@ function solveMap(
 
 function warp(values: Float32Array, shape: PixelShape, [a, b, c, d, e, f]: AffineMap) {
   return resample(values, shape, {
-    place: (y, x) => [d * x + e * y + f, a * x + b * y + c],
+    row: (y, x) => d * x + e * y + f,
+    column: (y, x) => a * x + b * y + c,
     border: reflect,
   });
 }
@@ -110,15 +120,17 @@ function resample(
   values: Values,
   { height, width, channels }: PixelShape,
   how: {
-    place(y: number, x: number): readonly [number, number];
+    /** Where a pixel is read. */
+    row(y: number, x: number): number;
+    column(y: number, x: number): number;
     border(at: number, length: number): number;
   },
 ): Float32Array {
-  const { place, border } = how;
+  const { row, column, border } = how;
   const result = new Float32Array(values.length);
   for (let y = 0, index = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [atY, atX] = place(y, x);
+      const [atY, atX] = [row(y, x), column(y, x)];
       const [top, left] = [Math.floor(atY), Math.floor(atX)];
       const [down, across] = [atY - top, atX - left];
       const [above, below] = [border(top, height) * width, border(top + 1, height) * width];

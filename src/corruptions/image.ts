@@ -27,6 +27,13 @@ export function toUnit({ pixels }: Pick<PixelImage, 'pixels'>): Float64Array {
   return values;
 }
 
+/** Returns x / 255 in float32. */
+export function toUnit32({ pixels }: Pick<PixelImage, 'pixels'>): Float32Array {
+  const values = new Float32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) values[i] = units[pixels[i] as number] as number;
+  return values;
+}
+
 /** Clips to 0..1 and makes bytes as the reference does it, by leaving out what comes after the point. */
 export function toBytes(values: Values): Uint8Array {
   const bytes = new Uint8Array(values.length);

@@ -20,27 +20,25 @@ export function motionFilter(image: PixelImage, { radius, sigma, angle }: Motion
   const raw = Array.from({ length }, (_, i) => Math.exp((-i * i) / (2 * sigma * sigma)));
   const sum = raw.reduce((total, weight) => total + weight, 0);
   const [sin, cos] = [Math.sin((angle * Math.PI) / 180), Math.cos((angle * Math.PI) / 180)];
-  const taps = raw.map((weight, i) => ({
-    weight: weight / sum,
-    down: Math.ceil(i * sin - 0.5),
-    right: Math.ceil(i * cos - 0.5),
-  }));
-  const result = new Uint8Array(pixels.length);
-  const sums = new Float64Array(channels);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      sums.fill(0);
-      for (const { weight, down, right } of taps) {
-        const from = (clamp(y + down, height) * width + clamp(x + right, width)) * channels;
-        for (let c = 0; c < channels; c++) {
-          sums[c] = (sums[c] as number) + weight * (pixels[from + c] as number);
+  const sums = new Float64Array(pixels.length);
+  // Tap by tap: of each pixel they are added up in the same order.
+  for (let tap = 0; tap < length; tap++) {
+    const weight = (raw[tap] as number) / sum;
+    const down = Math.ceil(tap * sin - 0.5);
+    const right = Math.ceil(tap * cos - 0.5);
+    for (let y = 0, index = 0; y < height; y++) {
+      const row = clamp(y + down, height) * width;
+      for (let x = 0; x < width; x++) {
+        const from = (row + clamp(x + right, width)) * channels;
+        for (let c = 0; c < channels; c++, index++) {
+          sums[index] = (sums[index] as number) + weight * (pixels[from + c] as number);
         }
       }
-      const to = (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) {
-        result[to + c] = Math.floor(Math.round(257 * (sums[c] as number)) / 257);
-      }
     }
+  }
+  const result = new Uint8Array(pixels.length);
+  for (let index = 0; index < result.length; index++) {
+    result[index] = Math.floor(Math.round(257 * (sums[index] as number)) / 257);
   }
   return result;
 }

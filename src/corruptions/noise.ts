@@ -1,19 +1,12 @@
 import { at, defineCorruption } from './corruption.js';
 import { toBytes, toUnit, valueCount } from './image.js';
-import type { RandomSource } from './random-source.js';
-
-/** One draw a value. */
-function drawNormals(random: RandomSource, count: number): Float64Array {
-  const normals = new Float64Array(count);
-  for (let i = 0; i < count; i++) normals[i] = random.normal();
-  return normals;
-}
+import { drawValues } from './random-source.js';
 
 /** Formula: x + c n, n normal. */
 export const gaussianNoise = defineCorruption<{ readonly normal: ArrayLike<number> }>({
   name: 'gaussian-noise',
   family: 'noise',
-  draw: (random, image) => ({ normal: drawNormals(random, valueCount(image)) }),
+  draw: (random, image) => ({ normal: drawValues(valueCount(image), random.normal) }),
   apply(image, severity, { normal }) {
     const deviation = at([0.04, 0.06, 0.08, 0.09, 0.1], severity);
     return toBytes(toUnit(image).map((value, index) => value + deviation * (normal[index] ?? 0)));
@@ -25,7 +18,7 @@ export const speckleNoise = defineCorruption<{ readonly normal: ArrayLike<number
   name: 'speckle-noise',
   family: 'noise',
   isHeldOut: true,
-  draw: (random, image) => ({ normal: drawNormals(random, valueCount(image)) }),
+  draw: (random, image) => ({ normal: drawValues(valueCount(image), random.normal) }),
   apply(image, severity, { normal }) {
     const deviation = at([0.06, 0.1, 0.12, 0.16, 0.2], severity);
     return toBytes(
@@ -46,7 +39,9 @@ export const shotNoise = defineCorruption<{ readonly poisson: ArrayLike<number> 
   },
   apply(_, severity, { poisson }) {
     const brightest = at(shotCounts, severity);
-    return toBytes(Float64Array.from(poisson, (count) => count / brightest));
+    const values = new Float64Array(poisson.length);
+    for (let i = 0; i < values.length; i++) values[i] = (poisson[i] as number) / brightest;
+    return toBytes(values);
   },
 });
 

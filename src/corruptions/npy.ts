@@ -20,22 +20,25 @@ export interface NpyRequest {
   /** Of the whole test set. */
   readonly count: number;
   readonly shape: PixelShape;
+  /** Which of them; all if left out. */
+  readonly part?: { readonly first: number; readonly length: number };
 }
 
 /**
  * Reads the images of one severity out of a published file, such as `gaussian_noise.npy`.
- * Shape: uint8 [5 N, H, W, C] in the file, [N, H, W, C] of it.
+ * Shape: uint8 [5 N, H, W, C] in the file, [N, H, W, C] or a part of it.
  * @throws UserError (data) if the file is missing, or is not of that form.
  */
 export async function readNpyImages(request: NpyRequest): Promise<Uint8Array> {
   const { folder, name, severity, count, shape } = request;
+  const { first, length } = request.part ?? { first: 0, length: count };
   const file = join(folder, `${name.replaceAll('-', '_')}.npy`);
   const { height, width, channels } = shape;
-  const size = count * valueCount(shape);
+  const size = valueCount(shape);
   return readValues(file, {
     shape: [severities.length * count, height, width, channels],
-    first: (severity - 1) * size,
-    length: size,
+    first: ((severity - 1) * count + first) * size,
+    length: length * size,
   });
 }
 

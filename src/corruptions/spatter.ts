@@ -1,7 +1,8 @@
 import { at, defineCorruption } from './corruption.js';
 import { distanceToEdges, findEdges } from './edges.js';
 import { gaussianFilter } from './gaussian-filter.js';
-import { float32ToBytes, type PixelImage, reflect, toUnit } from './image.js';
+import { float32ToBytes, type PixelImage, reflect, toUnit32 } from './image.js';
+import { drawValues } from './random-source.js';
 
 const settings = [
   { mean: 0.62, deviation: 0.1, sigma: 0.7, threshold: 0.7, strength: 0.5, kind: 'water' },
@@ -20,16 +21,16 @@ export const spatter = defineCorruption<{ readonly normal: ArrayLike<number> }>(
   family: 'weather',
   isHeldOut: true,
   draw: (random, { height, width }) => ({
-    normal: Float64Array.from({ length: height * width }, () => random.normal()),
+    normal: drawValues(height * width, random.normal),
   }),
   apply(image, severity, { normal }) {
     const { mean, deviation, sigma, threshold, strength, kind } = at(settings, severity);
     const shape = { ...image, channels: 1 };
-    const drawn = Float64Array.from(normal, (value) => mean + deviation * value);
+    const drawn = new Float64Array(normal).map((value) => mean + deviation * value);
     const liquid = gaussianFilter(drawn, shape, { sigma }).map((value) =>
       value < threshold ? 0 : value,
     );
-    const values = Float32Array.from(toUnit(image));
+    const values = toUnit32(image);
     const { channels } = image;
     const colour = colourOf(kind, channels);
     const share =

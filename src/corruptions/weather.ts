@@ -1,8 +1,8 @@
 import { at, defineCorruption } from './corruption.js';
-import { float32ToBytes, type PixelImage, toBytes, toUnit } from './image.js';
+import { float32ToBytes, type PixelImage, toBytes, toUnit, toUnit32 } from './image.js';
 import { motionFilter } from './motion-filter.js';
 import { plasma, plasmaDrawCount, plasmaSide } from './plasma.js';
-import type { RandomSource } from './random-source.js';
+import { drawValues, type RandomSource } from './random-source.js';
 import { clippedZoom } from './zoom.js';
 
 const fogSettings = [
@@ -19,7 +19,7 @@ export const fog = defineCorruption<{ readonly uniform: ArrayLike<number> }>({
   family: 'weather',
   draw(random, { height, width }) {
     const length = plasmaDrawCount(plasmaSide(Math.max(height, width)));
-    return { uniform: Float64Array.from({ length }, () => 2 * random.uniform() - 1) };
+    return { uniform: drawValues(length, () => 2 * random.uniform() - 1) };
   },
   apply(image, severity, { uniform }) {
     const { amount, decay } = at(fogSettings, severity);
@@ -77,7 +77,7 @@ const iceTint = [-6, 0, 6];
 
 function drawIce(random: RandomSource, { height, width, channels }: PixelImage): Uint8Array {
   const mean = iceMean + iceMeanDeviation * random.normal();
-  const fine = Float64Array.from({ length: (height + 1) * (width + 1) }, () => random.normal());
+  const fine = drawValues((height + 1) * (width + 1), random.normal);
   const [shared, own] = [Math.sqrt(iceShared), Math.sqrt(1 - iceShared)];
   const ice = new Uint8ClampedArray(height * width * channels);
   for (let y = 0, index = 0; y < height; y++) {
@@ -114,14 +114,14 @@ export const snow = defineCorruption<SnowDraws>({
   name: 'snow',
   family: 'weather',
   draw: (random, { height, width }) => ({
-    normal: Float64Array.from({ length: height * width }, () => random.normal()),
+    normal: drawValues(height * width, random.normal),
     angle: 90 * random.uniform() - 135,
   }),
   apply(image, severity, draws) {
     const { kept } = at(snowSettings, severity);
     const { channels } = image;
     const flakes = createFlakes(image, at(snowSettings, severity), draws);
-    const values = Float32Array.from(toUnit(image));
+    const values = toUnit32(image);
     return float32ToBytes(
       values.map((value, index) => {
         const pixel = Math.floor(index / channels);
@@ -142,7 +142,7 @@ function createFlakes(
 ): Uint8Array {
   const { mean, deviation, zoom, threshold } = setting;
   const shape = { height, width, channels: 1 };
-  const layer = Float64Array.from(normal, (value) => mean + deviation * value);
+  const layer = new Float64Array(normal).map((value) => mean + deviation * value);
   const large = clippedZoom(layer, shape, zoom);
   const pixels = toBytes(large.map((value) => (value < threshold ? 0 : value)));
   return motionFilter({ ...shape, pixels }, { ...setting, angle });

@@ -5,11 +5,13 @@ import { type PixelShape, valueCount } from './image.js';
 
 /** A part of the images, for one thread. */
 export interface WorkerOrder {
+  /** Shape: uint8 [N, H, W, C]. */
   readonly images: Uint8Array;
   /** Where they are to be put, in shared memory. */
   readonly target: Uint8Array;
   readonly shape: PixelShape;
   readonly setting: CorruptionSetting;
+  /** The place of the first of them in their set. */
   readonly first: number;
 }
 
@@ -19,17 +21,14 @@ export interface CorruptionWorkers {
   close(): Promise<void>;
 }
 
-/**
- * Starts the threads for one set of images. One thread is this one, which it then blocks.
- * Shape: uint8 [N, H, W, C].
- */
+/** Starts the threads for some images. One thread is this one, which it then blocks. */
 export function startCorruptionWorkers(
-  images: Uint8Array,
-  { shape, threads }: { readonly shape: PixelShape; readonly threads: number },
+  { images, shape, first }: Pick<WorkerOrder, 'images' | 'shape' | 'first'>,
+  threads: number,
 ): CorruptionWorkers {
   if (threads <= 1) {
     return {
-      corrupt: async (setting) => corruptImages(images, { shape, setting }),
+      corrupt: async (setting) => corruptImages(images, { shape, setting, first }),
       close: async () => {},
     };
   }
@@ -45,7 +44,7 @@ export function startCorruptionWorkers(
       const parts = workers.map((worker, index) => {
         const [from, to] = [index * each * size, (index + 1) * each * size];
         const part = { images: shared.subarray(from, to), target: target.subarray(from, to) };
-        return order(worker, { ...part, shape, setting, first: index * each });
+        return order(worker, { ...part, shape, setting, first: first + index * each });
       });
       await Promise.all(parts);
       return target;

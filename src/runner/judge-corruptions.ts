@@ -1,4 +1,4 @@
-import { type CleanImages, readCorruptedSets } from '../corruptions/corrupted-sets.js';
+import { readCorruptedSets } from '../corruptions/corrupted-sets.js';
 import { findCorruption } from '../corruptions/list.js';
 import { type CorruptionSelection, nameSet } from '../corruptions/selection.js';
 import { type ClassLabels, takeBalanced } from '../datasets/labelled-images.js';
@@ -26,34 +26,42 @@ export async function judgeCorruptions(
 ): Promise<CorruptionResult | undefined> {
   const { test, imageShape, threads, shouldStop, onSet } = options;
   const chosen = takeBalanced(test, selection.images ?? test.count);
-  const clean: CleanImages = { ...chosen, images: chosen.images.slice(), shape: imageShape };
-  const predictor = createPredictor({ ...options, count: clean.count });
+  const predictor = createPredictor({ ...options, count: chosen.count });
+  const imagesAPart = predictor.wholeBatches(mostPartBytes);
   const turns = createTurns(shouldStop);
-  const accuracies = new Map<string, number[]>();
+  const right = new Map(selection.kinds.map((kind) => [kind, selection.severities.map(() => 0)]));
   const all = selection.kinds.length * selection.severities.length;
+  const parts = Math.ceil(chosen.count / imagesAPart);
+  const clean = { ...chosen, shape: imageShape };
   let done = 0;
   try {
-    for await (const { kind, images } of readCorruptedSets(clean, selection, threads)) {
-      const predicted = await predictor.predict(images, turns);
+    for await (const set of readCorruptedSets(clean, selection, { threads, imagesAPart })) {
+      const predicted = await predictor.predict(set.images, turns);
       if (!predicted || shouldStop?.()) return undefined;
-      accuracies.set(kind, [...(accuracies.get(kind) ?? []), rightShare(predicted, clean.labels)]);
+      const counts = right.get(set.kind) as number[];
+      const place = selection.severities.indexOf(set.severity);
+      const labels = chosen.labels.subarray(set.first, set.first + predicted.length);
+      counts[place] = (counts[place] as number) + countRight(predicted, labels);
       done++;
-      onSet?.(done, all);
+      onSet?.(done, parts * all);
     }
   } finally {
     predictor.dispose();
   }
-  return createResult(selection, { accuracies, imageCount: clean.count });
+  return createResult(selection, { right, imageCount: chosen.count });
 }
+
+/** All of CIFAR-10's test images are one part. */
+const mostPartBytes = 32 * 1024 * 1024;
 
 function createResult(
   selection: CorruptionSelection,
-  found: { readonly accuracies: ReadonlyMap<string, number[]>; readonly imageCount: number },
+  found: { readonly right: ReadonlyMap<string, number[]>; readonly imageCount: number },
 ): CorruptionResult {
   const kinds = selection.kinds.map((name) => ({
     name,
     isHeldOut: findCorruption(name)?.isHeldOut ?? false,
-    accuracies: found.accuracies.get(name) ?? [],
+    accuracies: (found.right.get(name) ?? []).map((count) => count / found.imageCount),
   }));
   return {
     set: nameSet(selection),
@@ -65,8 +73,8 @@ function createResult(
   };
 }
 
-function rightShare(predicted: ClassLabels, labels: ClassLabels): number {
+function countRight(predicted: ClassLabels, labels: ClassLabels): number {
   let right = 0;
   for (const [index, label] of predicted.entries()) if (label === labels[index]) right++;
-  return right / predicted.length;
+  return right;
 }

@@ -15,8 +15,11 @@ import { averageViews, resolveViews, showViews } from './views.js';
 export interface Predictor {
   /**
    * Shape: uint8 [N, H, W, C] to N classes; nothing if it is told to stop.
+   * @param images The whole set, or a part of it that begins and ends with a batch.
    */
   predict(images: Uint8Array, turns: Turns): Promise<ClassLabels | undefined>;
+  /** Returns how many images have no more bytes than that and fill batches, at least one. */
+  wholeBatches(bytes: number): number;
   dispose(): void;
 }
 
@@ -51,10 +54,11 @@ export function createPredictor(options: PredictorOptions): Predictor {
   tf.dispose(values);
   return {
     async predict(images, turns) {
-      const predicted = allocateLabels(count, learner.network.classCount);
-      for (let done = 0; done < count; done += batch) {
+      const shown = images.length / imageBytes;
+      const predicted = allocateLabels(shown, learner.network.classCount);
+      for (let done = 0; done < shown; done += batch) {
         if (done > 0 && (await turns.pass())) return undefined;
-        const size = Math.min(batch, count - done);
+        const size = Math.min(batch, shown - done);
         const bytes = images.slice(done * imageBytes, (done + size) * imageBytes);
         const words = tf.tensor1d(toWords(bytes), 'int32');
         const outputs = program.run(`predict${size}`, [words]);
@@ -63,6 +67,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
       }
       return predicted;
     },
+    wholeBatches: (bytes) => batch * Math.max(1, Math.floor(bytes / imageBytes / batch)),
     dispose: () => program.dispose(),
   };
 }

@@ -12,10 +12,11 @@ const images = Uint8Array.from(goldenImages.flatMap(({ pixels }) => [...pixels])
 const clean = { images, labels: Uint8Array.of(0, 1, 2, 3), count: 4, shape };
 const selection = resolveCorruptions({ kinds: ['fog', 'glass-blur'], severities: [2, 4] });
 
-async function readAll(cache: string) {
+async function readAll(cache: string, imagesAPart = 4) {
   vi.stubEnv('PREP_LAB_CACHE', cache);
   const sets = [];
-  for await (const set of readCorruptedSets(clean, selection, 1)) {
+  const setting = { threads: 1, imagesAPart };
+  for await (const set of readCorruptedSets(clean, selection, setting)) {
     sets.push({ ...set, images: Uint8Array.from(set.images) });
   }
   return sets;
@@ -50,4 +51,20 @@ it('makes each set once, keeps it, and makes one that was damaged anew', async (
   expect(await readAll(cache)).toEqual(made);
   expect((await stat(file('fog-2-seed0'))).ino).toBe(before.ino);
   expect((await stat(file('fog-4-seed0'))).size).toBe(4 * 3072);
+});
+
+it('makes the same images in parts, each in a folder of its own', async () => {
+  const cache = await temporaryFolder();
+  const whole = await readAll(await temporaryFolder());
+  const made = await readAll(cache, 3);
+  expect(made.map(({ first, images: part }) => [first, part.length / 3072])).toEqual([
+    ...Array(4).fill([0, 3]),
+    ...Array(4).fill([3, 1]),
+  ]);
+  for (const { kind, severity, images: expected } of whole) {
+    const parts = made.filter((set) => set.kind === kind && set.severity === severity);
+    expect(Uint8Array.from(parts.flatMap((part) => [...part.images]))).toEqual(expected);
+  }
+  expect(await readAll(cache, 3)).toEqual(made);
+  expect(await readdir(join(cache, 'corruptions'))).toHaveLength(2);
 });

@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('../golden/corruptions/npy', import.meta.ur
 const shape = { height: 4, width: 5, channels: 3 };
 const labels = Uint8Array.of(3, 1, 7);
 
-it('reads the images of one severity, which lie one after the other', async () => {
+it('reads the images of one severity or some of them, which lie one after the other', async () => {
   const size = 3 * 4 * 5 * 3;
   for (const severity of [1, 4, 5] as const) {
     const images = await readNpyImages({ folder, name: 'fog', severity, count: 3, shape });
@@ -19,6 +19,9 @@ it('reads the images of one severity, which lie one after the other', async () =
       (_, at) => (7 * (at + (severity - 1) * size)) % 251,
     );
     expect([...images]).toEqual(expected);
+    const part = { first: 1, length: 2 };
+    const some = await readNpyImages({ folder, name: 'fog', severity, count: 3, shape, part });
+    expect([...some]).toEqual(expected.slice(size / 3));
   }
 });
 

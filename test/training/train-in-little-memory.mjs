@@ -1,13 +1,16 @@
-// Trains on 600 images of 512 x 512 (472 MB) after it has set itself a limit of 256 MB more than it holds.
-// node train-in-little-memory.mjs FOLDER file|memory
+// Trains on 600 images of 512 x 512 (472 MB), or judges a network on 240 (189 MB), corrupted, of which several copies are made,
+// after it has set itself a limit of 256 MB more than it holds.
+// node train-in-little-memory.mjs FOLDER file|memory|corrupted
 import { execFileSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveCorruptions } from '#prep-lab/corruptions/selection.js';
 import { createImageFile } from '#prep-lab/datasets/image-file.js';
 import { startEngine } from '#prep-lab/engine/start.js';
 import { tensorflow } from '#prep-lab/graph/tensorflow.js';
 import { initialiseWeights } from '#prep-lab/models/initial-weights.js';
 import { silentProgress } from '#prep-lab/progress.js';
+import { judgeCorruptions } from '#prep-lab/runner/judge-corruptions.js';
 import { stages } from '#prep-lab/stages/list.js';
 import { createPipeline } from '#prep-lab/stages/pipeline.js';
 import { createLearner } from '#prep-lab/training/learner.js';
@@ -41,7 +44,8 @@ const recipe = {
   validation: 'test',
 };
 
-async function trainOn(set) {
+/** Trains for an epoch; returns what was measured, and what `judge` makes of the learner. */
+async function trainOn(set, judge) {
   const { layers, sequential } = tensorflow();
   const chosen = [{ name: 'zscore' }, { name: 'resize', height: 8, width: 8 }].map((options) => {
     const definition = stages.find(({ name }) => name === options.name);
@@ -74,8 +78,9 @@ async function trainOn(set) {
     imageCount: set.count,
     validation: 'test',
   });
+  const judged = await judge?.(learner);
   learner.dispose();
-  return history[0];
+  return { ...history[0], ...judged };
 }
 
 /** What the process may write to, in bytes: mapped files do not count. */
@@ -83,10 +88,33 @@ function heldBytes() {
   return 1024 * Number(/VmData:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
 }
 
+function setLimit() {
+  const limit = heldBytes() + headroomBytes;
+  execFileSync('prlimit', [`--pid=${process.pid}`, `--data=${limit}:${limit}`]);
+}
+
+/** Trains on few images and judges many, corrupted. */
+async function judgeCorrupted() {
+  const few = writeImages(48);
+  const selection = resolveCorruptions({ kinds: ['contrast'], severities: [1] });
+  const judge = (learner) => {
+    setLimit();
+    const test = writeImages(240);
+    const setting = { recipe, imageShape, execution: 'graph', threads: 1 };
+    return judgeCorruptions(selection, { learner, test, ...setting });
+  };
+  return trainOn(few, judge);
+}
+
+async function trainInLimits() {
+  await trainOn(writeImages(48));
+  setLimit();
+  const set = writeImages(600);
+  return trainOn(where === 'file' ? set : { ...set, images: set.images.slice() });
+}
+
 await startEngine({ device: 'cpu', threads: 1, progress: silentProgress });
-await trainOn(writeImages(48));
-const limit = heldBytes() + headroomBytes;
-execFileSync('prlimit', [`--pid=${process.pid}`, `--data=${limit}:${limit}`]);
-const set = writeImages(600);
-const record = await trainOn(where === 'file' ? set : { ...set, images: set.images.slice() });
+// The engine is the user's, corrupted images are our own.
+process.env.PREP_LAB_CACHE = folder;
+const record = await (where === 'corrupted' ? judgeCorrupted() : trainInLimits());
 process.stdout.write(`${JSON.stringify(record)}\n`);

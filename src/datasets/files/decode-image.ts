@@ -2,6 +2,7 @@ import type Sharp from 'sharp';
 import type { Metadata } from 'sharp';
 import { createDataError } from './data-error.js';
 import type { RawImage } from './file-format.js';
+import { decodeSmallPng } from './small-png.js';
 
 /** 10,000 x 10,000: more is no photograph, but a bomb. */
 const mostPixels = 100_000_000;
@@ -16,7 +17,9 @@ export class ImageProblem extends Error {}
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
   if (bytes.length === 0) throw new ImageProblem('is empty');
-  if (isSmallPng(bytes)) return decodeSmallPng(bytes);
+  // One of 32 x 32 takes a tenth of the time that handing it to a native decoder does.
+  const small = trySmallPng(bytes);
+  if (small) return small;
   const sharp = await loadSharp();
   const image = sharp(bytes, {
     failOn: 'warning',
@@ -33,6 +36,14 @@ export async function decodeImage(bytes: Uint8Array): Promise<RawImage> {
     .catch(fail);
   const { height, width, channels } = info;
   return { height, width, channels, pixels: data };
+}
+
+function trySmallPng(bytes: Uint8Array): RawImage | undefined {
+  try {
+    return decodeSmallPng(bytes);
+  } catch (error) {
+    return fail(error as Error);
+  }
 }
 
 let loaded: Promise<typeof Sharp> | undefined;
@@ -54,36 +65,6 @@ function loadSharp(): Promise<typeof Sharp> {
   return loaded;
 }
 
-/** Of more the native decoder is the quicker one, and no bomb fits into this. */
-const mostSmallBytes = 32 * 1024;
-const mostSmallSide = 128;
-
-/** Whether it is a PNG of 8 bits in grey or RGB, not interlaced: what most small data sets are. */
-function isSmallPng(bytes: Uint8Array): boolean {
-  if (bytes.length < 33 || bytes.length > mostSmallBytes) return false;
-  const header = Buffer.from(bytes.buffer, bytes.byteOffset, 33);
-  const isPng = header.toString('latin1', 0, 16) === '\x89PNG\r\n\x1a\n\0\0\0\rIHDR';
-  const [width, height] = [header.readUInt32BE(16), header.readUInt32BE(20)];
-  const [depth, colourType, , , interlace] = header.subarray(24);
-  const isPlain = depth === 8 && (colourType === 0 || colourType === 2) && interlace === 0;
-  return isPng && isPlain && width <= mostSmallSide && height <= mostSmallSide;
-}
-
-/** In JavaScript: one of 32 x 32 takes a fifth of the time that handing it to a native decoder does. */
-async function decodeSmallPng(bytes: Uint8Array): Promise<RawImage> {
-  const { decode } = await import('fast-png');
-  try {
-    const { height, width, channels, data, transparency } = decode(bytes, { checkCrc: true });
-    if (!(data instanceof Uint8Array) || data.length !== height * width * channels) {
-      throw new Error('it is truncated');
-    }
-    if (transparency) throw new Error('one of its colours is transparent');
-    return { height, width, channels, pixels: data };
-  } catch (error) {
-    return fail(error as Error);
-  }
-}
-
 function requireUsable({ format, width, height, depth, space, pages = 1 }: Metadata): void {
   if (format !== 'png' && format !== 'jpeg' && format !== 'webp') {
     throw new ImageProblem(`is of type "${format}", expected png, jpeg or webp`);
@@ -97,11 +78,7 @@ function requireUsable({ format, width, height, depth, space, pages = 1 }: Metad
 }
 
 function fail(error: Error): never {
-  const reason = error.message
-    .split('\n')[0]
-    ?.replace(/^Input buffer (has corrupt header: )?/, '')
-    // What fast-png says of a row that is missing.
-    .replace('Unsupported filter: undefined', 'it is truncated');
+  const reason = error.message.split('\n')[0]?.replace(/^Input buffer (has corrupt header: )?/, '');
   throw new ImageProblem(`cannot be decoded (${reason})`);
 }
 

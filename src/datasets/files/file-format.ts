@@ -21,33 +21,6 @@ export interface SourceImage {
   readonly image: RawImage | { load(): Promise<Uint8Array> };
 }
 
-/** Images of one shape, one after the other in memory, and a label for each. */
-interface ImageArray {
-  /** Shape: uint8 [N, height, width, channels]. */
-  readonly pixels: Uint8Array;
-  readonly shape: readonly [height: number, width: number, channels: number];
-  readonly labels: ArrayLike<number>;
-  readonly part: Part;
-  placeOf(index: number): string;
-}
-
-/** Returns the images of an array, each a view of its pixels. */
-export function takeApart({ pixels, shape, labels, part, placeOf }: ImageArray): SourceImage[] {
-  const [height, width, channels] = shape;
-  const size = height * width * channels;
-  return Array.from(labels, (label, index) => ({
-    place: placeOf(index),
-    part,
-    label,
-    image: {
-      height,
-      width,
-      channels,
-      pixels: pixels.subarray(index * size, (index + 1) * size),
-    },
-  }));
-}
-
 /** A source whose files were found. */
 export interface OpenedSource {
   readonly images: AsyncIterable<SourceImage> | Iterable<SourceImage>;

@@ -28,7 +28,7 @@ export interface ReadSource {
 }
 
 /** Changes when the same files would give other bytes. */
-const readerVersion = 1;
+const readerVersion = 2;
 
 /**
  * Reads the images of a user's files: decoded once, they are kept in the cache folder until a file changes its name, size or

@@ -28,7 +28,9 @@ export async function drawSheet(preview: Preview): Promise<Bitmap> {
     ...columns.map((column, place) =>
       drawLabels(column, { x: layout.columns[place] ?? 0, layout, classNames }),
     ),
-    ...preview.images.map((image, row) => drawRowTitle(image, rowTop(layout, row))),
+    ...preview.images.map((image, row) =>
+      drawRowTitle(image, { top: rowTop(layout, row), width: layout.namesWidth - 16 }),
+    ),
     drawStatistics(columns, { x: margin, y: layout.statisticsY }).svg,
     '</svg>',
   ].join('');
@@ -109,10 +111,17 @@ export function renderLabel(shares: readonly number[], classNames: readonly stri
     .map(({ percent, name }) => `${name} ${percent} %`);
 }
 
-function drawRowTitle(image: Preview['images'][number], top: number): string {
+function drawRowTitle(
+  { className, index }: Preview['images'][number],
+  { top, width }: { readonly top: number; readonly width: number },
+): string {
+  const names = fitText(className, 13, { width, most: 3 });
+  const y = top + 33 + 17 * (names.length - 1);
   return [
-    renderText(image.className, { x: margin, y: top + 16, size: 13, weight: 600 }),
-    renderText(`image ${image.index}`, { x: margin, y: top + 33, size: 12, colour: grey }),
+    ...names.map((name, line) =>
+      renderText(name, { x: margin, y: top + 16 + 17 * line, size: 13, weight: 600 }),
+    ),
+    renderText(`image ${index}`, { x: margin, y, size: 12, colour: grey }),
   ].join('');
 }
 

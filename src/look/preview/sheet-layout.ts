@@ -20,6 +20,8 @@ export interface SheetLayout {
   readonly tileSide: number;
   /** From the upper edge of a row of images to that of the next. */
   readonly rowHeight: number;
+  /** Of what stands before each row. */
+  readonly namesWidth: number;
   /** The left edge of each column. */
   readonly columns: readonly number[];
   /** The upper edge of the column titles, of the first row of images and of the statistics. */
@@ -38,7 +40,8 @@ export function layOutSheet(preview: Preview, statisticsHeight: number): SheetLa
   );
   const tileSide = Math.min(256, Math.max(96, largest));
   const columns: number[] = [];
-  let x = margin + 124;
+  const namesWidth = computeNamesWidth(preview);
+  let x = margin + namesWidth;
   for (const column of preview.columns) {
     columns.push(x);
     x += columnWidth(column, tileSide) + columnGap;
@@ -55,7 +58,13 @@ export function layOutSheet(preview: Preview, statisticsHeight: number): SheetLa
       hint: 'preview fewer images (--images) or fewer draws (--draws).',
     });
   }
-  return { width, height, tileSide, rowHeight, columns, headerY, imagesY, statisticsY };
+  return { width, height, tileSide, rowHeight, namesWidth, columns, headerY, imagesY, statisticsY };
+}
+
+/** As wide as the longest class name takes, within limits. */
+function computeNamesWidth({ images }: Preview): number {
+  const widths = images.map(({ className }) => estimateWidth(className, 13) + 16);
+  return Math.min(240, Math.max(124, ...widths));
 }
 
 /** Returns the left edge of a draw's tile within its column. */

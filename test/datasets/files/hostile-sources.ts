@@ -1,6 +1,7 @@
-import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { toPngChunks } from './png-chunks.js';
 import { toNpy, zipStored } from './write-formats.js';
 
 type Bytes = Uint8Array | string;
@@ -64,18 +65,6 @@ function toPng(side = size, channels = 3, depth: 8 | 16 = 8): Buffer {
 
 const png = toPng();
 
-/** A PNG of chunks; their checksums are right. */
-function chunks(...parts: readonly (readonly [type: string, content: Uint8Array])[]): Buffer {
-  const written = parts.map(([type, content]) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
-    const ends = Buffer.alloc(8);
-    ends.writeUInt32BE(content.length, 0);
-    ends.writeUInt32BE(crc32(body), 4);
-    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
-  });
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...written]);
-}
-
 /** Rows of 8 x 8 RGB pixels with their filters. */
 const rows = Buffer.alloc(size * (1 + size * 3));
 
@@ -89,8 +78,9 @@ function header(fields: Partial<Record<'width' | 'height', number>> & { rest?: n
 
 const packed = ['IDAT', deflateSync(rows)] as const;
 const end = ['IEND', new Uint8Array()] as const;
-const withHeader = (fields: Parameters<typeof header>[0]) => chunks(header(fields), packed, end);
-const withRows = (bytes: Uint8Array) => chunks(header(), ['IDAT', bytes], end);
+const withHeader = (fields: Parameters<typeof header>[0]) =>
+  toPngChunks(header(fields), packed, end);
+const withRows = (bytes: Uint8Array) => toPngChunks(header(), ['IDAT', bytes], end);
 
 /** A JPEG of markers that a decoder must not believe. */
 const jpegHead = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex');
@@ -112,8 +102,8 @@ const wrongImages: readonly Wrong[] = [
   ['PNG with line ends turned', patch(png, 4, 10, 10)],
   ['PNG with a wrong checksum of the header', patch(png, 29, 1, 2, 3, 4)],
   ['PNG with a wrong checksum of the pixels', patch(png, -16, 1, 2, 3, 4)],
-  ['PNG whose first chunk is of pixels', chunks(packed, header(), end)],
-  ['PNG without pixels', chunks(header(), end)],
+  ['PNG whose first chunk is of pixels', toPngChunks(packed, header(), end)],
+  ['PNG without pixels', toPngChunks(header(), end)],
   ['PNG of no width', withHeader({ width: 0 })],
   ['PNG of no height', withHeader({ height: 0 })],
   ['PNG of a negative width', withHeader({ width: 0xffff_ffff })],
@@ -139,7 +129,10 @@ const wrongImages: readonly Wrong[] = [
   ['PNG with pixels of no bytes', withRows(deflateSync(new Uint8Array()))],
   ['PNG with an unknown filter of a row', withRows(deflateSync(patch(rows, 0, 9)))],
   ['PNG whose packed pixels end early', withRows(deflateSync(pixels).subarray(0, 30))],
-  ['PNG with a transparent colour', chunks(header(), ['tRNS', new Uint8Array(6)], packed, end)],
+  [
+    'PNG with a transparent colour',
+    toPngChunks(header(), ['tRNS', new Uint8Array(6)], packed, end),
+  ],
   ['JPEG that ends after its first marker', jpegHead.subarray(0, 2)],
   ['JPEG that ends after its head', jpegHead],
   ['JPEG without a frame', jpegFrame('ffd9')],
@@ -250,6 +243,11 @@ const tables = replace(
       ['a part that is missing', 'path,label,split\ncat/1.png,cat,train\ndog/1.png,dog,\n'],
       ['no training rows', 'path,label,split\ncat/1.png,cat,test\ndog/1.png,dog,test\n'],
       ['one class', table('cat/1.png,cat', 'cat/2.png,cat')],
+      ['a negative label', table('cat/1.png,0', 'cat/2.png,0', 'dog/1.png,1', 'dog/2.png,-1')],
+      [
+        'a label between numbers',
+        table('cat/1.png,0', 'cat/2.png,0', 'dog/1.png,1', 'dog/2.png,0.5'),
+      ],
       [
         'a label beyond all classes',
         table('cat/1.png,0', 'cat/2.png,0', 'dog/1.png,1', 'dog/2.png,70000'),
@@ -424,6 +422,7 @@ const archives = [
         ['image and label apart', toTar(...soundEntries.slice(1), soundEntries[0] as TarEntry)],
         ['a label of no bytes', withSample('')],
         ['a negative label', withSample('-1')],
+        ['a label between numbers', withSample('0.5')],
         ['a label beyond all classes', withSample('70000')],
         ['labels that are no JSON', withSample('{"label":', 'json')],
         ['JSON without a label', withSample('{"width": 8}', 'json')],

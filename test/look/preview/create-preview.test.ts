@@ -71,6 +71,21 @@ test('images of other sizes and names full of markup are drawn', async () => {
   expect(height).toBeLessThan(800);
 });
 
+test('long names of classes get room before their images, within limits', async () => {
+  const made = preview([{ name: 'minmax' }], { images: 1 });
+  const [image] = made.images;
+  if (!image) throw new Error('There is one image.');
+  const widthOf = async (className: string) => {
+    const columns = Array(12).fill(made.columns[0]);
+    const sheet = await drawSheet({ ...made, columns, images: [{ ...image, className }] });
+    return sheet.width;
+  };
+  const short = await widthOf('cat');
+  expect(await widthOf('automobile')).toBe(short);
+  expect(await widthOf('a class of twenty')).toBeGreaterThan(short);
+  expect(await widthOf('a name that never ends '.repeat(9))).toBe(short + 240 - 124);
+});
+
 test('a sheet that would not fit into memory is refused', async () => {
   const large = preview([{ name: 'resize', height: 256, width: 256 }], { images: 100 });
   const wide = { ...large, images: Array(1000).fill(large.images[0]) };

@@ -72,6 +72,26 @@ describe('the numbers of a report', () => {
     ]);
   });
 
+  test('stand below names of classes that are cut off where they are long', async () => {
+    const name = 'a class of more letters than there is room for';
+    const classes = [name, ...'bcdefghij'];
+    const shape = { height: 32, width: 32, channels: 3 };
+    const found = { ...shape, train: 50_000, test: 10_000, classes, sha256: '' };
+    const dataset = { format: 'folder' as const, path: 'photos', found };
+    const trials = results.trials.map((trial) => ({
+      ...trial,
+      experiment: { ...trial.experiment, dataset },
+    }));
+    const own = parse(await renderReport({ ...results, trials }, {}));
+    const names = own
+      .querySelectorAll('table.confusion th')
+      .filter(({ text }) => /^a cl/.test(text));
+    expect(names.slice(0, 2).map((each) => [each.text, each.getAttribute('title')])).toEqual([
+      ['a class of more letters…', name],
+      [name, undefined],
+    ]);
+  });
+
   test('are faint where a difference is not significant', async () => {
     const close = seedsOf('zscore', [0.65, 0.664, 0.645]);
     const trials = [...seedsOf('raw', [0.65, 0.66, 0.64]), ...close];

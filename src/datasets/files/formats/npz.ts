@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { type Entry, open as openZip, type ZipFile } from 'yauzl';
+import { UserError } from '../../../user-error.js';
+import { mostImages } from '../../dataset-options.js';
+import { type ByteReader, createByteReader } from '../byte-reader.js';
 import { createDataError } from '../data-error.js';
-import { type FileFormat, type SourceImage, takeApart } from '../file-format.js';
+import type { FileFormat } from '../file-format.js';
+import { type ImageArray, mostArrayImageBytes, readArrays } from '../image-array.js';
 import type { Part } from '../parts.js';
 import { filesEndingIn, listFiles, type SourceFile } from '../source-files.js';
 
@@ -28,103 +32,121 @@ export const npz: FileFormat = {
   },
   async open([file]) {
     if (!file) throw new Error('The file was listed.');
-    const arrays = await readArrays(file);
-    const images = arrayNames.flatMap(([part, images, labels]) =>
-      arrays.has(images) || arrays.has(labels)
-        ? pairUp(file, part, {
-            images: [images, arrays.get(images)],
-            labels: [labels, arrays.get(labels)],
-          })
-        : [],
-    );
-    if (images.length === 0) {
+    const found = await listArrays(file);
+    const arrays: ImageArray[] = [];
+    for (const [part, images, labels] of arrayNames) {
+      if (found.has(images) || found.has(labels)) {
+        arrays.push(await pairUp(file, part, { found, images, labels }));
+      }
+    }
+    if (arrays.length === 0) {
       throw createDataError(
         `"${file.name}" has none of the arrays "x_train", "train_images", "x" or "images".`,
-        `it has ${[...arrays.keys()].map((name) => `"${name}"`).join(', ') || 'none'}.`,
+        `it has ${[...found.keys()].map((name) => `"${name}"`).join(', ') || 'none'}.`,
       );
     }
-    return { count: images.length, images };
+    return {
+      count: arrays.reduce((sum, { labels }) => sum + labels.length, 0),
+      images: readArrays(arrays),
+    };
   },
 };
 
-/** An array of NumPy's. */
-interface NpyArray {
+/** What the header of a NumPy array says. */
+interface NpyHeader {
   /** Kind and bytes of a number: "|u1", "<i8". */
   readonly type: string;
   readonly shape: readonly number[];
-  readonly bytes: Buffer;
+  /** Where the numbers begin, and where they end. */
+  readonly start: number;
+  readonly end: number;
 }
 
-type Named = readonly [name: string, array: NpyArray | undefined];
+/** An array that lies in a zip. */
+interface NpyArray extends NpyHeader {
+  readonly entry: Entry;
+}
 
-function pairUp(
-  file: SourceFile,
-  part: Part,
-  {
-    images: [imagesName, images],
-    labels: [labelsName, labels],
-  }: { readonly images: Named; readonly labels: Named },
-): SourceImage[] {
+interface Pair {
+  readonly found: ReadonlyMap<string, NpyArray>;
+  /** Names of two arrays. */
+  readonly images: string;
+  readonly labels: string;
+}
+
+async function pairUp(file: SourceFile, part: Part, pair: Pair): Promise<ImageArray> {
   const fail = (name: string, what: string): never => {
     throw createDataError(`"${file.name}", array "${name}" ${what}.`);
   };
-  if (!images) return fail(imagesName, `is missing beside "${labelsName}"`);
-  if (!labels) return fail(labelsName, `is missing beside "${imagesName}"`);
+  const images =
+    pair.found.get(pair.images) ?? fail(pair.images, `is missing beside "${pair.labels}"`);
+  const labels =
+    pair.found.get(pair.labels) ?? fail(pair.labels, `is missing beside "${pair.images}"`);
   const [count = 0, height = 0, width = 0, channels = 1, ...more] = images.shape;
-  if (images.type !== '|u1' || images.shape.length < 3 || more.length > 0) {
+  const isOfImages = images.shape.length >= 3 && more.length === 0;
+  if (images.type !== '|u1' || !isOfImages || height * width * channels > mostArrayImageBytes) {
     return fail(
-      imagesName,
+      pair.images,
       `must be bytes (uint8) of shape [N, height, width, channels], received ${images.type} of [${images.shape}]`,
     );
   }
-  const numbers =
-    readNumbers(labels) ?? fail(labelsName, `must be whole numbers, received ${labels.type}`);
-  if (numbers.length !== count) {
+  const read =
+    findReader(labels) ?? fail(pair.labels, `must be whole numbers, received ${labels.type}`);
+  const labelCount = labels.shape.reduce((product, size) => product * size, 1);
+  if (labelCount !== count || count > mostImages) {
     return fail(
-      labelsName,
+      pair.labels,
       `must have one number for each of ${count} images, received [${labels.shape}]`,
     );
   }
-  return takeApart({
-    pixels: images.bytes,
+  return {
     shape: [height, width, channels],
-    labels: numbers,
+    labels: read(await readAll(file, labels)),
     part,
-    placeOf: (index) => `${imagesName}[${index}]`,
-  });
+    placeOf: (index) => `${pair.images}[${index}]`,
+    open: () => openArray(file, images),
+    createLengthError: () => unusable(file, new Error(`"${pair.images}" ends too early`)),
+  };
 }
 
-function readNumbers({ type, bytes }: NpyArray): number[] | undefined {
+/** Returns what reads an array's numbers; nothing where they are no whole ones. */
+function findReader({ type }: NpyHeader): ((bytes: Buffer) => number[]) | undefined {
   const [, order, kind, width] = /^([<>|=])([iu])([1248])$/.exec(type) ?? [];
   if (kind === undefined || width === undefined || order === '>') return undefined;
   const size = Number(width);
-  const read = (at: number) => {
+  const read = (bytes: Buffer, at: number) => {
     if (size === 8)
       return Number(kind === 'i' ? bytes.readBigInt64LE(at) : bytes.readBigUInt64LE(at));
     return kind === 'i' ? bytes.readIntLE(at, size) : bytes.readUIntLE(at, size);
   };
-  return Array.from({ length: bytes.length / size }, (_, index) => read(index * size));
+  return (bytes) =>
+    Array.from({ length: bytes.length / size }, (_, index) => read(bytes, index * size));
 }
 
-/** Reads the arrays of a zip that come into question; each must be as long as it says. */
-async function readArrays(file: SourceFile): Promise<Map<string, NpyArray>> {
+/** Lists the arrays of a zip that come into question; each must be as long as it says. */
+async function listArrays(file: SourceFile): Promise<Map<string, NpyArray>> {
   const wanted = new Set(arrayNames.flatMap(([, images, labels]) => [images, labels]));
   const arrays = new Map<string, NpyArray>();
   try {
     const zip = await openArchive(file.path);
     for await (const entry of entriesOf(zip)) {
       const name = entry.fileName.replace(/\.npy$/, '');
-      if (wanted.has(name)) arrays.set(name, await readArray(zip, entry));
+      if (wanted.has(name)) arrays.set(name, { entry, ...(await readHeader(file, entry)) });
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw createDataError(
-      `"${file.name}" is no usable npz file: ${reason}.`,
-      'was it downloaded whole?',
-      error,
-    );
+    throw unusable(file, error);
   }
   return arrays;
+}
+
+function unusable(file: SourceFile, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return createDataError(
+    `"${file.name}" is no usable npz file: ${reason}.`,
+    'was it downloaded whole?',
+    error,
+  );
 }
 
 function openArchive(path: string): Promise<ZipFile> {
@@ -153,36 +175,56 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
   }
 }
 
-/** The header says how long the array is: what is packed to more is a bomb, and is not unpacked. */
-async function readArray(zip: ZipFile, entry: Entry): Promise<NpyArray> {
-  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
-    zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
-  );
-  const pieces: Buffer[] = [];
-  let length = 0;
-  let header:
-    | (Omit<NpyArray, 'bytes'> & { readonly start: number; readonly end: number })
-    | undefined;
-  for await (const piece of stream) {
-    pieces.push(piece as Buffer);
-    length += (piece as Buffer).length;
-    header ??=
-      length > 1024 || length === entry.uncompressedSize
-        ? parseHeader(Buffer.concat(pieces))
-        : undefined;
-    if (header && header.end !== entry.uncompressedSize) {
-      throw new Error(
-        `"${entry.fileName}" has ${entry.uncompressedSize} bytes and says ${header.end}`,
-      );
-    }
+/** Unpacks an entry piece by piece. @throws UserError (data) */
+async function* unpack(file: SourceFile, entry: Entry): AsyncGenerator<Buffer> {
+  const zip = await openArchive(file.path);
+  try {
+    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
+      zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
+    );
+    yield* stream as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unusable(file, error);
+  } finally {
+    zip.close();
   }
-  if (!header) throw new Error(`"${entry.fileName}" is too short`);
-  const { type, shape, start } = header;
-  return { type, shape, bytes: Buffer.concat(pieces).subarray(start) };
+}
+
+/** Opens an array where its numbers begin. */
+async function openArray(file: SourceFile, { entry, start }: NpyArray): Promise<ByteReader> {
+  const reader = createByteReader(unpack(file, entry));
+  await reader.read(start);
+  return reader;
+}
+
+async function readAll(file: SourceFile, array: NpyArray): Promise<Buffer> {
+  const reader = await openArray(file, array);
+  try {
+    return await reader.read(array.end - array.start);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** NumPy's are of 128 bytes. */
+const mostHeaderBytes = 64 * 1024;
+
+/** The header says how long the array is: what is packed to more is a bomb, and is not unpacked. */
+async function readHeader(file: SourceFile, entry: Entry): Promise<NpyHeader> {
+  const reader = createByteReader(unpack(file, entry));
+  try {
+    const header = parseHeader(await reader.read(mostHeaderBytes));
+    if (header.end === entry.uncompressedSize) return header;
+    throw new Error(
+      `"${entry.fileName}" has ${entry.uncompressedSize} bytes and says ${header.end}`,
+    );
+  } finally {
+    await reader.close();
+  }
 }
 
 /** Source: NumPy's "NPY format", versions 1 to 3. */
-function parseHeader(bytes: Buffer) {
+function parseHeader(bytes: Buffer): NpyHeader {
   if (bytes.length < 12 || bytes.toString('latin1', 1, 6) !== 'NUMPY')
     throw new Error('it holds no NumPy array');
   const isFirst = bytes[6] === 1;

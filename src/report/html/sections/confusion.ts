@@ -30,7 +30,7 @@ function renderMatrix({ name, trials }: TrainedArm, counts: readonly (readonly n
   const caption = trials.length > 1 ? `${name}, mean over ${trials.length} seeds` : name;
   const facts = factsOf(trials[0].experiment.dataset);
   const isDense = facts.classNames.length > mostNumbered;
-  const head = facts.classNames.map((label) => html`<th scope="col">${label}</th>`);
+  const head = facts.classNames.map(renderColumnName);
   const rows = counts.map((row, truth) => {
     const all = row.reduce((sum, count) => sum + count, 0);
     const name = nameClass(facts, truth);
@@ -49,6 +49,16 @@ function renderMatrix({ name, trials }: TrainedArm, counts: readonly (readonly n
 <tbody>
 ${rows}</tbody></table></div>
 `;
+}
+
+/** More would make the head of the table higher than the table; before its row a name stands whole. */
+const mostCharacters = 24;
+
+function renderColumnName(name: string): Html {
+  const characters = [...name];
+  if (characters.length <= mostCharacters) return html`<th scope="col">${name}</th>`;
+  const start = characters.slice(0, mostCharacters - 1).join('');
+  return html`<th scope="col" title="${name}">${start}…</th>`;
 }
 
 function renderCell({
