@@ -125,7 +125,7 @@ const record: SearchRecord = {
     changes: [{ path: 'training.optimizer.learningRate', value }],
     epochs: [1, 3],
     validationAccuracies: index === 1 ? [0.4] : [0.3],
-    failed: false,
+    state: 'begun',
   })),
   ranking: null,
 };

@@ -191,7 +191,7 @@ test('A configuration that fails comes last, and can be tried once more', async 
   const only = { ...written.search, over: { 'training.batchSize': [16, 128] }, rungs: [0.5, 1] };
   const plan = planOf({ ...written, search: { ...only, keep: 1 } });
   const first = await searchIn(plan, { folder });
-  expect(first.records[0]?.configurations.map(({ failed }) => failed)).toEqual([false, true]);
+  expect(first.records[0]?.configurations.map(({ state }) => state)).toEqual(['done', 'failed']);
   expect((await searchIn(plan, { folder })).steps).toEqual([]);
   expect((await searchIn(plan, { folder, which: 'failed' })).steps).toEqual(['128 0 2']);
 });
