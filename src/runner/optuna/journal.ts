@@ -188,14 +188,17 @@ function addSearch(entries: Entries, record: SearchRecord, place: StudyPlace): v
   if (!study) return;
   const trials = new Map(study.trials.map((trial) => [trial.userAttributes.get('id'), trial]));
   for (const configuration of record.configurations) {
+    const scores = listScores(configuration);
     let trial = trials.get(configuration.id);
-    // What has failed and is tried once more is another trial: Optuna's do not change when they have ended.
-    const isAgain = trial?.state === trialStates.failed && configuration.state !== 'failed';
+    // What has failed and came further since is another trial: Optuna's do not change when they have ended.
+    const isAgain = trial?.state === trialStates.failed && scores.size > trial.steps.size;
     if ((!trial || isAgain) && configuration.state !== 'waiting') {
       addTrial(entries, study, { configuration, ...place });
       trial = study.trials.at(-1);
     }
-    if (trial && !hasEnded(trial)) addProgress(entries, trial, configuration);
+    // Another runner may know more.
+    if (!trial || hasEnded(trial) || scores.size < trial.steps.size) continue;
+    addProgress(entries, trial, { scores, state: configuration.state });
   }
 }
 
@@ -236,22 +239,23 @@ const endStates: Partial<Record<Configuration['state'], number>> = {
 function addProgress(
   entries: Entries,
   { id, steps }: JournalTrial,
-  { epochs, validationAccuracies, state }: Configuration,
+  {
+    scores,
+    state,
+  }: Pick<Configuration, 'state'> & { readonly scores: ReadonlyMap<number, number> },
 ): void {
-  for (const [rung, accuracy] of validationAccuracies.entries()) {
-    const step = epochs[rung];
-    if (step === undefined || steps.has(step)) continue;
-    entries.add(7, { trial_id: id, step, intermediate_value: accuracy });
+  for (const [step, value] of scores) {
+    if (!steps.has(step)) entries.add(7, { trial_id: id, step, intermediate_value: value });
   }
   const end = endStates[state];
   if (end === undefined) return;
-  const value = state === 'failed' ? undefined : validationAccuracies.at(-1);
-  entries.add(6, {
-    trial_id: id,
-    state: end,
-    values: value === undefined ? null : [value],
-    datetime_complete: renderTime(),
-  });
+  const values = state === 'failed' ? null : [...scores.values()].slice(-1);
+  entries.add(6, { trial_id: id, state: end, values, datetime_complete: renderTime() });
+}
+
+/** Returns the scores of a configuration by the epochs of its rungs. */
+function listScores({ epochs, validationAccuracies }: Configuration): ReadonlyMap<number, number> {
+  return new Map(validationAccuracies.map((score, rung) => [epochs[rung] ?? 0, score]));
 }
 
 /** Returns the time of now as Python reads it before 3.11, too. */
