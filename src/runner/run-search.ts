@@ -66,7 +66,7 @@ class Searcher {
   readonly #options: SearchOptions;
   /** By the trial's id: the epoch after which it is left; nothing where it goes to its end. */
   readonly #until = new Map<string, number | undefined>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Promise<unknown>>();
   /** Trials that other runners have. */
   readonly #elsewhere = new Set<string>();
   /** Trials that this run has trained, once more where they had failed. */
@@ -139,23 +139,25 @@ class Searcher {
     return { ...running, launcher, freeSlots: [...launcher.slots] };
   }
 
-  #start({ trial, search, configuration, rung }: OpenStep): void {
+  #start(step: OpenStep): void {
+    const { trial, search, rung } = step;
     const epochs = listRungEpochs(trial.experiment);
     this.#until.set(trial.id, rung < epochs.length - 1 ? epochs[rung] : undefined);
     search.begun.add(trial.id);
-    const training = this.#tell()
-      .then(() => this.#train(trial))
-      .then(async () => {
-        this.#tried.add(trial.id);
-        for (const one of this.#searches) await this.#lookElsewhere(one);
-        if (await this.#look(search, configuration)) await this.#tell();
-      })
-      .catch((reason: unknown) => {
-        this.#error ??= { reason };
-        this.#plan?.end();
-      })
-      .finally(() => this.#running.delete(trial.id));
-    this.#running.set(trial.id, training);
+    const fail = (reason: unknown) => {
+      this.#error ??= { reason };
+      this.#plan?.end();
+    };
+    const both = [this.#take(step).catch(fail), this.#tell().catch(fail)];
+    const taking = Promise.all(both).finally(() => this.#running.delete(trial.id));
+    this.#running.set(trial.id, taking);
+  }
+
+  async #take({ trial, search, configuration }: OpenStep): Promise<void> {
+    await this.#train(trial);
+    this.#tried.add(trial.id);
+    for (const one of this.#searches) await this.#lookElsewhere(one);
+    if (await this.#look(search, configuration)) await this.#tell();
   }
 
   async #train(trial: Trial): Promise<void> {
