@@ -5,6 +5,7 @@ import { UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
 import { printNote } from './print-note.js';
 import { createControlOption } from './shared-options.js';
+import { folderOf } from './write-report.js';
 
 const example = `
 Examples:
@@ -62,7 +63,9 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
   const { control, width, zoom } = flags;
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, control);
-  const content = await drawFigure(figure, results, { format, control, width, zoom });
+  const { readSearches } = await import('../runner/store/search-file.js');
+  const searches = await readSearches(folderOf(path));
+  const content = await drawFigure(figure, results, { format, control, width, zoom, searches });
   if (content === undefined) throw nothingToShow(figure, path);
   const { writeOutput } = await import('../storage/output-file.js');
   await writeOutput(file, content);
