@@ -1,9 +1,10 @@
-import { renderValue } from '../../experiment/sweep/key-path.js';
+import { renderChanges } from '../../experiment/sweep/key-path.js';
 import type { SearchRecord } from '../../runner/store/search-file.js';
 import { toPlainText } from '../../text/plain-text.js';
 import { renderCountOf, renderPercent } from '../../text/quantities.js';
 import type { Figure, FigureOptions, Layers, Panel, SeriesKey } from './figure.js';
 import { createLogTicks } from './log-ticks.js';
+import { renderSetting } from './row-labels.js';
 import { listTried, type TriedConfiguration } from './tried-configuration.js';
 
 const labels = {
@@ -38,7 +39,7 @@ export const search: Figure = {
       if (tried.length === 0) return [];
       const prefix = searches.length > 1 ? `${toPlainText(record.experiment)}: ` : '';
       const context = { ...options, tried, y: createAccuracyAxis(tried), prefix };
-      const paths = [...new Set(tried.flatMap(({ changes }) => changes.map(({ path }) => path)))];
+      const paths = listVaried(tried);
       const names = shortenPaths(paths);
       return [
         createRungsPanel(record, context),
@@ -47,6 +48,16 @@ export const search: Figure = {
     });
   },
 };
+
+/** Returns the paths of the keys that have several values: --set may give others one. */
+function listVaried(tried: readonly TriedConfiguration[]): string[] {
+  const valuesOf = new Map<string, Set<string>>();
+  for (const { path, value } of tried.flatMap(({ changes }) => changes)) {
+    const values = valuesOf.get(path) ?? new Set();
+    valuesOf.set(path, values.add(JSON.stringify(value)));
+  }
+  return [...valuesOf].flatMap(([path, { size }]) => (size > 1 ? path : []));
+}
 
 interface Context extends FigureOptions {
   readonly tried: readonly TriedConfiguration[];
@@ -162,27 +173,34 @@ function createKeyPanel(path: string, name: string, context: Context): Panel {
 /** With more values than these the axis is one of numbers. */
 const mostListed = 8;
 
-/** Returns an axis of listed values, each at its own place, or of numbers; logarithmic where they differ in size. */
+/** Returns an axis of listed values, each at its own place, or of numbers. */
 function createValueAxis(values: readonly unknown[], width: number) {
-  const listed = [...new Set(values.map(renderValue))];
+  const listed = [...new Set(values.map(renderSetting))];
   const numbers = values.filter((value) => typeof value === 'number');
   const isNumeric = numbers.length === values.length;
   if (!isNumeric || listed.length <= mostListed) {
     const domain = isNumeric
-      ? [...new Set(numbers)].sort((a, b) => a - b).map(renderValue)
+      ? [...new Set(numbers)].sort((a, b) => a - b).map(renderSetting)
       : listed;
     const labelLimit = Math.floor((0.85 * width) / domain.length);
     const axis = { title: null, grid: false, labelAngle: 0, labelLimit };
     const scale = { type: 'point', domain, padding: 0.5 };
-    return { x: { type: 'ordinal', axis, scale }, place: renderValue };
+    return { x: { type: 'ordinal', axis, scale }, place: renderSetting };
   }
   const ends = [Math.min(...numbers), Math.max(...numbers)] as const;
-  const isLog = ends[0] > 0 && ends[1] / ends[0] >= 20;
+  const isLog = areRatios(numbers, ends);
   const ticks = isLog ? { values: createLogTicks(ends) } : { tickCount: 4 };
   const axis = { title: null, grid: false, format: '~g', ...ticks };
   const type = isLog ? { type: 'log' } : { type: 'linear', zero: false };
   const scale = { ...type, domain: ends, nice: false, padding: 8 };
   return { x: { type: 'quantitative', axis, scale }, place: Number };
+}
+
+/** Whether numbers lie as a logarithmic axis has them: half of them below a value nearer to the ends' geometric mean. */
+function areRatios(numbers: readonly number[], [low, high]: readonly [number, number]): boolean {
+  if (low <= 0 || high / low < 20) return false;
+  const median = numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? low;
+  return median ** 2 < (Math.sqrt(low * high) * (low + high)) / 2;
 }
 
 /** Returns the ends of paths, as long as they need to be to differ. */
@@ -218,20 +236,23 @@ function describeKey(
   const whole = tried.flatMap((one, at) =>
     one.fate === 'left'
       ? []
-      : `${renderValue(values[at])} ${renderPercent(one.rungs.at(-1)?.accuracy ?? 0)}${one.fate === 'winner' ? ' (the winner)' : ''}`,
+      : `${renderSetting(values[at])} ${renderPercent(one.rungs.at(-1)?.accuracy ?? 0)}${one.fate === 'winner' ? ' (the winner)' : ''}`,
   );
   const left = tried.flatMap((one) =>
     one.fate === 'left' ? [one.rungs.at(-1)?.accuracy ?? 0] : [],
   );
   const others =
-    left.length > 0 ? `; ${left.length} that were left: ${renderAccuracyRange(left)}` : '';
+    left.length > 0
+      ? `; ${renderCountOf(left.length, 'configuration')} left on the way: ${renderAccuracyRange(left)}`
+      : '';
   return toPlainText(`Validation accuracy by ${path}: ${whole.join(', ')}${others}.`);
 }
 
 function renderTried({ changes, rungs, fresh }: TriedConfiguration): string {
-  const name = changes.map(({ path, value }) => `${path}=${renderValue(value)}`).join(', ');
   const seeds = fresh === undefined ? '' : `, with fresh seeds ${renderPercent(fresh)}`;
-  return toPlainText(`${name} ${renderPercent(rungs.at(-1)?.accuracy ?? 0)}${seeds}`);
+  return toPlainText(
+    `${renderChanges(changes)} ${renderPercent(rungs.at(-1)?.accuracy ?? 0)}${seeds}`,
+  );
 }
 
 function renderAccuracyRange(accuracies: readonly number[]): string {

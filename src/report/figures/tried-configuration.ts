@@ -18,15 +18,16 @@ export interface RungPoint {
   readonly accuracy: number;
 }
 
-/** Returns the configurations of a search that reached a rung. */
+/** Returns the configurations of a search that reached a rung; none while it goes on. */
 export function listTried(
   { experiment, configurations, ranking }: SearchRecord,
   arms: readonly TrainedArm[],
 ): readonly TriedConfiguration[] {
+  if (!ranking) return [];
   const freshOf = new Map(
     arms.flatMap(({ trials }) => {
       const { chosen, experiment: own } = trials[0];
-      const id = chosen && own.name === experiment && ranking?.[chosen.place - 1];
+      const id = chosen && own.name === experiment && ranking[chosen.place - 1];
       return id === undefined || id === false ? [] : [[id, meanOf(trials)] as const];
     }),
   );
@@ -37,8 +38,8 @@ export function listTried(
     }));
     if (rungs.length === 0) return [];
     const fresh = freshOf.get(id);
-    const isLeft = state === 'left' || state === 'failed';
-    const fate = ranking?.[0] === id && !isLeft ? 'winner' : isLeft ? 'left' : 'to the end';
+    const best = ranking[0] === id ? 'winner' : 'to the end';
+    const fate = state === 'done' ? best : 'left';
     return { id, fate, changes, rungs, ...(fresh !== undefined && { fresh }) };
   });
 }

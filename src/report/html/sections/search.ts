@@ -1,4 +1,4 @@
-import { renderValue } from '../../../experiment/sweep/key-path.js';
+import { renderChanges } from '../../../experiment/sweep/key-path.js';
 import type { SearchRecord } from '../../../runner/store/search-file.js';
 import { renderPercent } from '../../../text/quantities.js';
 import { race } from '../../figures/race.js';
@@ -27,35 +27,25 @@ type Configuration = SearchRecord['configurations'][number];
 
 /** All scores of a search: those that went furthest first. */
 function renderTable({ experiment, configurations, ranking }: SearchRecord): Html {
-  const paths = [
-    ...new Set(configurations.flatMap(({ changes }) => changes.map(({ path }) => path))),
-  ];
-  const epochs = configurations[0]?.epochs ?? [];
-  const place = ({ id }: Configuration) => ranking?.indexOf(id) ?? -1;
-  const scored = ({ validationAccuracies: { length } }: Configuration) => length;
-  const last = (one: Configuration) => one.validationAccuracies.at(-1) ?? 0;
-  const isRanked = (one: Configuration) => place(one) >= 0;
-  const ordered = configurations.toSorted((a, b) =>
-    isRanked(a) && isRanked(b)
-      ? place(a) - place(b)
-      : Number(isRanked(b)) - Number(isRanked(a)) || scored(b) - scored(a) || last(b) - last(a),
-  );
+  const rungCount = configurations[0]?.epochs.length ?? 0;
+  const placeOf = ({ id }: Configuration) => (ranking?.indexOf(id) ?? -1) + 1 || Infinity;
+  const scoreOf = ({ validationAccuracies: all }: Configuration) => all.length + (all.at(-1) ?? 0);
+  const ordered = configurations.toSorted((a, b) => {
+    const [first, second] = [placeOf(a), placeOf(b)];
+    return first === second ? scoreOf(b) - scoreOf(a) : first - second;
+  });
+  const rungs = Array.from({ length: rungCount }, (_, rung) => rung);
   return renderFoldedTable({
-    caption: `All configurations of ${experiment}: validation accuracy at the rungs`,
+    caption: `All configurations of ${experiment}, with their validation accuracy at each rung`,
     columns: [
-      ...paths.map((title) => ({ title })),
-      ...epochs.map((epoch) => ({ title: `epoch ${epoch}`, align: 'right' as const })),
-      { title: '' },
+      { title: 'configuration' },
+      ...rungs.map((rung) => ({ title: `rung ${rung + 1}`, align: 'right' as const })),
+      { title: 'state' },
     ],
-    rows: ordered.map((one): Cell[] => [
-      ...paths.map((path) =>
-        renderValue(one.changes.find((change) => change.path === path)?.value),
-      ),
-      ...epochs.map((_, rung) => ({
-        value: one.validationAccuracies[rung],
-        render: renderPercent,
-      })),
-      one.state,
+    rows: ordered.map(({ changes, validationAccuracies, state }): Cell[] => [
+      renderChanges(changes),
+      ...rungs.map((rung) => ({ value: validationAccuracies[rung], render: renderPercent })),
+      state,
     ]),
   });
 }
