@@ -170,19 +170,18 @@ function createKeyPanel(path: string, name: string, context: Context): Panel {
   };
 }
 
-/** With more values than these the axis is one of numbers. */
-const mostListed = 8;
+/** Width of a letter of an axis, and room between two labels, in pixels. */
+const [letterWidth, labelGap] = [6.3, 6];
 
-/** Returns an axis of listed values, each at its own place, or of numbers. */
+/** Returns an axis of listed values, each at its own place, or of numbers where these are too many to be read. */
 function createValueAxis(values: readonly unknown[], width: number) {
-  const listed = [...new Set(values.map(renderSetting))];
   const numbers = values.filter((value) => typeof value === 'number');
   const isNumeric = numbers.length === values.length;
-  if (!isNumeric || listed.length <= mostListed) {
-    const domain = isNumeric
-      ? [...new Set(numbers)].sort((a, b) => a - b).map(renderSetting)
-      : listed;
-    const labelLimit = Math.floor((0.85 * width) / domain.length);
+  const listed = isNumeric ? numbers.toSorted((a, b) => a - b) : values;
+  const domain = [...new Set(listed.map(renderSetting))];
+  const longest = Math.max(...domain.map(({ length }) => length));
+  if (!isNumeric || domain.length * (letterWidth * longest + labelGap) <= width) {
+    const labelLimit = Math.floor(width / domain.length - labelGap);
     const axis = { title: null, grid: false, labelAngle: 0, labelLimit };
     const scale = { type: 'point', domain, padding: 0.5 };
     return { x: { type: 'ordinal', axis, scale }, place: renderSetting };
