@@ -13,7 +13,7 @@ export interface TriedConfiguration {
   readonly fresh?: number;
 }
 
-export interface RungPoint {
+interface RungPoint {
   readonly epochs: number;
   readonly accuracy: number;
 }
