@@ -5,7 +5,6 @@ import { UserError } from '../user-error.js';
 import { requireOutputs, resultsAsInput } from './outputs.js';
 import { printNote } from './print-note.js';
 import { createControlOption } from './shared-options.js';
-import { folderOf } from './write-report.js';
 
 const example = `
 Examples:
@@ -63,6 +62,7 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
   const { control, width, zoom } = flags;
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, control);
+  const { folderOf } = await import('./write-report.js');
   const { readSearches } = await import('../runner/store/search-file.js');
   const searches = await readSearches(folderOf(path));
   const content = await drawFigure(figure, results, { format, control, width, zoom, searches });

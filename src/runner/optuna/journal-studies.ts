@@ -6,8 +6,8 @@ export interface JournalTrial {
   readonly id: number;
   /** See {@link trialStates}; 4 where it waits. */
   state: number;
-  /** By the parameter's name, as JSON. */
-  readonly distributions: Map<string, string>;
+  /** By the parameter's name. */
+  readonly distributions: Map<string, unknown>;
   readonly userAttributes: Map<string, unknown>;
   /** At which steps it has intermediate values. */
   readonly steps: Set<number>;

@@ -137,6 +137,8 @@ class JournalFile {
   }
 }
 
+const otherFile = 'name another file with --optuna; one that is not there is made.';
+
 /** As Optuna and prep-lab begin each line. */
 const lineStart = '{"op_code":';
 
@@ -144,14 +146,14 @@ function noJournal(file: string, line: string, number?: number): UserError {
   const where = number === undefined ? 'a line' : `line ${number}`;
   return new UserError(
     `"${file}" is no journal of Optuna: ${where} must be an operation as JSON, received ${quote(line)}.`,
-    { hint: 'name another file with --optuna; one that is not there is made.' },
+    { hint: otherFile },
   );
 }
 
 function requireSameSearch(study: JournalStudy, search: PlannedSearch, file: string): void {
   const refuse = (what: string) => {
     throw new UserError(`"${file}" has a study ${quote(study.name)} of another search: ${what}.`, {
-      hint: 'name another file with --optuna; one that is not there is made.',
+      hint: otherFile,
     });
   };
   if (!isDeepStrictEqual(study.directions, [maximize])) refuse('it does not maximize');
@@ -170,8 +172,7 @@ function requireSameSearch(study: JournalStudy, search: PlannedSearch, file: str
 function findOther({ distributions }: JournalTrial, space: ReadonlyMap<string, Parameter>) {
   const paths = new Set([...distributions.keys(), ...space.keys()]);
   return [...paths].find((path) => {
-    const [there, here] = [distributions.get(path), space.get(path)?.distribution];
-    return !there || !isDeepStrictEqual(JSON.parse(there), here);
+    return !isDeepStrictEqual(distributions.get(path), space.get(path)?.distribution);
   });
 }
 

@@ -8,6 +8,8 @@ export const maximize = 2;
 
 const id = z.int().nonnegative();
 const attributes = z.record(z.string(), z.unknown());
+/** JSON within JSON. */
+const distribution = z.string().transform(parseJson);
 
 /**
  * A line of an Optuna journal, as far as it matters here.
@@ -20,7 +22,7 @@ const operationSchema = z.discriminatedUnion('op_code', [
     op_code: z.literal(4),
     study_id: id,
     state: z.int().default(trialStates.running),
-    distributions: z.record(z.string(), z.string()).default({}),
+    distributions: z.record(z.string(), distribution).default({}),
     user_attrs: attributes.default({}),
     intermediate_values: attributes.default({}),
   }),
@@ -28,7 +30,7 @@ const operationSchema = z.discriminatedUnion('op_code', [
     op_code: z.literal(5),
     trial_id: id,
     param_name: z.string(),
-    distribution: z.string(),
+    distribution,
   }),
   z.object({ op_code: z.literal(6), trial_id: id, state: z.int() }),
   z.object({ op_code: z.literal(7), trial_id: id, step: z.int() }),
