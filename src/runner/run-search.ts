@@ -93,6 +93,8 @@ class Searcher {
     }
     await Promise.all(this.#running.values());
     if (this.#error) throw this.#error.reason;
+    // What other runners did last was looked at since.
+    await this.#tell();
     return this.#list().length;
   }
 
