@@ -62,7 +62,10 @@ async function runPlot(name: string | undefined, path: string, flags: PlotFlags)
   const { control, width, zoom } = flags;
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, control);
-  const content = await drawFigure(figure, results, { format, control, width, zoom });
+  const { folderOf } = await import('./write-report.js');
+  const { readSearches } = await import('../runner/store/search-file.js');
+  const searches = await readSearches(folderOf(path));
+  const content = await drawFigure(figure, results, { format, control, width, zoom, searches });
   if (content === undefined) throw nothingToShow(figure, path);
   const { writeOutput } = await import('../storage/output-file.js');
   await writeOutput(file, content);
@@ -95,12 +98,17 @@ function requireFormat(file: string): FigureFormat {
   );
 }
 
+const neededBy: Readonly<Record<string, string>> = {
+  differences: 'name the experiment to compare with, for example --control minmax.',
+  race: 'it needs a run with a race: docs/search.md.',
+  search: 'it needs a search that is done, and its search.json beside the results: docs/search.md.',
+};
+
 function nothingToShow({ name }: Figure, path: string): UserError {
   return new UserError(`"${path}" has nothing that the figure "${name}" shows.`, {
     hint:
-      name === 'differences'
-        ? 'name the experiment to compare with, for example --control minmax.'
-        : 'it needs finished trials, and for all but accuracy and curves their diagnostics.',
+      neededBy[name] ??
+      'it needs finished trials, and for all but accuracy and curves their diagnostics.',
   });
 }
 

@@ -69,6 +69,7 @@ interface RunFlags
   /** Of the dry run. */
   readonly format?: 'sbatch';
   readonly notes?: boolean;
+  readonly optuna?: string;
   readonly plugin: readonly string[];
 }
 
@@ -90,6 +91,12 @@ export function createRunCommand(): Command {
   addReportOption(command);
   addCheckOptions(command);
   addExportOptions(command);
+  command.addOption(
+    new Option(
+      '--optuna <file>',
+      'searches as a journal of Optuna, written as they go on',
+    ).helpGroup('Exports:'),
+  );
   return command.addHelpText('after', example).action(runRun);
 }
 
@@ -145,7 +152,7 @@ function renderEnd(results: Results, { plan, trials }: PlannedTrials, folder: st
 }
 
 async function requireRunOutputs(files: readonly string[], flags: RunFlags): Promise<void> {
-  const { plugin, data, baseline, out } = flags;
+  const { plugin, data, baseline, out, optuna } = flags;
   await requireOutputs({
     inputs: [
       ...nameAll('the experiment', files),
@@ -154,7 +161,11 @@ async function requireRunOutputs(files: readonly string[], flags: RunFlags): Pro
       ...(await dataAsInputs(data)),
       ...nameAll("the run's own", [join(out, 'results.json'), join(out, 'table.md')]),
     ],
-    outputs: [...listExportFiles(flags), ...listReportFile(flags)],
+    outputs: [
+      ...listExportFiles(flags),
+      ...listReportFile(flags),
+      ...nameAll('--optuna', optuna === undefined ? [] : [optuna]),
+    ],
     results: [out, ...(baseline === undefined ? [] : [baseline])],
     folders: [out, ...exportFolders(flags)],
   });

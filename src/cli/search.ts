@@ -10,15 +10,27 @@ import type { LauncherFlags } from './launcher-options.js';
 import type { PlannedTrials } from './plan-options.js';
 import type { RunnerFlags } from './runner-options.js';
 
+type SearchFlags = Pick<LauncherFlags, 'launcher'> &
+  Pick<RunnerFlags, 'force'> & { readonly optuna?: string };
+
 /** @throws UserError for what a run with a search cannot do. */
 export function requireWholeSearch(
   { plan, trials }: PlannedTrials,
-  { launcher, force }: Pick<LauncherFlags, 'launcher'> & Pick<RunnerFlags, 'force'>,
+  { launcher, force, optuna }: SearchFlags,
 ): void {
-  if (listSearches(plan).length === 0) return;
   const refuse = (message: string, hint: string) => {
     throw new UserError(message, { hint });
   };
+  if (optuna === '-') {
+    refuse('--optuna must name a file, received "-".', 'the journal is read while it grows.');
+  }
+  if (listSearches(plan).length === 0) {
+    if (optuna === undefined) return;
+    refuse(
+      '--optuna writes searches, and none of these experiments has one.',
+      'add the key "search" to one: docs/search.md shows how.',
+    );
+  }
   if (trials.length < plan.length) {
     refuse(
       'A search needs all of its configurations: --filter, --shard and --trials leave some out.',
@@ -76,7 +88,7 @@ export function renderFound({ experiment, seed, configurations, ranking }: Searc
   const best = ranking.slice(0, 3).flatMap((id) => {
     const found = configurations.find((one) => one.id === id);
     const score = found?.validationAccuracies.at(-1);
-    if (!found || found.failed || score === undefined) return [];
+    if (!found || found.state === 'failed' || score === undefined) return [];
     return [`${renderChanges(found.changes)} ${renderPercent(score)}`];
   });
   const trained = configurations.reduce((sum, { epochs, validationAccuracies: { length } }) => {

@@ -9,6 +9,7 @@ import { chooseJobs } from '../runner/choose-jobs.js';
 import { isFleet, type Launcher } from '../runner/launcher.js';
 import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
+import { openOptunaJournal } from '../runner/optuna/journal.js';
 import type { Conditions } from '../runner/plan/conditions.js';
 import { listSearches } from '../runner/plan/planned-search.js';
 import type { ProcessObserver } from '../runner/prepare-launcher.js';
@@ -20,7 +21,7 @@ import { runSearch } from '../runner/run-search.js';
 import type { SearchRecord } from '../runner/store/search-file.js';
 import { openTrialStore, type TrialStore } from '../runner/store/trial-store.js';
 import { trainSideBySide } from '../runner/train-side-by-side.js';
-import type { PlanContext, Trial } from '../runner/trial.js';
+import type { Trial } from '../runner/trial.js';
 import type { Which } from '../runner/which.js';
 import { cacheFolder } from '../storage/cache-folder.js';
 import { renderCountOf, renderNames } from '../text/quantities.js';
@@ -38,7 +39,11 @@ import { createTrialDisplay, type TrialDisplay } from './trial-display.js';
 export interface TrainPlanOptions {
   readonly flags: ComputeFlags &
     RunnerFlags &
-    LauncherFlags & { readonly control?: string; readonly plugin: readonly string[] };
+    LauncherFlags & {
+      readonly control?: string;
+      readonly plugin: readonly string[];
+      readonly optuna?: string;
+    };
   readonly catalogue: Catalogue;
   readonly conditions: Conditions;
   /** `left`: results.json, table.md and plan.json are another run's to write. */
@@ -90,7 +95,7 @@ export async function trainPlan(
         return launcher;
       },
     };
-    const { results, left } = await runAll(plan, asked, { context: options, display, race });
+    const { results, left } = await runAll(plan, asked, { options, display, race });
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {
@@ -121,23 +126,34 @@ async function countJobs(
 }
 
 interface Growth {
-  readonly context: PlanContext;
+  readonly options: TrainPlanOptions;
   readonly display: TrialDisplay;
   readonly race: Race | undefined;
 }
 
 /** Runs a plan, also one that grows by what it finds. */
-function runAll(
+async function runAll(
   plan: readonly Trial[],
   asked: PlanOptions,
-  { context, display, race }: Growth,
+  { options, display, race }: Growth,
 ): Promise<PlanEnd> {
   if (race) {
     const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
     return runRace(plan, race, { ...asked, looked });
   }
-  if (listSearches(plan).length === 0) return runPlan(plan, asked);
-  return runSearch(plan, { ...asked, context, searched: tellOnce(display) });
+  const searches = listSearches(plan);
+  if (searches.length === 0) return runPlan(plan, asked);
+  const { optuna: file, out } = options.flags;
+  const journal = file === undefined ? undefined : await openOptunaJournal({ file, searches, out });
+  const tell = tellOnce(display);
+  return runSearch(plan, {
+    ...asked,
+    context: options,
+    async searched(records) {
+      tell(records);
+      await journal?.write(records);
+    },
+  });
 }
 
 /** Tells what searches have found as soon as they have. */

@@ -28,7 +28,9 @@ export async function writeReport(results: Results, request: ReportRequest): Pro
     pictures === 'none'
       ? noEvidence('Pictures were switched off.')
       : await lookUpEvidence(results, request);
-  await writeOutput(file, await renderReport(results, { evidence, control }));
+  const { readSearches } = await import('../runner/store/search-file.js');
+  const searches = await readSearches(request.folder);
+  await writeOutput(file, await renderReport(results, { evidence, control, searches }));
 }
 
 async function lookUpEvidence(results: Results, request: ReportRequest) {

@@ -2,7 +2,9 @@ import { assembleResults } from '../analysis/findings/compute-findings.js';
 import { type StoredTraining, scoreRungs } from '../analysis/search/score-rungs.js';
 import {
   countAtRungs,
+  findLastPlaces,
   listSteps,
+  type Place,
   type RungScores,
   rankFinalists,
   type SearchStep,
@@ -21,6 +23,8 @@ import { type PlanContext, planVariants, type Trial } from './trial.js';
 /** A search on its way: what is stored of its configurations by now. */
 interface OpenSearch extends PlannedSearch {
   readonly scores: RungScores[];
+  /** Ids of those that were begun. */
+  readonly begun: Set<string>;
 }
 
 /** A step of a search that may be trained now. */
@@ -32,8 +36,8 @@ interface OpenStep extends SearchStep {
 export interface SearchOptions extends PlanOptions {
   /** What the trials of the plan were planned with. */
   readonly context: PlanContext;
-  /** Is told what the searches have found, after each step. */
-  searched(searches: readonly SearchRecord[]): void;
+  /** Is told how far the searches are, before and after each step. */
+  searched(searches: readonly SearchRecord[]): void | Promise<void>;
 }
 
 /**
@@ -45,7 +49,7 @@ export interface SearchOptions extends PlanOptions {
 export async function runSearch(plan: readonly Trial[], options: SearchOptions): Promise<PlanEnd> {
   const { store, stop } = options;
   const searches = listSearches(plan).map((search): OpenSearch => {
-    return { ...search, scores: search.configurations.map(() => []) };
+    return { ...search, scores: search.configurations.map(() => []), begun: new Set() };
   });
   const others = plan.filter(({ experiment }) => !experiment.search);
   await store.writePlan(plan);
@@ -62,11 +66,12 @@ class Searcher {
   readonly #options: SearchOptions;
   /** By the trial's id: the epoch after which it is left; nothing where it goes to its end. */
   readonly #until = new Map<string, number | undefined>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Promise<unknown>>();
   /** Trials that other runners have. */
   readonly #elsewhere = new Set<string>();
   /** Trials that this run has trained, once more where they had failed. */
   readonly #tried = new Set<string>();
+  #told = Promise.resolve();
   #plan: RunningPlan | undefined;
   #error: { readonly reason: unknown } | undefined;
 
@@ -88,6 +93,8 @@ class Searcher {
     }
     await Promise.all(this.#running.values());
     if (this.#error) throw this.#error.reason;
+    // What other runners did last was looked at since.
+    await this.#tell();
     return this.#list().length;
   }
 
@@ -134,21 +141,25 @@ class Searcher {
     return { ...running, launcher, freeSlots: [...launcher.slots] };
   }
 
-  #start({ trial, search, configuration, rung }: OpenStep): void {
+  #start(step: OpenStep): void {
+    const { trial, search, rung } = step;
     const epochs = listRungEpochs(trial.experiment);
     this.#until.set(trial.id, rung < epochs.length - 1 ? epochs[rung] : undefined);
-    const training = this.#train(trial)
-      .then(async () => {
-        this.#tried.add(trial.id);
-        for (const one of this.#searches) await this.#lookElsewhere(one);
-        if (await this.#look(search, configuration)) await this.#tell();
-      })
-      .catch((reason: unknown) => {
-        this.#error ??= { reason };
-        this.#plan?.end();
-      })
-      .finally(() => this.#running.delete(trial.id));
-    this.#running.set(trial.id, training);
+    search.begun.add(trial.id);
+    const fail = (reason: unknown) => {
+      this.#error ??= { reason };
+      this.#plan?.end();
+    };
+    const both = [this.#take(step).catch(fail), this.#tell().catch(fail)];
+    const taking = Promise.all(both).finally(() => this.#running.delete(trial.id));
+    this.#running.set(trial.id, taking);
+  }
+
+  async #take({ trial, search, configuration }: OpenStep): Promise<void> {
+    await this.#train(trial);
+    this.#tried.add(trial.id);
+    for (const one of this.#searches) await this.#lookElsewhere(one);
+    if (await this.#look(search, configuration)) await this.#tell();
   }
 
   async #train(trial: Trial): Promise<void> {
@@ -166,6 +177,7 @@ class Searcher {
     const before = search.scores[index]?.length ?? 0;
     const scores = scoreRungs(stored, listRungEpochs(trial.experiment));
     search.scores[index] = scores;
+    if ('result' in stored || stored.history.length > 0) search.begun.add(trial.id);
     return scores.length > before;
   }
 
@@ -184,15 +196,21 @@ class Searcher {
     return { history: isBegun ? await store.readHistory(trial) : [] };
   }
 
-  async #tell(): Promise<void> {
-    const records = this.#searches.map(recordSearch);
-    await this.#options.store.writeSearches(records);
-    this.#options.searched(records);
+  /** One after the other: what was known before must not be written last. */
+  #tell(): Promise<void> {
+    const telling = this.#told.then(async () => {
+      const records = this.#searches.map(recordSearch);
+      await this.#options.store.writeSearches(records);
+      await this.#options.searched(records);
+    });
+    this.#told = telling.catch(() => {});
+    return telling;
   }
 }
 
-function recordSearch({ name, search, configurations, scores }: OpenSearch): SearchRecord {
+function recordSearch({ name, search, configurations, scores, begun }: OpenSearch): SearchRecord {
   const ranking = rankFinalists(scores, search);
+  const places = findLastPlaces(scores, search);
   return {
     experiment: name,
     seed: configurations[0]?.seed ?? 0,
@@ -205,11 +223,25 @@ function recordSearch({ name, search, configurations, scores }: OpenSearch): Sea
         changes: [...changes],
         epochs: [...listRungEpochs(experiment)],
         validationAccuracies: own.filter((score) => !Number.isNaN(score)),
-        failed: own.some((score) => Number.isNaN(score)),
+        state: nameState(own, {
+          place: places[index],
+          isBegun: begun.has(id),
+          isTrained: own.length === search.rungs.length,
+        }),
       };
     }),
     ranking: ranking ? ranking.map((index) => configurations[index]?.id ?? '') : null,
   };
+}
+
+function nameState(
+  scores: RungScores,
+  of: { readonly place: Place | undefined; readonly isBegun: boolean; readonly isTrained: boolean },
+): SearchRecord['configurations'][number]['state'] {
+  if (scores.some(Number.isNaN)) return 'failed';
+  if (of.place === 'out') return 'left';
+  if (of.place === 'in' && of.isTrained) return 'done';
+  return of.isBegun ? 'begun' : 'waiting';
 }
 
 /** Returns the trials of a search's best with fresh seeds. @throws UserError where none was trained to its end. */

@@ -53,6 +53,10 @@ describe('prep-lab plot', () => {
       stderr: `"${study}" has nothing that the figure "differences" shows.\nHint: name the experiment to compare with, for example --control minmax.\n`,
     },
     {
+      parameters: ['search', study],
+      stderr: `"${study}" has nothing that the figure "search" shows.\nHint: it needs a search that is done, and its search.json beside the results: docs/search.md.\n`,
+    },
+    {
       parameters: ['accuracy', study, '-o', 'a.gif'],
       stderr:
         'The file of a figure must end in .svg, .png or .vl.json, received "a.gif".\nHint: for example -o figure.svg.\n',

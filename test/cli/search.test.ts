@@ -42,7 +42,7 @@ test('Killed on the way and begun again, a search decides by the scores of unint
     'tune.json': { ...tune, search },
     'all.json': { ...tune, name: 'tune', sweep: { set: over } },
   });
-  const parameters = ['run', 'tune.json', ...shape, '--out', 'searched'];
+  const parameters = ['run', 'tune.json', ...shape, '--out', 'searched', '--optuna', 'tune.log'];
   const killed = startRun({ folder, parameters });
   await killed.printed(/epoch 2\/3/);
   killed.signalAll('SIGKILL');
@@ -69,6 +69,16 @@ test('Killed on the way and begun again, a search decides by the scores of unint
     ];
     expect(searched).toEqual(whole);
   }
+
+  const journal = await readFile(join(folder, 'tune.log'), 'utf8');
+  const lines = journal
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const counts = [0, 4, 7, 6].map((code) => lines.filter(({ op_code }) => op_code === code).length);
+  // A study, its trials, a score at each rung, and how each trial ended.
+  expect(counts).toEqual([1, 3, 3 + 2, 3]);
+  expect(lines).toHaveLength(12);
 
   const status = await runProgram(['status', out], { folder });
   expect(status.stdout).toMatch(/^4 trials in .*: 4 done\.$/m);
@@ -99,12 +109,29 @@ test.each([
     ['--launcher', 'slurm'],
     '--launcher slurm trains whole trials, and a search leaves most of them on the way.',
   ],
+  [['--optuna', '-'], '--optuna must name a file, received "-".'],
+  [['--optuna', 'tune.json'], '--optuna "tune.json" would overwrite the experiment "tune.json".'],
+  [
+    ['--optuna', 'notes.txt'],
+    '"notes.txt" is no journal of Optuna: line 1 must be an operation as JSON, received "mine".',
+  ],
   [['--force'], '--force cannot begin a search anew: what is stored says how it goes on.'],
 ])('A run with a search refuses %j', async (options, message) => {
   const folder = await folderWith({ 'tune.json': { ...tune, search } });
+  await writeFile(join(folder, 'notes.txt'), 'mine\n');
   const run = await runProgram(['run', 'tune.json', ...shape, ...options], { folder });
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain(message);
+});
+
+test('A run without a search refuses to write one', async () => {
+  const folder = await folderWith({ 'tune.json': tune });
+  const run = await runProgram(['run', 'tune.json', ...shape, '--optuna', 'tune.log'], { folder });
+  expect(run).toMatchObject({
+    exitCode: 2,
+    stderr:
+      '--optuna writes searches, and none of these experiments has one.\nHint: add the key "search" to one: docs/search.md shows how.\n',
+  });
 });
 
 test('validate counts the configurations, and tells the trap of schedules', async () => {
@@ -125,7 +152,7 @@ const record: SearchRecord = {
     changes: [{ path: 'training.optimizer.learningRate', value }],
     epochs: [1, 3],
     validationAccuracies: index === 1 ? [0.4] : [0.3],
-    failed: false,
+    state: 'begun',
   })),
   ranking: null,
 };

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createVariantsParser } from '../../src/experiment/sweep/parse-variants.js';
 import type { DoneTrial } from '../../src/results/result.js';
 import { openCheckpoints } from '../../src/runner/checkpoint.js';
+import { openOptunaJournal } from '../../src/runner/optuna/journal.js';
+import { listSearches } from '../../src/runner/plan/planned-search.js';
 import { runSearch } from '../../src/runner/run-search.js';
 import type { SearchRecord } from '../../src/runner/store/search-file.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
@@ -94,10 +97,14 @@ interface Run {
   /** The run is stopped when so many steps were begun. */
   readonly stopAt?: number;
   readonly which?: 'missing' | 'failed';
+  /** A file for Optuna's journal of it. */
+  readonly file?: string;
 }
 
 async function searchIn(plan: readonly Trial[], run: Run) {
-  const { folder, jobs = 1, stopAt = Infinity, which = 'missing' } = run;
+  const { folder, jobs = 1, stopAt = Infinity, which = 'missing', file } = run;
+  const searches = listSearches(plan);
+  const journal = file ? await openOptunaJournal({ file, searches, out: folder }) : undefined;
   const store = await openTrialStore(join(folder, 'results'));
   const stop = new AbortController();
   const steps: string[] = [];
@@ -111,8 +118,9 @@ async function searchIn(plan: readonly Trial[], run: Run) {
     stop: stop.signal,
     reporter: silentReporter,
     context: {},
-    searched: (now) => {
+    async searched(now) {
       records = now;
+      await journal?.write(now);
     },
     prepare: async () => ({
       slots: Array.from({ length: jobs }, () => ({})),
@@ -155,6 +163,8 @@ test('One worker takes no step too many, and then trains the best and the contro
     [0.3, 0.6, 0.7],
     [0.2],
   ]);
+  const states = records[0]?.configurations.map(({ state }) => state);
+  expect(states).toEqual(['left', 'done', 'done', 'left']);
 });
 
 test('Stopped after any step and begun again, with one or three side by side, it comes to the same trials', async () => {
@@ -186,12 +196,49 @@ test('Two runners on one folder share the search, and no step is trained twice',
   expect(new Set(steps).size).toBe(steps.length);
 });
 
+test('Two runners that are stopped and begun again write one journal for Optuna, and nothing twice', async () => {
+  const plan = planOf();
+  const folder = await temporaryFolder();
+  const file = join(folder, 'tune.log');
+  for (const stopAt of [2, 3]) {
+    const run = { folder, stopAt, file };
+    await Promise.all([searchIn(plan, run), searchIn(plan, { ...run, jobs: 2 })]);
+  }
+  const run = { folder, file };
+  const both = await Promise.all([searchIn(plan, run), searchIn(plan, { ...run, jobs: 2 })]);
+  const [records = [], others] = both.map((one) => one.records);
+  expect(records[0]?.ranking).toHaveLength(2);
+  expect(others?.[0]?.ranking).toEqual(records[0]?.ranking);
+  const text = await readFile(file, 'utf8');
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const written = lines.map(({ op_code, trial_id, user_attrs, step }) =>
+    [op_code, trial_id ?? user_attrs?.id, step].join(' '),
+  );
+  expect(new Set(written).size).toBe(written.length);
+  const ids = lines.flatMap(({ user_attrs }) => user_attrs?.id ?? []);
+  const linesOf = (id: string) => lines.filter(({ trial_id }) => ids[trial_id] === id);
+  const [, second, third] = records[0]?.configurations ?? [];
+  for (const { id, validationAccuracies } of [second, third].flatMap((one) => one ?? [])) {
+    expect(linesOf(id)).toMatchObject([
+      ...validationAccuracies.map((score, rung) => ({
+        step: [1, 2, 4][rung],
+        intermediate_value: score,
+      })),
+      { op_code: 6, state: 1, values: validationAccuracies.slice(-1) },
+    ]);
+  }
+  expect(lines.filter(({ op_code }) => op_code === 6)).toHaveLength(4);
+});
+
 test('A configuration that fails comes last, and can be tried once more', async () => {
   const folder = await temporaryFolder();
   const only = { ...written.search, over: { 'training.batchSize': [16, 128] }, rungs: [0.5, 1] };
   const plan = planOf({ ...written, search: { ...only, keep: 1 } });
   const first = await searchIn(plan, { folder });
-  expect(first.records[0]?.configurations.map(({ failed }) => failed)).toEqual([false, true]);
+  expect(first.records[0]?.configurations.map(({ state }) => state)).toEqual(['done', 'failed']);
   expect((await searchIn(plan, { folder })).steps).toEqual([]);
   expect((await searchIn(plan, { folder, which: 'failed' })).steps).toEqual(['128 0 2']);
 });

@@ -30,7 +30,7 @@ export function countAtRungs(configurationCount: number, { rungs, keep }: Search
 }
 
 /** Whether a configuration is among those that a rung compares. */
-type Place = 'in' | 'maybe' | 'out';
+export type Place = 'in' | 'maybe' | 'out';
 
 /**
  * Returns the steps that may be trained now, the most useful first, for successive halving (Jamieson and Talwalkar 2016) in
@@ -65,11 +65,19 @@ export function rankFinalists(
   rules: SearchRules,
 ): readonly number[] | undefined {
   const last = rules.rungs.length - 1;
-  const places = findPlaces(scores, rules)[last] ?? [];
+  const places = findLastPlaces(scores, rules);
   const isOpen = places.some(
     (place, index) => place === 'maybe' || (place === 'in' && scores[index]?.[last] === undefined),
   );
   return isOpen ? undefined : rank(scores, last).filter((index) => places[index] === 'in');
+}
+
+/** Returns which configurations the last rung compares, as far as the scores tell by now: one that is out was left before. */
+export function findLastPlaces(
+  scores: readonly RungScores[],
+  rules: SearchRules,
+): readonly Place[] {
+  return findPlaces(scores, rules).at(-1) ?? [];
 }
 
 /** Returns for each rung which configurations it compares, as far as the scores tell by now. */

@@ -2,6 +2,7 @@ import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import { encodePng } from '../../drawing/bitmap.js';
 import { rasteriseSvg } from '../../drawing/rasterise-svg.js';
 import type { Results } from '../../results/result.js';
+import type { SearchRecord } from '../../runner/store/search-file.js';
 import { UserError } from '../../user-error.js';
 import type { Figure } from './figure.js';
 import { createFigureSpec, renderFigure } from './render-svg.js';
@@ -20,6 +21,8 @@ export interface DrawOptions {
   readonly format: FigureFormat;
   /** The experiment that the others are compared with; without it the one whose file has the role "control". */
   readonly control?: string | undefined;
+  /** What the folder's searches have found. */
+  readonly searches?: readonly SearchRecord[];
   /** Width of a chart in pixels. */
   readonly width?: number | undefined;
   /** Pixels of a PNG for one of the figure. */
@@ -40,10 +43,10 @@ const mostPixels = 40e6;
 export async function drawFigure(
   figure: Figure,
   results: Results,
-  { format, control: asked, width = usualWidths[figure.layout], zoom }: DrawOptions,
+  { format, control: asked, width = usualWidths[figure.layout], zoom, searches = [] }: DrawOptions,
 ): Promise<string | Uint8Array | undefined> {
   const { arms, control, note } = selectShownArms(results, asked);
-  const options = { theme: paperTheme, width, ...(control !== undefined && { control }) };
+  const options = { theme: paperTheme, width, searches, ...(control !== undefined && { control }) };
   const panels = figure.create(arms, options);
   if (panels.length === 0) return undefined;
   const said = note === undefined ? figure : { ...figure, caption: `${note} ${figure.caption}` };

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
+import type { SearchRecord } from '../../runner/store/search-file.js';
 import type { Theme } from './theme.js';
 
 /** Marks on top of one another, as Vega-Lite writes them. */
@@ -29,6 +30,8 @@ export interface FigureOptions {
   readonly width: number;
   /** Name of the arm that others are compared with. */
   readonly control?: string;
+  /** What the folder's searches have found. */
+  readonly searches?: readonly SearchRecord[];
 }
 
 /** A chart of results, or several of one kind. */

@@ -11,12 +11,14 @@ import { learningCurves } from './learning-curves.js';
 import { lossCurves } from './loss-curves.js';
 import { race } from './race.js';
 import { saturation } from './saturation.js';
+import { search } from './search.js';
 
 /** All figures. A new one is one file and one entry here. */
 export const figures: readonly Figure[] = [
   accuracy,
   differences,
   race,
+  search,
   learningCurves,
   lossCurves,
   constantImages,

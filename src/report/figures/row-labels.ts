@@ -1,5 +1,6 @@
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import type { NamedOptions } from '../../experiment/experiment.js';
+import { renderValue } from '../../experiment/sweep/key-path.js';
 import { toPlainText } from '../../text/plain-text.js';
 import type { FigureOptions, Layers } from './figure.js';
 
@@ -64,11 +65,15 @@ export function labelArms(arms: readonly TrainedArm[]): (arm: Pick<TrainedArm, '
 
 function renderSwept({ trials: [{ changes }] }: TrainedArm): string | undefined {
   if (changes.length === 0 || !changes.every(({ value }) => isNamed(value))) return undefined;
-  const texts = changes.map(({ value }) => {
-    const { name, ...options } = value as NamedOptions;
-    return [name, ...Object.entries(options).map((entry) => entry.map(renderPart).join(' '))];
-  });
-  return toPlainText(texts.map((parts) => parts.join(' ')).join(', '));
+  return changes.map(({ value }) => renderSetting(value)).join(', ');
+}
+
+/** Renders what a key was set to: a stage, model or optimiser as "random-rotation factor 0.1". */
+export function renderSetting(value: unknown): string {
+  if (!isNamed(value)) return toPlainText(renderValue(value));
+  const { name, ...options } = value as NamedOptions;
+  const parts = Object.entries(options).map((entry) => entry.map(renderPart).join(' '));
+  return toPlainText([name, ...parts].join(' '));
 }
 
 function renderPart(part: unknown): string {

@@ -50,9 +50,16 @@ function selectKeys({ keys }: Figure, panels: readonly Panel[]): readonly Series
   return keys.filter((key) => shown.has(key));
 }
 
-async function renderPanels(figure: Figure, { arms, control }: ReportContent): Promise<Charts> {
-  const options = { theme: pageTheme, width: panelWidth, ...(control && { control }) };
-  const panels = figure.create(arms, options);
+function createPanels(
+  figure: Figure,
+  { arms, control, searches }: ReportContent,
+  width: number,
+): readonly Panel[] {
+  return figure.create(arms, { theme: pageTheme, width, searches, ...(control && { control }) });
+}
+
+async function renderPanels(figure: Figure, content: ReportContent): Promise<Charts> {
+  const panels = createPanels(figure, content, panelWidth);
   const charts: Html[] = [];
   for (const panel of panels) {
     const svg = await renderPanel(panel, pageTheme, 'whole');
@@ -62,12 +69,11 @@ async function renderPanels(figure: Figure, { arms, control }: ReportContent): P
 }
 
 /** Text that is as large on a phone needs a chart of its own there. */
-async function renderRows(figure: Figure, { arms, control }: ReportContent): Promise<Charts> {
+async function renderRows(figure: Figure, content: ReportContent): Promise<Charts> {
   const charts: Html[] = [];
   const panels: Panel[] = [];
   for (const [screen, width] of Object.entries(rowsWidths)) {
-    const options = { theme: pageTheme, width, ...(control && { control }) };
-    const [panel] = figure.create(arms, options);
+    const [panel] = createPanels(figure, content, width);
     if (!panel) break;
     const svg = await renderPanel(panel, pageTheme, 'plot');
     charts.push(html`<div class="${screen}">${trustHtml(svg)}</div>\n`);

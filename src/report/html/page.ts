@@ -1,6 +1,7 @@
 import { computeFindings } from '../../analysis/findings/compute-findings.js';
 import { selectShownArms } from '../../analysis/findings/shown-arms.js';
 import type { Results } from '../../results/result.js';
+import type { SearchRecord } from '../../runner/store/search-file.js';
 import { renderCount, renderCountOf } from '../../text/quantities.js';
 import { renderSummary } from '../summary.js';
 import { renderOnData } from '../title.js';
@@ -14,17 +15,20 @@ export interface ReportOptions {
   /** The experiment that the others are compared with; without it the one whose file has the role "control". */
   readonly control?: string | undefined;
   readonly evidence?: Evidence;
+  /** What the folder's searches have found: search.json. */
+  readonly searches?: readonly SearchRecord[];
 }
 
 /** Renders results as a page that needs no other file. */
 export async function renderReport(results: Results, options: ReportOptions = {}): Promise<string> {
   const { arms, control, note } = selectShownArms(results, options.control);
-  const { evidence = noEvidence('No pictures were looked up.') } = options;
+  const { evidence = noEvidence('No pictures were looked up.'), searches = [] } = options;
   const content: ReportContent = {
     results,
     arms,
     findings: computeFindings(results),
     evidence,
+    searches,
     ...(control !== undefined && { control }),
   };
   const shown: { readonly section: Section; readonly body: Html }[] = [];

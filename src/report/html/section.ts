@@ -1,6 +1,7 @@
 import type { Finding } from '../../analysis/findings/finding.js';
 import type { TrainedArm } from '../../analysis/findings/trained-arm.js';
 import type { Results } from '../../results/result.js';
+import type { SearchRecord } from '../../runner/store/search-file.js';
 import type { Evidence } from './evidence.js';
 import { type Html, html } from './html.js';
 
@@ -13,6 +14,7 @@ export interface ReportContent {
   /** Name of the arm that others are compared with. */
   readonly control?: string;
   readonly evidence: Evidence;
+  readonly searches: readonly SearchRecord[];
 }
 
 /** A part of the report with a heading of its own. */

@@ -14,7 +14,11 @@ const configuration = z.object({
     .describe(
       'At the rungs that it has reached: scores of the search, the best of them by luck too.',
     ),
-  failed: z.boolean().describe('Whether it failed at the next rung: then it comes last.'),
+  state: z
+    .enum(['waiting', 'begun', 'left', 'done', 'failed'])
+    .describe(
+      'begun: also while it waits for others; left: others of its rung were better; failed: at the next rung, so it comes last.',
+    ),
 });
 
 const searchFileSchema = z.object({

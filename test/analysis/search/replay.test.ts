@@ -50,3 +50,9 @@ test('In a grid over label smoothing it takes 26 % of the steps, and ends at the
   expect(place).toBe(4);
   expect(behind).toBeCloseTo(0.0093, 4);
 });
+
+test('In a grid over weight decay it takes 26 % of the steps, and finds the best', () => {
+  const { trained, place } = replay(grids['weight-decay'] ?? []);
+  expect(sum(trained) / (27 * 9)).toBeCloseTo(7 / 27, 10);
+  expect(place).toBe(1);
+});

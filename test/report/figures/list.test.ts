@@ -12,8 +12,8 @@ import { hostileTexts, richResults } from '../rich-results.js';
 const options = { theme: paperTheme, width: 260, control: 'minmax' };
 const arms = selectTrainedArms(richResults());
 
-/** A race has a figure of its own results: race.test.ts. */
-const others = figures.filter(({ name }) => name !== 'race');
+/** A race and a search have figures of results of their own: race.test.ts, search.test.ts. */
+const others = figures.filter(({ name }) => name !== 'race' && name !== 'search');
 
 describe.each(others)('the figure $name', (figure) => {
   test('has a name, a caption and a description that its readers need', () => {

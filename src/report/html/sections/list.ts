@@ -11,10 +11,12 @@ import { mistakesSection } from './mistakes.js';
 import { numbersSection } from './numbers.js';
 import { pipelinesSection } from './pipelines.js';
 import { provenanceSection } from './provenance.js';
+import { searchSection } from './search.js';
 
 /** The report's sections in their order. A new one is one file and one entry here. */
 export const sections: readonly Section[] = [
   accuracySection,
+  searchSection,
   findingsSection,
   curvesSection,
   pipelinesSection,
