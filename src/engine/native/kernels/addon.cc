@@ -7,6 +7,7 @@
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
+void RegisterConvReluMaxPool();
 void RegisterEqualizeTiles();
 void RegisterGelu();
 void RegisterKerasOperations();
@@ -21,6 +22,7 @@ NAPI_MODULE_INIT() {
       RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
+      RegisterConvReluMaxPool();
       RegisterEqualizeTiles();
       RegisterGelu();
       RegisterKerasOperations();
