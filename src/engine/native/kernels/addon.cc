@@ -4,6 +4,7 @@
 
 #include "inference.h"
 
+void RegisterAdam();
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
@@ -19,6 +20,7 @@ NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
     std::call_once(registered, [] {
+      RegisterAdam();
       RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
