@@ -14,6 +14,7 @@ void RegisterGelu();
 void RegisterKerasOperations();
 void RegisterLookUp();
 void RegisterPixelOperations();
+void RegisterTransform();
 void RegisterWarp();
 
 NAPI_MODULE_INIT() {
@@ -30,6 +31,7 @@ NAPI_MODULE_INIT() {
       RegisterKerasOperations();
       RegisterLookUp();
       RegisterPixelOperations();
+      RegisterTransform();
       RegisterWarp();
     });
   } catch (const std::exception& error) {
