@@ -3,7 +3,9 @@ import { hasOwnKernels } from './own-kernels.js';
 import { gather } from './resident.js';
 import { type Tensor, type Tensor4D, tensorflow } from './tensorflow.js';
 
-export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
+/** As the kernel counts them. */
+const fillModes = ['constant', 'reflect', 'wrap', 'nearest'] as const;
+export type FillMode = (typeof fillModes)[number];
 export type Interpolation = 'bilinear' | 'nearest';
 
 /** How an image is read between its pixels and outside of its borders. */
@@ -18,12 +20,33 @@ export interface Sampling {
  * Resamples each image through its own projective map from output to input pixels.
  * Shape: images float32 [N, H, W, C]; transforms float32 [N, 8], rows [a0, a1, a2, b0, b1, b2, c0, c1].
  * Formula: k = c0 x + c1 y + 1; output(x, y) = input((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k).
- * Source: TensorFlow's ImageProjectiveTransformV3, for which TensorFlow.js has no function.
+ * Source: TensorFlow's ImageProjectiveTransformV3, for which TensorFlow.js has no function; prep-lab's kernel gives the same,
+ * bit for bit.
  */
 export function transformImages(
   images: Tensor4D,
   transforms: Tensor,
   sampling: Sampling,
+): Tensor4D {
+  if (!hasOwnKernels()) return composedTransformImages(images, transforms, sampling);
+  const { fillMode, fillValue, interpolation } = sampling;
+  return runKernel({
+    name: 'PrepLabTransform',
+    attributes: {
+      T: attribute.type('float32'),
+      fill_mode: attribute.float(fillModes.indexOf(fillMode)),
+      fill_value: attribute.float(fillValue),
+      is_bilinear: attribute.float(interpolation === 'bilinear' ? 1 : 0),
+    },
+    inputs: [images, transforms],
+  }) as Tensor4D;
+}
+
+/** {@link transformImages} by TensorFlow's own op. */
+export function composedTransformImages(
+  images: Tensor4D,
+  transforms: Tensor,
+  { fillMode, fillValue, interpolation }: Sampling,
 ): Tensor4D {
   const tf = tensorflow();
   const [, height, width] = images.shape;
@@ -33,15 +56,10 @@ export function transformImages(
         name: 'ImageProjectiveTransformV3',
         attributes: {
           dtype: attribute.type('float32'),
-          interpolation: attribute.text(sampling.interpolation.toUpperCase()),
-          fill_mode: attribute.text(sampling.fillMode.toUpperCase()),
+          interpolation: attribute.text(interpolation.toUpperCase()),
+          fill_mode: attribute.text(fillMode.toUpperCase()),
         },
-        inputs: [
-          images,
-          transforms,
-          tf.tensor1d([height, width], 'int32'),
-          tf.scalar(sampling.fillValue),
-        ],
+        inputs: [images, transforms, tf.tensor1d([height, width], 'int32'), tf.scalar(fillValue)],
       }) as Tensor4D,
   );
 }

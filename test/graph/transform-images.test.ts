@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TensorFlow } from '../../src/graph/tensorflow.js';
+import type { Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import {
+  composedTransformImages,
   resizeImages,
   type Sampling,
   selectImages,
   transformImages,
 } from '../../src/graph/transform-images.js';
+import { someNumbers } from '../engine/numeric-gradient.js';
 import { loadTestEngine } from '../engine.js';
 import { resample } from '../stages/resample-oracle.js';
 
@@ -47,6 +49,33 @@ describe('transformImages', () => {
       { numRuns: 60 },
     );
   });
+
+  test.each(samplings)(
+    "gives what TensorFlow's op gives, bit for bit: $fillMode, $interpolation",
+    (sampling) => {
+      tf.tidy(() => {
+        const count = 24;
+        const images = tf.tensor4d(someNumbers(count * 7 * 12 * 3), [count, 7, 12, 3]);
+        const grey = images.slice([0, 0, 0, 0], [-1, -1, -1, 1]) as Tensor4D;
+        // Turned, enlarged, moved beyond the borders and, some, seen from the side.
+        const rows = Array.from({ length: count }, (_, n) => {
+          const [cosine, sine] = [Math.cos(n), Math.sin(n)];
+          const [x, y, side] = [n - 6.3, 5.7 - n / 1.9, n % 3];
+          return [1.1 * cosine, -sine, x, sine, 0.9 * cosine, y, 0.03 * side, -0.05 * side];
+        });
+        const maps = tf.tensor2d(rows);
+        for (const [given, map] of [
+          [images, maps],
+          [grey, maps],
+          [images, maps.slice([6, 0], [1, -1])],
+        ] as const) {
+          const own = transformImages(given, map, sampling).dataSync();
+          expect(own).toEqual(composedTransformImages(given, map, sampling).dataSync());
+          expect(new Set(own).size).toBeGreaterThan(200);
+        }
+      });
+    },
+  );
 
   test('takes a map of its own for each image', () => {
     const rows = tf.tidy(() => {

@@ -30,12 +30,12 @@ export async function findOwnKernels(libraries: Libraries, device: Device): Prom
   return (await isFile(path)) ? { state: 'compiled', path } : { state: 'missing' };
 }
 
-/** Compiles the kernels and places them beside the libraries, about 5 s. @throws UserError (engine, storage) */
+/** Compiles the kernels and places them beside the libraries, about 10 s. @throws UserError (engine, storage) */
 export async function installOwnKernels(
   libraries: Libraries,
   { compiler, progress }: { readonly compiler: Compiler; readonly progress: Progress },
 ): Promise<void> {
-  progress.note(`Compiling the engine's kernels with ${compiler.program} (about 5 s)`);
+  progress.note(`Compiling the engine's kernels with ${compiler.program} (about 10 s)`);
   await placeFolder(kernelsFolder(libraries), async (folder) => {
     const sources = listSources().filter((file) => file.endsWith('.cc'));
     await compile(compiler, [

@@ -2,10 +2,12 @@ import { hasOwnKernels } from '../own-kernels.js';
 import type { Recording } from '../recording.js';
 import { batchNormReluGrad } from './batch-norm-relu-grad.js';
 import { biasReluMaxPool } from './bias-relu-max-pool.js';
+import { convReluMaxPool } from './conv-relu-max-pool.js';
 import type { Fusion } from './fusion.js';
 import { createOpIndex } from './op-index.js';
 
-const fusions: readonly Fusion[] = [batchNormReluGrad, biasReluMaxPool];
+/** In their order: one may build on what another has joined. */
+const fusions: readonly Fusion[] = [batchNormReluGrad, biasReluMaxPool, convReluMaxPool];
 
 /** Lets prep-lab's own kernels stand for what TensorFlow composes in a step, where they are loaded. */
 export function fuseOps(recording: Recording): Recording {

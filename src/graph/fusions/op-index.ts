@@ -9,11 +9,13 @@ export interface OpIndex {
   consumer(id: number | undefined, name: string): RecordedOp | undefined;
   /** Tells whether these ops, and nothing else within the step or after it, take a tensor. */
   isOnlyFor(id: number | undefined, consumers: readonly RecordedOp[]): boolean;
+  /** The shape of a variable or of another tensor that the step did not make. */
+  shapeOf(id: number | undefined): readonly number[] | undefined;
   /** Makes an id for a tensor that no recorded op gave. */
   newId(): number;
 }
 
-export function createOpIndex({ ops, outputIds, finalIds }: Recording): OpIndex {
+export function createOpIndex({ ops, captured, outputIds, finalIds }: Recording): OpIndex {
   const producers = new Map(ops.flatMap((op) => op.outputIds.map((id) => [id, op] as const)));
   const consumers = new Map<number, RecordedOp[]>();
   for (const op of ops) {
@@ -37,6 +39,7 @@ export function createOpIndex({ ops, outputIds, finalIds }: Recording): OpIndex 
       if (id === undefined || leaving.has(id)) return false;
       return consumersOf(id).every((op) => allowed.includes(op));
     },
+    shapeOf: (id) => captured.get(id ?? Number.NaN)?.shape,
     newId: () => --lastId,
   };
 }

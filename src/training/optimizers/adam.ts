@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type Tensor, tensorflow } from '../../graph/tensorflow.js';
+import { runAdam } from '../../graph/adam.js';
+import { hasOwnKernels } from '../../graph/own-kernels.js';
+import { type Tensor, tensorflow, type Variable } from '../../graph/tensorflow.js';
 import { betaSchemas, createMoments } from './moments.js';
 import { defineOptimizer, learningRateSchema } from './optimizer.js';
 
@@ -34,6 +36,14 @@ export const adam = defineOptimizer({
           const rate = learningRate()
             .mul(correction(options.beta2).sqrt())
             .div(correction(options.beta1));
+          if (hasOwnKernels()) {
+            const before = { weights, firstMoments: moments.first, secondMoments: moments.second };
+            const after = runAdam(before, gradients, { ...options, rate });
+            assignAll(weights, after.weights);
+            assignAll(moments.first, after.firstMoments);
+            assignAll(moments.second, after.secondMoments);
+            return;
+          }
           weights.forEach((weight, index) => {
             const { m, v } = moments.move(index, gradients[index] as Tensor);
             weight.assign(weight.sub(m.mul(rate).div(v.sqrt().add(options.epsilon))));
@@ -43,3 +53,9 @@ export const adam = defineOptimizer({
     };
   },
 });
+
+function assignAll(variables: readonly Variable[], values: readonly Tensor[]): void {
+  variables.forEach((variable, index) => {
+    variable.assign(values[index] as Tensor);
+  });
+}

@@ -11,6 +11,8 @@ export const betaSchemas = {
 /** Adam's moving averages of each weight's gradient and of its square. */
 export interface Moments {
   readonly state: readonly Variable[];
+  readonly first: readonly Variable[];
+  readonly second: readonly Variable[];
   /** Moves those of one weight towards its gradient, and returns them. */
   move(index: number, gradient: Tensor): { readonly m: Tensor; readonly v: Tensor };
 }
@@ -25,6 +27,8 @@ export function createMoments(
   const secondMoments = weights.map((weight) => createVariable(tf.zeros(weight.shape)));
   return {
     state: [...firstMoments, ...secondMoments],
+    first: firstMoments,
+    second: secondMoments,
     move(index, gradient) {
       const first = firstMoments[index] as Variable;
       const second = secondMoments[index] as Variable;

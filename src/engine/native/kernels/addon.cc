@@ -4,28 +4,34 @@
 
 #include "inference.h"
 
+void RegisterAdam();
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
+void RegisterConvReluMaxPool();
 void RegisterEqualizeTiles();
 void RegisterGelu();
 void RegisterKerasOperations();
 void RegisterLookUp();
 void RegisterPixelOperations();
+void RegisterTransform();
 void RegisterWarp();
 
 NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
     std::call_once(registered, [] {
+      RegisterAdam();
       RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
+      RegisterConvReluMaxPool();
       RegisterEqualizeTiles();
       RegisterGelu();
       RegisterKerasOperations();
       RegisterLookUp();
       RegisterPixelOperations();
+      RegisterTransform();
       RegisterWarp();
     });
   } catch (const std::exception& error) {

@@ -1,101 +1,40 @@
 // PrepLabBiasReluMaxPool and PrepLabBiasReluMaxPoolGrad: what follows a convolution up to its 2x2 max pooling, and what
-// comes back, in one pass each. The largest of four is looked for before the bias is added: it is the same one, and three
-// of four additions and comparisons with 0 are saved. The gradient needs no image of before the pooling, only which of
-// the four was taken.
+// comes back, in one pass each.
 #include <algorithm>
 #include <vector>
 
-#include "keep-if.h"
+#include "max-pool-window.h"
 #include "op.h"
 #include "parallel.h"
 #include "processor.h"
 
 namespace {
 
-// In place of 0 to 3, the place in the window, where relu lets nothing through.
-constexpr uint8_t kNone = 4;
-
-struct Shape {
-  explicit Shape(const std::vector<int64_t>& images)
-      : count(images[0]), height(images[1]), width(images[2]), channels(images[3]) {}
-  int64_t PooledHeight() const { return height / 2; }
-  int64_t PooledWidth() const { return width / 2; }
-  int64_t Row() const { return width * channels; }
-  int64_t Image() const { return height * Row(); }
-  int64_t PooledImage() const { return PooledHeight() * PooledWidth() * channels; }
-  std::vector<int64_t> Pooled() const { return {count, PooledHeight(), PooledWidth(), channels}; }
-
-  int64_t count, height, width, channels;
-};
-
 struct PoolImage {
-  static PREP_LAB_INLINE void PoolWindow(const float* upper, const float* lower, const float* bias,
-                                         float* pooled, uint8_t* choice, int64_t channels) {
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; ++c) {
-      const float a = upper[c], b = upper[c + channels];
-      const float d = lower[c], e = lower[c + channels];
-      const float above = b > a ? b : a;
-      const float below = e > d ? e : d;
-      // The first of equals, as TensorFlow has it.
-      const int32_t place = below > above ? (e > d ? 3 : 2) : (b > a ? 1 : 0);
-      const float biased = (below > above ? below : above) + bias[c];
-      // Not "biased > 0": what is not a number must come out as it is.
-      pooled[c] = biased <= 0.0f ? 0.0f : biased;
-      choice[c] = static_cast<uint8_t>(biased <= 0.0f ? kNone : place);
-    }
-  }
-
   static PREP_LAB_INLINE void Run(const float* y, const float* bias, float* pooled, uint8_t* choice,
-                                  const Shape* shape) {
-    const int64_t channels = shape->channels;
+                                  const PoolShape* shape) {
     for (int64_t row = 0; row < shape->PooledHeight(); ++row) {
-      for (int64_t column = 0; column < shape->PooledWidth(); ++column) {
-        const float* upper = y + 2 * row * shape->Row() + 2 * column * channels;
-        const float* lower = upper + shape->Row();
-        PoolWindow(upper, lower, bias, pooled, choice, channels);
-        pooled += channels;
-        choice += channels;
-      }
+      const float* upper = y + 2 * row * shape->Row();
+      PoolRow(upper, upper + shape->Row(), bias, pooled, choice, *shape);
+      pooled += shape->PooledRow();
+      choice += shape->PooledRow();
     }
   }
 };
 
 struct UnpoolImage {
-  static PREP_LAB_INLINE void UnpoolWindow(const float* __restrict dpooled,
-                                           const uint8_t* __restrict choice,
-                                           float* __restrict upper, float* __restrict lower,
-                                           float* __restrict sum, int64_t channels) {
-    float* __restrict upper_right = upper + channels;
-    float* __restrict lower_right = lower + channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; ++c) {
-      const int32_t place = choice[c];
-      const float g = dpooled[c];
-      upper[c] = KeepIf(place == 0, g);
-      upper_right[c] = KeepIf(place == 1, g);
-      lower[c] = KeepIf(place == 2, g);
-      lower_right[c] = KeepIf(place == 3, g);
-      sum[c] += KeepIf(place != kNone, g);
-    }
-  }
-
   static PREP_LAB_INLINE void Run(const float* dpooled, const uint8_t* choice, float* dy, float* sum,
-                                  const Shape* shape) {
-    const int64_t channels = shape->channels;
+                                  const PoolShape* shape) {
+    const int64_t odd = shape->width % 2 * shape->channels;
     for (int64_t row = 0; row < shape->PooledHeight(); ++row) {
       float* upper = dy + 2 * row * shape->Row();
       float* lower = upper + shape->Row();
-      for (int64_t column = 0; column < shape->PooledWidth(); ++column) {
-        UnpoolWindow(dpooled, choice, upper, lower, sum, channels);
-        upper += 2 * channels;
-        lower += 2 * channels;
-        dpooled += channels;
-        choice += channels;
-      }
+      UnpoolRow(dpooled, choice, upper, lower, sum, *shape);
       // An odd column, and an odd row below, are in no window.
-      std::fill(upper, upper + (shape->width % 2) * channels, 0.0f);
-      std::fill(lower, lower + (shape->width % 2) * channels, 0.0f);
+      std::fill(lower - odd, lower, 0.0f);
+      std::fill(lower + shape->Row() - odd, lower + shape->Row(), 0.0f);
+      dpooled += shape->PooledRow();
+      choice += shape->PooledRow();
     }
     std::fill(dy + 2 * shape->PooledHeight() * shape->Row(), dy + shape->Image(), 0.0f);
   }
@@ -110,7 +49,7 @@ void Forward(void*, TF_OpKernelContext* context) {
   call.Require(images.size() == 4 && bias.Shape() == std::vector<int64_t>{images.back()},
                "y must be [N, H, W, C] and bias [C].");
   if (call.HasFailed()) return;
-  const Shape shape(images);
+  const PoolShape shape(images);
   const Tensor pooled = call.Output(0, TF_FLOAT, shape.Pooled());
   const Tensor choice = call.Output(1, TF_UINT8, shape.Pooled());
   if (call.HasFailed()) return;
@@ -132,7 +71,7 @@ void Backward(void*, TF_OpKernelContext* context) {
   const std::vector<int64_t> images = y.Shape();
   call.Require(images.size() == 4, "y must be [N, H, W, C].");
   if (call.HasFailed()) return;
-  const Shape shape(images);
+  const PoolShape shape(images);
   call.Require(dpooled.Shape() == shape.Pooled() && choice.Shape() == shape.Pooled(),
                "dpooled and choice must have the shape of y after a 2x2 pooling.");
   const Tensor dy = call.OutputLike(0, y, {2});

@@ -22,8 +22,8 @@ struct Image {
   int64_t height, width, channels;
 };
 
-int64_t LevelOf(float value) {
-  return value >= 0.0f ? static_cast<int64_t>(std::min(value, 255.0f)) : 0;
+PREP_LAB_INLINE int32_t LevelOf(float value) {
+  return value >= 0.0f ? static_cast<int32_t>(std::min(value, 255.0f)) : 0;
 }
 
 // Each sum waits for the one before it, so several tables are made at once: they lie level by level, in blocks of so many.
@@ -43,7 +43,7 @@ struct TableSettings {
 struct MakeBlock {
   static PREP_LAB_INLINE void Run(float* block, TableSettings settings) {
     const float limit = settings.limit;
-    float share[kTogether] = {}, sum[kTogether] = {}, lowest[kTogether], divisor[kTogether];
+    float share[kTogether] = {}, sum[kTogether] = {}, lowest[kTogether], factor[kTogether];
     for (int v = 0; v < kLevels; ++v) {
       for (int t = 0; t < kTogether; ++t) {
         share[t] += std::max(block[v * kTogether + t] - limit, 0.0f);
@@ -54,76 +54,120 @@ struct MakeBlock {
       share[t] /= kLevels;
       lowest[t] = std::min(block[t], limit) + share[t];
       const float rest = settings.pixels - lowest[t];
-      divisor[t] = rest == 0.0f ? 1.0f : rest;
+      factor[t] = 255.0f / (rest == 0.0f ? 1.0f : rest);
     }
     for (int v = 0; v < kLevels; ++v) {
       for (int t = 0; t < kTogether; ++t) {
         float& entry = block[v * kTogether + t];
         sum[t] += std::min(entry, limit) + share[t];
-        const float level = (sum[t] - lowest[t]) * 255.0f / divisor[t];
-        entry = std::min(std::max(level, 0.0f), 255.0f);
+        entry = std::min(std::max((sum[t] - lowest[t]) * factor[t], 0.0f), 255.0f);
       }
     }
   }
 };
 
-// Makes a table for each tile, row by row, and channel.
-void MakeTables(const float* in, Image image, Settings settings, std::vector<float>& tables) {
-  const int64_t rows = image.height / settings.tiles, columns = image.width / settings.tiles;
-  const int64_t count = settings.tiles * settings.tiles * image.channels;
-  tables.assign((count + kTogether - 1) / kTogether * kBlock, 0.0f);
-  for (int64_t y = 0; y < image.height; ++y) {
-    for (int64_t x = 0; x < image.width; ++x) {
-      const int64_t tile = y / rows * settings.tiles + x / columns;
-      for (int64_t c = 0; c < image.channels; ++c) {
-        tables[StartOf(tile * image.channels + c) + LevelOf(*in++) * kTogether] += 1.0f;
-      }
-    }
-  }
-  const float pixels = static_cast<float>(rows * columns);
-  for (size_t start = 0; start < tables.size(); start += kBlock) {
-    Vectorised<MakeBlock>::Run(&tables[start],
-                               TableSettings{pixels, settings.clip_limit * pixels / kLevels});
-  }
-}
-
-// The tiles whose centres are before and after a place of a line, and how far it is from the one to the other.
+// The tiles whose centres are before and after a place of a line, and how far it is from the one to the other; and its own tile.
 struct Neighbours {
-  int64_t before, after;
+  int64_t own, before, after;
   float share;
   Neighbours(int64_t place, int64_t length, int64_t tiles) {
     const float tile_length = static_cast<float>(length / tiles);
     const float position = (place - tile_length / 2.0f) / tile_length;
     const int64_t tile = static_cast<int64_t>(std::floor(position));
+    own = place / (length / tiles);
     before = std::min(std::max<int64_t>(tile, 0), tiles - 1);
     after = std::min(std::max<int64_t>(tile + 1, 0), tiles - 1);
     share = position - tile;
   }
 };
 
-float Mix(float first, float second, float share) { return first * (1.0f - share) + second * share; }
+// Where the tables of an image's tiles start, which is the same for all images.
+struct Layout {
+  // For each value of a row of pixels, the tables of its own column of tiles and of its neighbours.
+  struct RowOfTiles {
+    std::vector<int32_t> own, before, after;
+  };
 
-void EqualizeImage(const float* in, float* out, Image image, Settings settings) {
-  // Kept from image to image: so much memory would come from the system anew each time.
-  static thread_local std::vector<float> tables;
-  MakeTables(in, image, settings, tables);
-  std::vector<Neighbours> across;
-  for (int64_t x = 0; x < image.width; ++x) across.emplace_back(x, image.width, settings.tiles);
-  for (int64_t y = 0; y < image.height; ++y) {
-    const Neighbours rows(y, image.height, settings.tiles);
-    for (const Neighbours& columns : across) {
-      for (int64_t c = 0; c < image.channels; ++c) {
-        const int64_t level = LevelOf(*in++) * kTogether;
-        const auto read = [&](int64_t row, int64_t column) {
-          return tables[StartOf((row * settings.tiles + column) * image.channels + c) + level];
-        };
-        const float above = Mix(read(rows.before, columns.before), read(rows.before, columns.after),
-                                columns.share);
-        const float below = Mix(read(rows.after, columns.before), read(rows.after, columns.after),
-                                columns.share);
-        *out++ = Mix(above, below, rows.share);
+  Layout(Image image, int64_t tiles)
+      : row_values(image.width * image.channels),
+        image_values(image.height * row_values),
+        table_values((tiles * tiles * image.channels + kTogether - 1) / kTogether * kBlock),
+        tile_pixels(static_cast<float>(image.height / tiles * (image.width / tiles))),
+        of_tiles(tiles) {
+    for (int64_t y = 0; y < image.height; ++y) rows.emplace_back(y, image.height, tiles);
+    for (int64_t x = 0; x < image.width; ++x) {
+      const Neighbours column(x, image.width, tiles);
+      shares.insert(shares.end(), image.channels, column.share);
+      for (int64_t row = 0; row < tiles; ++row) {
+        for (int64_t c = 0; c < image.channels; ++c) {
+          const auto start = [&](int64_t tile) {
+            return static_cast<int32_t>(StartOf((row * tiles + tile) * image.channels + c));
+          };
+          of_tiles[row].own.push_back(start(column.own));
+          of_tiles[row].before.push_back(start(column.before));
+          of_tiles[row].after.push_back(start(column.after));
+        }
       }
     }
+  }
+
+  int64_t row_values, image_values, table_values;
+  float tile_pixels;
+  std::vector<RowOfTiles> of_tiles;
+  std::vector<Neighbours> rows;
+  // Of the values of a row.
+  std::vector<float> shares;
+};
+
+// Makes a table for each tile, row by row, and channel.
+void MakeTables(const float* in, const Layout& layout, float clip_limit, float* tables) {
+  std::fill_n(tables, layout.table_values, 0.0f);
+  for (const Neighbours& row : layout.rows) {
+    const int32_t* const own = layout.of_tiles[row.own].own.data();
+    for (int64_t i = 0; i < layout.row_values; ++i) {
+      tables[own[i] + LevelOf(*in++) * kTogether] += 1.0f;
+    }
+  }
+  const TableSettings settings{layout.tile_pixels, clip_limit * layout.tile_pixels / kLevels};
+  for (int64_t start = 0; start < layout.table_values; start += kBlock) {
+    Vectorised<MakeBlock>::Run(tables + start, settings);
+  }
+}
+
+PREP_LAB_INLINE float Mix(float first, float second, float share) {
+  return first * (1.0f - share) + second * share;
+}
+
+struct MixRow {
+  static PREP_LAB_INLINE void Run(const float* in, float* out, const float* tables,
+                                  const Layout* layout, const Neighbours* row) {
+    const Layout::RowOfTiles& upper = layout->of_tiles[row->before];
+    const Layout::RowOfTiles& lower = layout->of_tiles[row->after];
+    const int32_t* const a = upper.before.data();
+    const int32_t* const b = upper.after.data();
+    const int32_t* const c = lower.before.data();
+    const int32_t* const d = lower.after.data();
+    const float* const shares = layout->shares.data();
+    const float down = row->share;
+#pragma GCC ivdep
+    for (int64_t i = 0; i < layout->row_values; ++i) {
+      const int32_t level = LevelOf(in[i]) * static_cast<int32_t>(kTogether);
+      const float above = Mix(tables[a[i] + level], tables[b[i] + level], shares[i]);
+      const float below = Mix(tables[c[i] + level], tables[d[i] + level], shares[i]);
+      out[i] = Mix(above, below, down);
+    }
+  }
+};
+
+void EqualizeImage(const float* in, float* out, const Layout& layout, float clip_limit) {
+  // Kept from image to image: so much memory would come from the system anew each time.
+  static thread_local std::vector<float> tables;
+  tables.resize(layout.table_values);
+  MakeTables(in, layout, clip_limit, tables.data());
+  for (const Neighbours& row : layout.rows) {
+    Vectorised<MixRow>::Run(in, out, static_cast<const float*>(tables.data()), &layout, &row);
+    in += layout.row_values;
+    out += layout.row_values;
   }
 }
 
@@ -146,12 +190,12 @@ void Compute(void* given, TF_OpKernelContext* context) {
   // Not in the memory of the input, which is read until the end.
   const Tensor output = call.OutputLike(0, levels, {});
   if (call.HasFailed()) return;
-  const Image image{shape[1], shape[2], shape[3]};
-  const int64_t values = image.height * image.width * image.channels;
+  const Layout layout({shape[1], shape[2], shape[3]}, settings.tiles);
   RunParallel(shape[0], 1, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; ++n) {
-      EqualizeImage(levels.Data<const float>() + n * values, output.Data<float>() + n * values,
-                    image, settings);
+      const int64_t start = n * layout.image_values;
+      EqualizeImage(levels.Data<const float>() + start, output.Data<float>() + start, layout,
+                    settings.clip_limit);
     }
   });
 }

@@ -55,6 +55,7 @@ void InferLike(TF_ShapeInferenceContext* context, TF_Status* status) {
 
 template void InferLike<0>(TF_ShapeInferenceContext*, TF_Status*);
 template void InferLike<2>(TF_ShapeInferenceContext*, TF_Status*);
+template void InferLike<3>(TF_ShapeInferenceContext*, TF_Status*);
 
 namespace {
 
