@@ -124,19 +124,21 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
 
   test('a task whose time is up goes on from its checkpoint', async () => {
     const place = await openPlace(['node1']);
-    const limits = ['--slurm', 'time=1', '--slurm', 'signal=B:TERM@40'];
+    // It has 80 s to begin: on a busy machine a process takes half a minute until it trains.
+    const limits = ['--slurm', 'time=2', '--slurm', 'signal=B:TERM@40'];
     start(place, [...takeTraining(1000), ...limits]);
     const log = join(place.folder, 'results', 'slurm', '1', 'logs', '1_0.log');
     await expect
-      .poll(() => (existsSync(log) ? readFileSync(log, 'utf8') : ''), { timeout: 300_000 })
+      .poll(() => (existsSync(log) ? readFileSync(log, 'utf8') : ''), { timeout: 600_000 })
       .toMatch(/minmax, seed 0: continues from its checkpoint/);
   });
 
   test('a task that runs into its time limit is a failed row', async () => {
     const place = await openPlace(['node1']);
     const study = writeStudy(place.folder, { trials: 1, seconds: 600 });
-    const limited = ['--slurm', 'time=1', '--slurm', 'restarts=0'];
-    expect((await start(place, [...study, ...limited]).ended).end).toBe(1);
+    // The signal comes late: it finds a trial that hears nothing while it sleeps.
+    const limits = ['--slurm', 'time=2', '--slurm', 'signal=B:TERM@1', '--slurm', 'restarts=0'];
+    expect((await start(place, [...study, ...limits]).ended).end).toBe(1);
     expect(readResults(place.folder)[0].reason).toBe(
       'Its Slurm task 1_0 on node1 ran into its time limit.',
     );
