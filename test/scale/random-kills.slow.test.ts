@@ -16,11 +16,12 @@ const quickLeases = { PREP_LAB_LEASE_SECONDS: '4' };
 /** Waits until some more trials are done, whatever time that takes: the next to die is in the midst of one. */
 function createPauses(running: Run, seed: number): () => Promise<void> {
   const draw = mulberry32(seed);
-  const most = Math.max(10, trials / 8);
+  const most = Math.max(10, trials / 5);
   let done = 0;
   return async () => {
     done += 1 + Math.floor(most * draw());
-    await running.printed(countingPattern('test accuracy', done));
+    // With the colon it is in the line of a trial that is done, and in none of an epoch.
+    await running.printed(countingPattern(': test accuracy', done));
     await sleep(1000 * draw());
   };
 }
