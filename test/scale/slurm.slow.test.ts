@@ -147,7 +147,8 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
   test('a node without the engine ends the run and fails no trial', async () => {
     const place = await openPlace(['node1']);
     const study = writeStudy(place.folder, { trials: 1 });
-    const { end, stderr } = await start(place, [...study, '--slurm', 'export=NONE,PATH']).ended;
+    const broken = ['--slurm', 'export=PATH,PREP_LAB_TENSORFLOW=/nowhere'];
+    const { end, stderr } = await start(place, [...study, ...broken]).ended;
     expect(end).toBe(6);
     expect(stderr).toMatch(/^The Slurm task 1_0 on node1 ended with exit code 6 \(FAILED\): /m);
     expect(readResults(place.folder)).toEqual([]);
