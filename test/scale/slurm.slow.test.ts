@@ -122,6 +122,21 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
     expect(reasons).toEqual([`Its Slurm task ${name} on node1 ended because its node failed.`]);
   });
 
+  test('a task whose node fails more often than Slurm allows is a failed row', async () => {
+    const allowed = 'SchedulerParameters=sched_interval=1,batch_sched_delay=0,max_batch_requeue=1';
+    const place = await openPlace(['node1'], [allowed]);
+    const study = writeStudy(place.folder, { trials: 1, seconds: 20 });
+    const running = start(place, study);
+    await waitForTask(place, / RUNNING /);
+    place.cluster.killNode('node1');
+    await place.cluster.startNode('node1');
+    expect((await running.ended).end).toBe(1);
+    expect(readResults(place.folder)[0].reason).toBe(
+      'Its Slurm task 1_0 was held because its node failed too often.',
+    );
+    expect((await start(place, [...study, '--retry-failed']).ended).end).toBe(0);
+  });
+
   test('a task whose time is up goes on from its checkpoint', async () => {
     const place = await openPlace(['node1']);
     // It has 80 s to begin: on a busy machine a process takes half a minute until it trains.
