@@ -8,7 +8,7 @@ import { hasRedis, startRedis } from './redis-server.js';
 import { hasSlurm, startSlurmCluster } from './slurm-cluster.js';
 import { readTable, writeStudy } from './study.js';
 
-/** 200 take half an hour where the machine has other work. */
+/** 200 take 20 minutes where the machine has other work. */
 const trials = Number(process.env.PREP_LAB_SCALE_TRIALS ?? 24);
 
 const quickLeases = { PREP_LAB_LEASE_SECONDS: '4' };

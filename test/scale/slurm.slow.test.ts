@@ -36,6 +36,12 @@ function start({ folder, cluster }: Place, parameters: readonly string[]): Run {
 const readResults = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'results', 'results.json'), 'utf8')).trials;
 
+/** Returns the log of the first task; nothing before it begins. */
+function readTaskLog({ folder }: Place): string {
+  const log = join(folder, 'results', 'slurm', '1', 'logs', '1_0.log');
+  return existsSync(log) ? readFileSync(log, 'utf8') : '';
+}
+
 async function waitForTask({ cluster }: Place, pattern: RegExp): Promise<string> {
   for (let tries = 0; tries < 300; tries++) {
     const queue = await cluster.ask(
@@ -123,11 +129,17 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
   });
 
   test('a task whose node fails more often than Slurm allows is a failed row', async () => {
-    const allowed = 'SchedulerParameters=sched_interval=1,batch_sched_delay=0,max_batch_requeue=1';
-    const place = await openPlace(['node1'], [allowed]);
-    const study = writeStudy(place.folder, { trials: 1, seconds: 20 });
+    // It counts what a node has lost that comes back in time, and 11 s or more after the task began.
+    const configuration = [
+      'SlurmdTimeout=300',
+      'BatchStartTimeout=1',
+      'SchedulerParameters=sched_interval=1,batch_sched_delay=0,max_batch_requeue=1',
+    ];
+    const place = await openPlace(['node1'], configuration);
+    const study = writeStudy(place.folder, { trials: 1, seconds: 30 });
     const running = start(place, study);
-    await waitForTask(place, / RUNNING /);
+    await expect.poll(() => readTaskLog(place), { timeout: 300_000 }).toContain('(trial 1 of 1)');
+    await sleep(12_000);
     place.cluster.killNode('node1');
     await place.cluster.startNode('node1');
     expect((await running.ended).end).toBe(1);
@@ -142,10 +154,9 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
     // It has 80 s to begin: on a busy machine a process takes half a minute until it trains.
     const limits = ['--slurm', 'time=2', '--slurm', 'signal=B:TERM@40'];
     start(place, [...takeTraining(1000), ...limits]);
-    const log = join(place.folder, 'results', 'slurm', '1', 'logs', '1_0.log');
     await expect
-      .poll(() => (existsSync(log) ? readFileSync(log, 'utf8') : ''), { timeout: 600_000 })
-      .toMatch(/minmax, seed 0: continues from its checkpoint/);
+      .poll(() => readTaskLog(place), { timeout: 600_000 })
+      .toMatch(/^minmax: continues from its checkpoint/m);
   });
 
   test('a task that runs into its time limit is a failed row', async () => {
