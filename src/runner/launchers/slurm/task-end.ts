@@ -25,7 +25,7 @@ const meanings: Readonly<Record<string, { readonly what: string; readonly hint: 
   NODE_FAIL: { what: 'ended because its node failed', hint: 'it was not put back in the queue' },
   REQUEUE_HOLD: {
     what: 'was held because its node failed too often',
-    hint: '"max_batch_requeue" of slurm.conf says how often; "scancel" takes it out of the queue',
+    hint: 'Slurm allows five times, or "max_batch_requeue"; "scancel" takes it out of the queue',
   },
   BOOT_FAIL: { what: 'ended because its node did not start', hint: 'tell who runs the cluster' },
   TIMEOUT: {
