@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what "npm run test:scale" needs beside prep-lab: Slurm and Redis, by Debian's or Ubuntu's apt. Starts no service.
 set -eu
-if command -v slurmctld slurmd redis-server >/dev/null; then exit 0; fi
+if which slurmctld slurmd redis-server >/dev/null; then exit 0; fi
 if ! command -v apt-get >/dev/null; then
   echo "Install Slurm (slurmctld, slurmd, squeue) and redis-server by hand: there is no apt-get here." >&2
   exit 1

@@ -27,7 +27,9 @@ const faults = {
   throw() {
     throw new Error('The stage is broken.');
   },
+  /** Says so before: --verbose lets tests see it. */
   hang() {
+    process.stderr.write('stage: hangs\n');
     for (;;);
   },
   exit: () => process.exit(3),

@@ -229,9 +229,9 @@ function nameTask({ job, index }: Pick<QueuedTask, 'job' | 'index'>): string {
   return `${job}_${index}`;
 }
 
-/** The queue shows tasks for some minutes after their end. */
+/** The queue shows tasks for some minutes after their end, and keeps for ever those whose node failed too often. */
 function stateOf(task: QueuedTask | undefined): FleetTask['state'] {
-  if (!task || endedStates.has(task.state)) return 'ended';
+  if (!task || endedStates.has(task.state) || task.reason === 'JobHoldMaxRequeue') return 'ended';
   return runningStates.has(task.state) ? 'running' : 'waiting';
 }
 

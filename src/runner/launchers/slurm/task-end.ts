@@ -23,6 +23,10 @@ const meanings: Readonly<Record<string, { readonly what: string; readonly hint: 
     hint: 'ask for more, such as --slurm mem=16G, or use a smaller training.batchSize',
   },
   NODE_FAIL: { what: 'ended because its node failed', hint: 'it was not put back in the queue' },
+  REQUEUE_HOLD: {
+    what: 'was held because its node failed too often',
+    hint: 'Slurm allows five times, or "max_batch_requeue"; "scancel" takes it out of the queue',
+  },
   BOOT_FAIL: { what: 'ended because its node did not start', hint: 'tell who runs the cluster' },
   TIMEOUT: {
     what: 'ran into its time limit',

@@ -66,6 +66,8 @@ test('The controller tells the same where nothing is accounted', () => {
   expect(parseJob(completing)).toBeUndefined();
   const cancelled = job('JobState=CANCELLED Reason=None ExitCode=0:0 NodeList=(null)');
   expect(parseJob(cancelled)).toEqual({ state: 'CANCELLED', exitCode: 0, signal: 0, node: '' });
+  const held = job('JobState=REQUEUE_HOLD Reason=JobHoldMaxRequeue ExitCode=0:1 NodeList=');
+  expect(parseJob(held)).toEqual({ state: 'REQUEUE_HOLD', exitCode: 0, signal: 1, node: '' });
 });
 
 test('The number of a job is read, alone and with a cluster', () => {

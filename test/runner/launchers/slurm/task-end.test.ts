@@ -13,6 +13,7 @@ test.each([
   ['CANCELLED', 'was cancelled', 'all'],
   ['OUT_OF_MEMORY', 'ran out of memory', 'begun'],
   ['NODE_FAIL', 'ended because its node failed', 'begun'],
+  ['REQUEUE_HOLD', 'was held because its node failed too often', 'begun'],
   ['TIMEOUT', 'ran into its time limit', 'begun'],
   ['PREEMPTED', 'gave way to another job', 'begun'],
 ])('%s is told apart', (state, what, blames) => {
