@@ -25,7 +25,7 @@ export function requireWholeSearch(
       'to share it, give the whole command on each machine, with one --out that all of them see.',
     );
   }
-  if (launcher !== 'local') {
+  if (launcher === 'slurm') {
     refuse(
       `--launcher ${launcher} trains whole trials, and a search leaves most of them on the way.`,
       'give the command on several machines, with one --out that all of them see: they share the search.',

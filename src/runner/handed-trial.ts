@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { parseSourcesWithData } from '../experiment/parse-sources.js';
+import { searchSchema } from '../experiment/search/search-schema.js';
 import { UserError } from '../user-error.js';
 import { readVersion } from '../version.js';
 import { hashCode } from './plan/code-hash.js';
@@ -51,8 +52,8 @@ export async function receiveTrial(
   const experiment = await parseHanded(handed, catalogue);
   requireSameCode(handed, experiment);
   requireSameConditions(handed, conditions);
-  // Whom it races is the run's to know.
-  const { race: _, ...alone } = experiment;
+  // Whom it races, and what else is searched, is the run's to know.
+  const { race: _, search: __, ...alone } = experiment;
   const [planned] = planVariants(
     [{ experiment: alone, changes }],
     { seeds: [seed] },
@@ -69,14 +70,18 @@ async function parseHanded(
   { id, experiment }: HandedTrial,
   catalogue: Catalogue,
 ): Promise<Experiment> {
-  // Where it was read from is no key of the experiment; it is kept for the result.
-  const { file, ...written } = experiment;
+  // Where it was read from is no key of the experiment; it is kept for the result. A search would be expanded again.
+  const { file, search, ...written } = experiment;
   const [source] = await parseSourcesWithData([{ label: id, text: { value: written } }], {
     catalogue,
   });
   const [variant] = source?.variants ?? [];
   if (!variant) throw new Error(`The trial ${id} has no experiment.`);
-  return { ...variant.experiment, ...(file !== undefined && { file }) };
+  return {
+    ...variant.experiment,
+    ...(search !== undefined && { search: searchSchema.parse(search) }),
+    ...(file !== undefined && { file }),
+  };
 }
 
 function requireSameVersion({ id, maker }: HandedTrial): void {

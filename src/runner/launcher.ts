@@ -17,6 +17,8 @@ export interface TrialLauncher {
   /** Where trials compute: as many run side by side. */
   readonly slots: readonly Slot[];
   start(trial: Trial, place: TrialPlace): LaunchedTrial;
+  /** Returns how many trials compute at once as things are; left out where as many as there are slots. */
+  countPlaces?(): Promise<number>;
   /** Ends what waits for more trials. */
   close?(): Promise<void> | void;
   readonly failAfterDeath: FailAfterDeath;

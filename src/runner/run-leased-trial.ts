@@ -134,6 +134,8 @@ async function settle(
   const { launcher, reporter, store } = plan;
   if (end.type === 'interrupted') return;
   if (end.type === 'paused') {
+    const { history } = end;
+    if (history) await store.commitHistory({ trial, history, lease });
     plan.left.delete(trial.id);
     return reporter.paused(trial, plan.untilEpoch?.(trial) ?? 0);
   }

@@ -117,7 +117,7 @@ class Searcher {
       const step = own ?? (this.#running.size === 0 ? steps[0] : undefined);
       if (!step) return undefined;
       this.#plan ??= await this.#begin();
-      if (this.#running.size >= this.#plan.launcher.slots.length) return undefined;
+      if (this.#running.size >= (await countPlaces(this.#plan, step))) return undefined;
       // Another runner may have come further.
       if (!(await this.#look(step.search, step.configuration))) return step;
     }
@@ -189,6 +189,12 @@ class Searcher {
     await this.#options.store.writeSearches(records);
     this.#options.searched(records);
   }
+}
+
+/** What is sure to be wanted may wait for a worker; a guess is for one that would idle. */
+async function countPlaces({ launcher }: RunningPlan, { isGuess }: OpenStep): Promise<number> {
+  const places = isGuess && (await launcher.countPlaces?.());
+  return places || launcher.slots.length;
 }
 
 function recordSearch({ name, search, configurations, scores }: OpenSearch): SearchRecord {

@@ -55,11 +55,16 @@ function historyOf({ experiment, seed }: Trial, epochs: number) {
   }));
 }
 
+interface Place {
+  readonly folder: string;
+  readonly token: string;
+  readonly until: number | undefined;
+  /** Checkpoints stay on another machine. */
+  readonly isFar: boolean;
+}
+
 /** Ends as the trial's process would: with a checkpoint, or with a result. */
-async function train(
-  trial: Trial,
-  { folder, token, until }: { folder: string; token: string; until: number | undefined },
-): Promise<TrialEnd> {
+async function train(trial: Trial, { folder, token, until, isFar }: Place): Promise<TrialEnd> {
   const { id, key, seed, experiment, changes, chosen } = trial;
   const identity = { id, key, seed, experiment, changes, ...(chosen && { chosen }) };
   const history = historyOf(trial, until ?? 4);
@@ -70,6 +75,7 @@ async function train(
     const result: DoneTrial = { ...storedTrial('done'), ...identity, history };
     return { type: 'ended', result: { ...result, test: { ...result.test, epoch: 4 } } };
   }
+  if (isFar) return { type: 'paused', history };
   await openCheckpoints({ folder, key, leaseToken: token }).write({
     past: { startedAt: '2026-01-01T00:00:00.000Z', durationSeconds: 1, resumeCount: 0 },
     state: {
@@ -94,10 +100,12 @@ interface Run {
   /** The run is stopped when so many steps were begun. */
   readonly stopAt?: number;
   readonly which?: 'missing' | 'failed';
+  /** How many train at once on other machines; left out, this one trains. */
+  readonly far?: number;
 }
 
 async function searchIn(plan: readonly Trial[], run: Run) {
-  const { folder, jobs = 1, stopAt = Infinity, which = 'missing' } = run;
+  const { folder, jobs = 1, stopAt = Infinity, which = 'missing', far } = run;
   const store = await openTrialStore(join(folder, 'results'));
   const stop = new AbortController();
   const steps: string[] = [];
@@ -117,10 +125,12 @@ async function searchIn(plan: readonly Trial[], run: Run) {
     prepare: async () => ({
       slots: Array.from({ length: jobs }, () => ({})),
       failAfterDeath: () => storedTrial('failed'),
+      ...(far !== undefined && { countPlaces: async () => far }),
       start(trial, { lease, untilEpoch: until }) {
         steps.push(`${trial.experiment.training.batchSize} ${trial.seed} ${until ?? 'end'}`);
         if (steps.length >= stopAt) stop.abort();
-        const place = { folder: store.folderOf(trial), token: lease.token, until };
+        const isFar = far !== undefined;
+        const place = { folder: store.folderOf(trial), token: lease.token, until, isFar };
         const ended: Promise<TrialEnd> = stop.signal.aborted
           ? Promise.resolve({ type: 'interrupted' })
           : train(trial, place);
@@ -184,6 +194,20 @@ test('Two runners on one folder share the search, and no step is trained twice',
   for (const one of both) expect(one.trials).toEqual(whole.trials);
   const steps = both.flatMap((one) => one.steps);
   expect(new Set(steps).size).toBe(steps.length);
+});
+
+test('Where checkpoints stay on other machines, it goes on from the epochs that came back, and waits with guesses', async () => {
+  const plan = planOf();
+  const whole = await searchIn(plan, { folder: await temporaryFolder() });
+  const folder = await temporaryFolder();
+  const first = await searchIn(plan, { folder, jobs: 100, far: 1, stopAt: 6 });
+  expect(first.left).toBeGreaterThan(0);
+  const second = await searchIn(plan, { folder, jobs: 100, far: 1 });
+  expect(second.trials).toEqual(whole.trials);
+  expect(second.records).toEqual(whole.records);
+  // The sixth step was stopped on the way.
+  const steps = [...first.steps.slice(0, 5), ...second.steps];
+  expect(steps.sort()).toEqual([...whole.steps].sort());
 });
 
 test('A configuration that fails comes last, and can be tried once more', async () => {

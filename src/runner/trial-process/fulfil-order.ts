@@ -41,6 +41,11 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
     provenance,
     reporter: {
       ...reporter,
+      trialResumed(of, checkpoint) {
+        reporter.trialResumed?.(of, checkpoint);
+        // Another runner may have brought it there since it was ordered.
+        isLeft = checkpoint.state.epoch >= (order.untilEpoch ?? Number.POSITIVE_INFINITY);
+      },
       epochEnded(of, record) {
         reporter.epochEnded?.(of, record);
         isLeft ||= record.epoch === order.untilEpoch;

@@ -9,6 +9,7 @@ import type { ChildMessage } from '../../trial-process/messages.js';
 import type { TrialEnd } from '../../trial-process/start-trial-process.js';
 import type { OpenSetting } from '../open-setting.js';
 import {
+  countSlots,
   describeQueue,
   loadBullMq,
   mostLosses,
@@ -21,7 +22,7 @@ import {
   type TrialJob,
 } from './queue.js';
 import { readRedisPlace } from './redis-place.js';
-import { openResult } from './sealed-result.js';
+import { openSealed } from './sealed-result.js';
 
 /** Trials in the queue at once, and so the most workers that one run keeps busy: each holds an open file here. */
 const inQueue = 2000;
@@ -58,7 +59,9 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
   const environment = describeUnknownWorker(conditions);
   return {
     slots: Array.from({ length: inQueue }, () => ({})),
-    start: (trial) => jobs.start(trial),
+    start: (trial, { untilEpoch }) => jobs.start(trial, untilEpoch),
+    countPlaces: async () =>
+      countSlots((await queue.getWorkers()).map(({ rawname = '' }) => rawname)),
     failAfterDeath: (trial, _slot, death) =>
       createFailedTrial(trial, { ...setting, environment, provenance }, death),
     async close() {
@@ -89,6 +92,7 @@ function describeUnknownWorker(conditions: OpenSetting['conditions']) {
 
 interface FollowedTrial {
   readonly trial: Trial;
+  readonly untilEpoch: number | undefined;
   begin(): void;
   end(end: TrialEnd): void;
   fail(error: unknown): void;
@@ -114,14 +118,14 @@ class FollowedJobs {
     this.#timer = setInterval(() => void this.#lookAtAll(), silenceMilliseconds() / 4);
   }
 
-  start(trial: Trial): LaunchedTrial {
-    const jobId = nameJob(trial);
+  start(trial: Trial, untilEpoch?: number): LaunchedTrial {
+    const jobId = nameJob(trial, untilEpoch);
     let begin = () => {};
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
     const ended = new Promise<TrialEnd>((resolve, reject) => {
-      this.#trials.set(jobId, { trial, begin, end: resolve, fail: reject });
+      this.#trials.set(jobId, { trial, untilEpoch, begin, end: resolve, fail: reject });
     }).finally(() => this.#trials.delete(jobId));
     void this.#begin(jobId);
     return { begun, ended, stop: () => void this.#stop(jobId) };
@@ -156,7 +160,7 @@ class FollowedJobs {
     this.#findRedis();
     const followed = this.#trials.get(jobId);
     if (!followed) return;
-    if (!job) return this.#add(jobId, followed.trial);
+    if (!job) return this.#add(jobId, followed);
     const end = job.returnvalue ? receive(job.returnvalue, followed.trial) : explainEnd(job);
     if (!end) return;
     // Before the job goes: whoever looks meanwhile would add it again.
@@ -164,10 +168,15 @@ class FollowedJobs {
     await queue.remove(jobId);
   }
 
-  async #add(jobId: string, trial: Trial): Promise<void> {
+  async #add(jobId: string, { trial, untilEpoch }: FollowedTrial): Promise<void> {
     const { queue, setting } = this.#followed;
     const { conditions, diagnostics, stallSeconds } = setting;
-    const job = { trial: handTrial(trial, conditions), diagnostics, stallSeconds };
+    const job = {
+      trial: handTrial(trial, conditions),
+      diagnostics,
+      stallSeconds,
+      ...(untilEpoch !== undefined && { untilEpoch }),
+    };
     await queue.add(trial.id, job, { jobId });
   }
 
@@ -219,7 +228,7 @@ class FollowedJobs {
 
 function receive(sealed: unknown, trial: Trial): TrialEnd {
   try {
-    return { type: 'ended', ...openResult(sealed, trial) };
+    return openSealed(sealed, trial);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { type: 'died', reason: error.message, past: noPast() };

@@ -23,6 +23,7 @@ import {
   loadBullMq,
   type MeetingPlace,
   mostLosses,
+  nameWorker,
   openStopRequests,
   requireRedis,
   type StopRequests,
@@ -31,7 +32,7 @@ import {
   type TrialJob,
   trialJobSchema,
 } from './queue.js';
-import { type SealedResult, sealResult } from './sealed-result.js';
+import { type SealedResult, sealHistory, sealResult } from './sealed-result.js';
 
 /** What a worker is started with. */
 export interface ServeSetting
@@ -87,7 +88,7 @@ export async function serveTrials(setting: ServeSetting): Promise<void> {
       lockDuration: silenceMilliseconds(),
       stalledInterval: silenceMilliseconds() / 2,
       maxStalledCount: mostLosses,
-      name: hostname(),
+      name: nameWorker(hostname(), slotCount),
     },
   );
   worker.on('error', (error) => server.loseRedis(error));
@@ -155,7 +156,7 @@ class TrialServer {
 
   async #train(job: Job<TrialJob>): Promise<SealedResult | 'given back' | 'stopped'> {
     const { store, stop, reporter } = this.#setting;
-    const { trial, conditions, order } = await this.#receive(job);
+    const { trial, conditions, order, untilEpoch } = await this.#receive(job);
     const launcher = await this.#open(conditions, order, trial.experiment.dataset);
     const lease = await acquireLease(store.folderOf(trial), { signal: stop }).catch((error) => {
       if (!stop.aborted) throw error;
@@ -165,10 +166,12 @@ class TrialServer {
     this.#jobs.set(trial.id, job);
     reporter.started(trial);
     try {
-      const { end, isRequested } = await this.#follow(launcher.start(trial, { slot, lease }), job);
+      const place = { slot, lease, ...(untilEpoch !== undefined && { untilEpoch }) };
+      const { end, isRequested } = await this.#follow(launcher.start(trial, place), job);
       reporter.ended(trial, end);
-      if (end.type === 'interrupted' || end.type === 'paused')
-        return isRequested ? 'stopped' : 'given back';
+      if (end.type === 'interrupted') return isRequested ? 'stopped' : 'given back';
+      // The search may want it further, and this worker may get it then.
+      if (end.type === 'paused') return sealHistory(trial, await store.readHistory(trial));
       await store.removeCheckpoints(trial);
       if (end.type === 'ended') {
         const { result, predicted } = end;
@@ -189,7 +192,7 @@ class TrialServer {
     try {
       const parsed = trialJobSchema.safeParse(job.data);
       if (!parsed.success) throw notReadable(job);
-      const { trial: handed, ...order } = parsed.data;
+      const { trial: handed, untilEpoch, ...order } = parsed.data;
       const { threads, execution } = handed.maker.conditions;
       const conditions = await readConditions({
         device: this.#setting.device,
@@ -198,7 +201,7 @@ class TrialServer {
       });
       const { catalogue } = this.#setting;
       const trial = await receiveTrial(handed, { catalogue, conditions });
-      return { trial, conditions, order };
+      return { trial, conditions, order, untilEpoch };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       await this.#tell(job, { type: 'refused', worker: hostname(), message });
@@ -287,7 +290,7 @@ class TrialServer {
   }
 }
 
-type Order = Omit<TrialJob, 'trial'>;
+type Order = Omit<TrialJob, 'trial' | 'untilEpoch'>;
 
 /** Until a run says otherwise. */
 const defaultOrder: Order = { diagnostics: true, stallSeconds: 600 };
