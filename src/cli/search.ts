@@ -6,14 +6,13 @@ import type { SearchRecord } from '../runner/store/search-file.js';
 import type { Trial } from '../runner/trial.js';
 import { renderCount, renderCountOf, renderList, renderPercent } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
-import type { LauncherFlags } from './launcher-options.js';
 import type { PlannedTrials } from './plan-options.js';
 import type { RunnerFlags } from './runner-options.js';
 
 /** @throws UserError for what a run with a search cannot do. */
 export function requireWholeSearch(
   { plan, trials }: PlannedTrials,
-  { launcher, force }: Pick<LauncherFlags, 'launcher'> & Pick<RunnerFlags, 'force'>,
+  { force }: Pick<RunnerFlags, 'force'>,
 ): void {
   if (listSearches(plan).length === 0) return;
   const refuse = (message: string, hint: string) => {
@@ -23,12 +22,6 @@ export function requireWholeSearch(
     refuse(
       'A search needs all of its configurations: --filter, --shard and --trials leave some out.',
       'to share it, give the whole command on each machine, with one --out that all of them see.',
-    );
-  }
-  if (launcher === 'slurm') {
-    refuse(
-      `--launcher ${launcher} trains whole trials, and a search leaves most of them on the way.`,
-      'give the command on several machines, with one --out that all of them see: they share the search.',
     );
   }
   if (force) {

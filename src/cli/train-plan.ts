@@ -61,7 +61,8 @@ export async function trainPlan(
   let launcher: Launcher | undefined;
   try {
     // A task that was handed a part of a race trains it: the run judges.
-    const race = summary === 'written' ? findRace(plan) : undefined;
+    const isTask = summary === 'left';
+    const race = isTask ? undefined : findRace(plan);
     if (race) await requireSameRace(race, flags.out);
     const isSearch = listSearches(plan).length > 0;
     const asked: PlanOptions = {
@@ -70,7 +71,7 @@ export async function trainPlan(
       summary,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
-      whenInUse: flags.wait ? 'wait' : 'fail',
+      whenInUse: isTask && isSearch ? 'leave' : whenInUse(flags),
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
       reporter: {
@@ -97,6 +98,10 @@ export async function trainPlan(
     if (launcher && !isFleet(launcher)) await launcher.close?.();
     stop.dispose();
   }
+}
+
+function whenInUse({ wait }: RunnerFlags): PlanOptions['whenInUse'] {
+  return wait ? 'wait' : 'fail';
 }
 
 interface Growth {

@@ -4,6 +4,7 @@ import type { Catalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { parseSourcesWithData } from '../experiment/parse-sources.js';
 import { searchSchema } from '../experiment/search/search-schema.js';
+import { chosenSchema } from '../results/result.js';
 import { UserError } from '../user-error.js';
 import { readVersion } from '../version.js';
 import { hashCode } from './plan/code-hash.js';
@@ -19,6 +20,7 @@ export const handedTrialSchema = z.object({
   seed: z.int().min(0),
   changes: z.array(z.object({ path: z.string(), value: z.unknown() })),
   writtenEpochs: z.number(),
+  chosen: chosenSchema.exactOptional(),
   /** What made the key, to say what differs. */
   maker: z.object({
     prepLab: z.string(),
@@ -31,11 +33,12 @@ export type HandedTrial = z.output<typeof handedTrialSchema>;
 
 /** Returns what another prep-lab needs to train a trial. */
 export function handTrial(trial: Trial, conditions: Conditions): HandedTrial {
-  const { id, key, seed, changes, writtenEpochs } = trial;
+  const { id, key, seed, changes, writtenEpochs, chosen } = trial;
   const codeSha256 = hashCode(trial.experiment);
   const experiment = { ...trial.experiment };
   const maker = { prepLab: readVersion(), codeSha256, conditions: { ...conditions } };
-  return { id, key, experiment, seed, changes: [...changes], writtenEpochs, maker };
+  const asked = { id, key, experiment, seed, changes: [...changes], writtenEpochs };
+  return { ...asked, ...(chosen && { chosen }), maker };
 }
 
 /**
@@ -46,7 +49,7 @@ export async function receiveTrial(
   handed: HandedTrial,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
 ): Promise<Trial> {
-  const { id, seed, changes, writtenEpochs } = handed;
+  const { id, seed, changes, writtenEpochs, chosen } = handed;
   requireSameVersion(handed);
   const { catalogue, conditions } = context;
   const experiment = await parseHanded(handed, catalogue);
@@ -63,7 +66,7 @@ export async function receiveTrial(
     const what = "its plug-ins or its images are not the run's";
     throw refusal(id, what, 'give it the same files of --plugin and the same images, unaltered.');
   }
-  return { ...planned, id, experiment, changes, writtenEpochs };
+  return { ...planned, id, experiment, changes, writtenEpochs, ...(chosen && { chosen }) };
 }
 
 async function parseHanded(

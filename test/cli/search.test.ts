@@ -95,10 +95,6 @@ test.each([
     ['--shard', '1/2'],
     'A search needs all of its configurations: --filter, --shard and --trials leave some out.',
   ],
-  [
-    ['--launcher', 'slurm'],
-    '--launcher slurm trains whole trials, and a search leaves most of them on the way.',
-  ],
   [['--force'], '--force cannot begin a search anew: what is stored says how it goes on.'],
 ])('A run with a search refuses %j', async (options, message) => {
   const folder = await folderWith({ 'tune.json': { ...tune, search } });

@@ -68,7 +68,8 @@ async function runOnFleet(
         name: String(index),
         trials: task.trials.map(({ id }) => id),
         state: step.state,
-        explainEnd: async () => step.end && { failure, blames: 'begun', ...step.end },
+        explainEnd: async () =>
+          step.end && { failure, isRegular: false, blames: 'begun', ...step.end },
       });
     }
     return listed;
@@ -92,6 +93,7 @@ async function runOnFleet(
         seen.push(`handed over ${trials.map(({ seed }) => seed)}`);
         handed.push({ trials, look: 0 });
       },
+      share: async () => {},
       stop: async () => void seen.push('stopped'),
       failAfterDeath: ({ id, key, seed }, _slot, { reason, past }) =>
         ({ ...template.failed, id, key, seed, reason, history: past.history }) as TrialResult,

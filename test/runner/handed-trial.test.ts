@@ -69,7 +69,8 @@ test('An experiment that is none is told as in a file', async () => {
 test('A configuration of a search is received as the one that it is', async () => {
   const over = { 'training.batchSize': [16, 64] };
   const search = searchSchema.parse({ over });
-  const searched = { ...trial, experiment: { ...trial.experiment, search } };
+  const chosen = { configurations: 2, place: 1, score: 0.5 };
+  const searched = { ...trial, experiment: { ...trial.experiment, search }, chosen };
   const received = await receiveTrial(travel(handTrial(searched, conditions)), context);
   expect(received).toEqual(searched);
 });
