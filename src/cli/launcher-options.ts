@@ -31,7 +31,7 @@ export function addLauncherOptions(command: Command): void {
     .addOption(slurm.argParser(addText).default([], 'none'))
     .addOption(createRedisOption())
     .addOption(createProjectOption())
-    .option('--detach', 'end when all is submitted; the same command finds the tasks again');
+    .option('--detach', 'end when all is handed over; the same command finds it again');
 }
 
 /** Returns `--redis <url>`. */
@@ -62,33 +62,55 @@ export function requireLauncherOptions(
   flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights'>,
 ): void {
   const { launcher, slurm, redis, detach, force, wait, keepWeights } = flags;
-  const refuse = (what: string, hint: string) => {
-    throw new UserError(what, { hint });
-  };
-  if (launcher !== 'slurm' && slurm.length > 0) {
-    refuse('--slurm is only read with --launcher slurm.', 'add --launcher slurm.');
-  }
-  if (launcher !== 'slurm' && detach) {
-    refuse('--detach is only for tasks of Slurm.', 'add --launcher slurm.');
-  }
-  if (launcher !== 'bullmq' && redis !== undefined) {
-    refuse('--redis is only read with --launcher bullmq.', 'add --launcher bullmq.');
-  }
-  if (launcher === 'bullmq' && redis === undefined) {
-    refuse('--launcher bullmq needs a Redis.', 'add --redis redis://host:6379.');
-  }
-  if (launcher === 'bullmq' && keepWeights) {
-    refuse('--keep-weights cannot be handed to workers: only results come back.', 'leave it out.');
-  }
-  if (launcher === 'slurm' && force) {
-    refuse(
+  const [isSlurm, isRedis] = [launcher === 'slurm', launcher === 'bullmq'];
+  const refused: readonly (readonly [boolean | undefined, what: string, hint: string])[] = [
+    [
+      !isSlurm && slurm.length > 0,
+      '--slurm is only read with --launcher slurm.',
+      'add --launcher slurm.',
+    ],
+    [
+      launcher === 'local' && detach,
+      '--detach is for trials that others train.',
+      'add --launcher slurm or bullmq.',
+    ],
+    [
+      !isRedis && redis !== undefined,
+      '--redis is only read with --launcher bullmq.',
+      'add --launcher bullmq.',
+    ],
+    [
+      isRedis && redis === undefined,
+      '--launcher bullmq needs a Redis.',
+      'add --redis redis://host:6379.',
+    ],
+    [
+      isRedis && keepWeights,
+      '--keep-weights cannot be handed to workers: only results come back.',
+      'leave it out.',
+    ],
+    [
+      isSlurm && force,
       '--force cannot be handed to Slurm: a task that is put back in the queue would begin anew.',
       'name another folder with --out.',
-    );
-  }
-  if (launcher === 'slurm' && !wait) {
-    refuse('--no-wait cannot be handed to Slurm: its tasks wait for each other.', 'leave it out.');
-  }
+    ],
+    [
+      isSlurm && !wait,
+      '--no-wait cannot be handed to Slurm: its tasks wait for each other.',
+      'leave it out.',
+    ],
+    [
+      detach && force,
+      '--force with --detach would begin anew each time the command is given again.',
+      'leave one of the two out.',
+    ],
+    [
+      detach && !wait,
+      '--no-wait is not needed with --detach, which waits for nothing.',
+      'leave it out.',
+    ],
+  ];
+  for (const [isBroken, what, hint] of refused) if (isBroken) throw new UserError(what, { hint });
 }
 
 /** Options of a run that its tasks take over. */

@@ -116,8 +116,8 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const exports = createExports(flags);
   requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
-  const results = await trainPlan(trials, { flags, catalogue, conditions, whole: plan });
-  if (flags.detach) return;
+  const { results, left } = await trainPlan(trials, { flags, catalogue, conditions, whole: plan });
+  if (flags.detach && left > 0) return;
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (flags.json) printJson(results);

@@ -4,7 +4,6 @@ import type { Catalogue } from '../experiment/catalogue.js';
 import type { Race } from '../experiment/race.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
-import type { Results } from '../results/result.js';
 import { isFleet, type Launcher } from '../runner/launcher.js';
 import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
@@ -51,7 +50,7 @@ export interface TrainPlanOptions {
 export async function trainPlan(
   plan: readonly Trial[],
   options: TrainPlanOptions,
-): Promise<Results> {
+): Promise<PlanEnd> {
   const { flags, summary = 'written' } = options;
   const store = await openTrialStore(flags.out);
   const display = createTrialDisplay(process.stderr);
@@ -60,24 +59,22 @@ export async function trainPlan(
   );
   let launcher: Launcher | undefined;
   try {
-    // A task that was handed a part of a race trains it: the run judges.
-    const isTask = summary === 'left';
-    const race = isTask ? undefined : findRace(plan);
-    if (race) await requireSameRace(race, flags.out);
-    const isSearch = listSearches(plan).length > 0;
+    const growth = await findGrowth(plan, options);
     const asked: PlanOptions = {
       store,
       ...(options.whole && { whole: options.whole }),
       summary,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
-      whenInUse: isTask && isSearch ? 'leave' : whenInUse(flags),
+      whenInUse: whenInUse(options, growth),
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
       reporter: {
         ...createReporter(display, { plan, store, control: flags.control }),
         // What a race or a search does not want yet is not left out.
-        ...((race || isSearch) && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
+        ...(growth.type !== 'none' && {
+          chosen: (trials: readonly Trial[]) => display.expect(trials),
+        }),
       },
       async prepare() {
         const setting = createLauncherSetting(options, { plan, store, display });
@@ -86,41 +83,60 @@ export async function trainPlan(
         return launcher;
       },
     };
-    const { results, left } = await runAll(plan, asked, { context: options, display, race });
+    const { results, left } = await runAll(plan, asked, { context: options, display, growth });
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {
-      const all = isSearch ? undefined : plan.length;
+      const all = growth.type === 'search' ? undefined : plan.length;
       throw stopped({ left, all, which: whichOf(flags) }, exitCode);
     }
-    return results;
+    return { results, left };
   } finally {
     if (launcher && !isFleet(launcher)) await launcher.close?.();
     stop.dispose();
   }
 }
 
-function whenInUse({ wait }: RunnerFlags): PlanOptions['whenInUse'] {
-  return wait ? 'wait' : 'fail';
+/** By what a plan grows. */
+type Growth = { readonly type: 'none' | 'search' } | { readonly type: 'race'; readonly race: Race };
+
+/** A task that was handed a part of a race trains it: the run judges. */
+async function findGrowth(
+  plan: readonly Trial[],
+  { flags, summary }: TrainPlanOptions,
+): Promise<Growth> {
+  const race = summary === 'left' ? undefined : findRace(plan);
+  if (!race) return { type: listSearches(plan).length > 0 ? 'search' : 'none' };
+  await requireSameRace(race, flags.out);
+  return { type: 'race', race };
 }
 
-interface Growth {
+/** Tasks that share a search leave each other what they have. */
+function whenInUse(
+  { flags, summary }: TrainPlanOptions,
+  { type }: Growth,
+): PlanOptions['whenInUse'] {
+  if (flags.detach || (summary === 'left' && type === 'search')) return 'leave';
+  return flags.wait ? 'wait' : 'fail';
+}
+
+interface GrowthContext {
   readonly context: PlanContext;
   readonly display: TrialDisplay;
-  readonly race: Race | undefined;
+  readonly growth: Growth;
 }
 
 /** Runs a plan, also one that grows by what it finds. */
 function runAll(
   plan: readonly Trial[],
   asked: PlanOptions,
-  { context, display, race }: Growth,
+  { context, display, growth }: GrowthContext,
 ): Promise<PlanEnd> {
-  if (race) {
+  if (growth.type === 'race') {
     const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
-    return runRace(plan, race, { ...asked, looked });
+    return runRace(plan, growth.race, { ...asked, looked });
   }
-  if (listSearches(plan).length === 0) return runPlan(plan, asked);
+  if (growth.type === 'none') return runPlan(plan, asked);
   return runSearch(plan, { ...asked, context, searched: tellOnce(display) });
 }
 

@@ -136,8 +136,8 @@ async function trainChunk(file: string): Promise<void> {
   const context = { catalogue, conditions };
   const plan: Trial[] = [];
   for (const trial of handed) plan.push(await receiveTrial(trial, context));
-  const { trials } = await trainPlan(plan, { flags, catalogue, conditions, summary: 'left' });
-  const failed = trials.filter(({ status }) => status === 'failed').length;
+  const { results } = await trainPlan(plan, { flags, catalogue, conditions, summary: 'left' });
+  const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed === 0) return;
   throw new UserError(`${failed} of ${plan.length} trials failed.`, {
     hint: "the run's table says why.",

@@ -221,6 +221,8 @@ class Searcher {
         this.#tried.add(trial.id);
         for (const one of this.#searches) await this.#lookElsewhere(one);
         if (await this.#look(search, configuration)) await this.#tell();
+        // It was handed over.
+        else if (this.#options.whenInUse === 'leave') this.#elsewhere.add(trial.id);
       })
       .catch((reason: unknown) => {
         this.#error ??= { reason };

@@ -1,4 +1,5 @@
 import type { Job, Queue } from 'bullmq';
+import { renderCountOf } from '../../../text/quantities.js';
 import { UserError } from '../../../user-error.js';
 import { handTrial } from '../../handed-trial.js';
 import type { LaunchedTrial, TrialLauncher } from '../../launcher.js';
@@ -32,7 +33,7 @@ const inQueue = 2000;
  * @throws UserError (engine) where BullMQ or Redis is not there
  */
 export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
-  const { conditions, note, project } = setting;
+  const { conditions, note, project, detach } = setting;
   const place = { redis: await readRedisPlace(setting.redis ?? ''), project };
   const bullmq = await loadBullMq();
   await requireRedis(place);
@@ -43,7 +44,7 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
   const jobs = new FollowedJobs({ setting, queue, requests });
   queue.on('error', (error) => jobs.loseRedis(error));
   events.on('error', (error) => jobs.loseRedis(error));
-  events.on('active', ({ jobId }) => jobs.begin(jobId));
+  if (!detach) events.on('active', ({ jobId }) => jobs.begin(jobId));
   events.on('completed', ({ jobId }) => void jobs.look(jobId));
   events.on('failed', ({ jobId }) => void jobs.look(jobId));
   events.on('stalled', ({ jobId }) => jobs.noteLoss(jobId));
@@ -66,6 +67,7 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
       createFailedTrial(trial, { ...setting, environment, provenance }, death),
     async close() {
       jobs.end();
+      if (detach) note(jobs.renderLeft());
       requests.close();
       await Promise.all([events.close(), queue.close()]);
     },
@@ -112,6 +114,7 @@ class FollowedJobs {
   readonly #timer: NodeJS.Timeout;
   #isLooking = false;
   #isLost = false;
+  #leftCount = 0;
 
   constructor(followed: Followed) {
     this.#followed = followed;
@@ -160,12 +163,25 @@ class FollowedJobs {
     this.#findRedis();
     const followed = this.#trials.get(jobId);
     if (!followed) return;
-    if (!job) return this.#add(jobId, followed);
-    const end = job.returnvalue ? receive(job.returnvalue, followed.trial) : explainEnd(job);
-    if (!end) return;
+    if (!job) await this.#add(jobId, followed);
+    const end = job && findEnd(job, followed.trial);
+    if (!end) return this.#leave(followed);
     // Before the job goes: whoever looks meanwhile would add it again.
     followed.end(end);
     await queue.remove(jobId);
+  }
+
+  /** With `--detach` nobody waits for it. */
+  #leave({ end }: FollowedTrial): void {
+    if (!this.#followed.setting.detach) return;
+    this.#leftCount++;
+    end({ type: 'interrupted' });
+  }
+
+  /** Says what was left in Redis. */
+  renderLeft(): string {
+    const left = renderCountOf(this.#leftCount, 'trial');
+    return `Left ${left} to workers on Redis. The same command takes what is done.`;
   }
 
   async #add(jobId: string, { trial, untilEpoch }: FollowedTrial): Promise<void> {
@@ -226,6 +242,11 @@ class FollowedJobs {
   }
 }
 
+/** Nothing where it waits or is being trained. */
+function findEnd(job: Job, trial: Trial): TrialEnd | undefined {
+  return job.returnvalue ? receive(job.returnvalue, trial) : explainEnd(job);
+}
+
 function receive(sealed: unknown, trial: Trial): TrialEnd {
   try {
     return openSealed(sealed, trial);
@@ -235,7 +256,6 @@ function receive(sealed: unknown, trial: Trial): TrialEnd {
   }
 }
 
-/** Nothing where it waits or is being trained. */
 function explainEnd({ failedReason }: Job): TrialEnd | undefined {
   if (!failedReason) return undefined;
   if (failedReason === stoppedReason) return { type: 'interrupted' };
