@@ -1,12 +1,16 @@
 import type { Job, Queue } from 'bullmq';
 import { renderCountOf } from '../../../text/quantities.js';
 import { UserError } from '../../../user-error.js';
-import { handTrial } from '../../handed-trial.js';
 import type { LaunchedTrial, TrialLauncher } from '../../launcher.js';
-import { createFailedTrial } from '../../prepare-launcher.js';
-import { createSurroundings, readProvenance } from '../../provenance.js';
+import { openSealed } from '../../sealed-result.js';
 import type { Trial } from '../../trial.js';
-import type { ChildMessage } from '../../trial-process/messages.js';
+import {
+  createJob,
+  observeNews,
+  openFailures,
+  type TrialJob,
+  type WorkerMessage,
+} from '../../trial-job.js';
 import type { TrialEnd } from '../../trial-process/start-trial-process.js';
 import type { OpenSetting } from '../open-setting.js';
 import {
@@ -20,10 +24,8 @@ import {
   type StopRequests,
   silenceMilliseconds,
   stoppedReason,
-  type TrialJob,
 } from './queue.js';
 import { readRedisPlace } from './redis-place.js';
-import { openSealed } from './sealed-result.js';
 
 /** Trials in the queue at once, and so the most workers that one run keeps busy: each holds an open file here. */
 const inQueue = 2000;
@@ -33,7 +35,7 @@ const inQueue = 2000;
  * @throws UserError (engine) where BullMQ or Redis is not there
  */
 export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
-  const { conditions, note, project, detach } = setting;
+  const { note, project, detach } = setting;
   const place = { redis: await readRedisPlace(setting.redis ?? ''), project };
   const bullmq = await loadBullMq();
   await requireRedis(place);
@@ -56,15 +58,13 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
       ? 'No worker is there yet: "prep-lab worker --redis" starts one.'
       : `Workers: ${count}.`,
   );
-  const provenance = await readProvenance();
-  const environment = describeUnknownWorker(conditions);
+  const failAfterDeath = await openFailures(setting);
   return {
     slots: Array.from({ length: inQueue }, () => ({})),
     start: (trial, { untilEpoch }) => jobs.start(trial, untilEpoch),
     countPlaces: async () =>
       countSlots((await queue.getWorkers()).map(({ rawname = '' }) => rawname)),
-    failAfterDeath: (trial, _slot, death) =>
-      createFailedTrial(trial, { ...setting, environment, provenance }, death),
+    failAfterDeath,
     async close() {
       jobs.end();
       if (detach) note(jobs.renderLeft());
@@ -72,24 +72,6 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
       await Promise.all([events.close(), queue.close()]);
     },
   };
-}
-
-/** What a worker tells of its trial on the way; `refused`: it may not train for this run, and has ended. */
-export type WorkerMessage =
-  | Extract<ChildMessage, { readonly type: 'note' | 'progress' | 'epoch' | 'resumed' }>
-  | { readonly type: 'refused'; readonly worker: string; readonly message: string };
-
-/** A trial that never came back says what it was to be computed with. */
-function describeUnknownWorker(conditions: OpenSetting['conditions']) {
-  const { tensorflow, device, threads, execution, kernels } = conditions;
-  return createSurroundings({
-    tensorflow,
-    device,
-    deviceName: 'unknown',
-    threads,
-    execution,
-    kernels: kernels === 'composed' ? 'composed' : 'own',
-  });
 }
 
 interface FollowedTrial {
@@ -186,13 +168,7 @@ class FollowedJobs {
 
   async #add(jobId: string, { trial, untilEpoch }: FollowedTrial): Promise<void> {
     const { queue, setting } = this.#followed;
-    const { conditions, diagnostics, stallSeconds } = setting;
-    const job = {
-      trial: handTrial(trial, conditions),
-      diagnostics,
-      stallSeconds,
-      ...(untilEpoch !== undefined && { untilEpoch }),
-    };
+    const job = createJob(trial, untilEpoch, setting);
     await queue.add(trial.id, job, { jobId });
   }
 
@@ -212,11 +188,7 @@ class FollowedJobs {
     }
     const followed = this.#trials.get(jobId);
     if (!followed) return;
-    const observer = setting.observe(followed.trial);
-    if (message.type === 'note') observer.onNote(message.text);
-    if (message.type === 'progress') observer.onProgress(message.progress);
-    if (message.type === 'epoch') observer.onEpoch(message.record);
-    if (message.type === 'resumed') observer.onResumed(message);
+    observeNews(message, setting.observe(followed.trial));
   }
 
   begin(jobId: string): void {

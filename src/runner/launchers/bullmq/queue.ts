@@ -1,21 +1,8 @@
 import type * as BullMq from 'bullmq';
-import { z } from 'zod';
 import { leaseSeconds } from '../../../storage/lease-file.js';
 import { exitCodes, UserError } from '../../../user-error.js';
-import { handedTrialSchema } from '../../handed-trial.js';
 import type { Trial } from '../../trial.js';
 import { type RedisPlace, unreachable } from './redis-place.js';
-
-/** What a worker gets for a trial. */
-export const trialJobSchema = z.object({
-  trial: handedTrialSchema,
-  diagnostics: z.boolean(),
-  stallSeconds: z.number().positive(),
-  /** The epoch after which the trial is left; left out, it goes on to its end. */
-  untilEpoch: z.int().positive().exactOptional(),
-});
-
-export type TrialJob = z.output<typeof trialJobSchema>;
 
 /** Where runs and workers of a project meet. */
 export interface MeetingPlace {

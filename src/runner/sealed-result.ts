@@ -1,23 +1,19 @@
 import { z } from 'zod';
-import {
-  type ClassLabels,
-  labelsFromBytes,
-  labelsToBytes,
-} from '../../../datasets/labelled-images.js';
-import { parseTrialResult } from '../../../results/parse-results.js';
-import type { TrialResult } from '../../../results/result.js';
+import { type ClassLabels, labelsFromBytes, labelsToBytes } from '../datasets/labelled-images.js';
+import { parseTrialResult } from '../results/parse-results.js';
+import type { TrialResult } from '../results/result.js';
 import {
   describeFiles,
   hashBytes,
   parseManifest,
   renderManifest,
-} from '../../../storage/sealed-manifest.js';
-import type { EpochRecord } from '../../../training/epoch-record.js';
-import { UserError } from '../../../user-error.js';
-import { historyFile, historyKind, parseHistory, renderHistory } from '../../left-history.js';
-import { resultKind } from '../../store/trial-store.js';
-import type { Trial } from '../../trial.js';
-import type { TrialEnd } from '../../trial-process/start-trial-process.js';
+} from '../storage/sealed-manifest.js';
+import type { EpochRecord } from '../training/epoch-record.js';
+import { UserError } from '../user-error.js';
+import { historyFile, historyKind, parseHistory, renderHistory } from './left-history.js';
+import { resultKind } from './store/trial-store.js';
+import type { Trial } from './trial.js';
+import type { TrialEnd } from './trial-process/start-trial-process.js';
 
 /** A trial's result with its predictions, or the epochs of one that was left at a rung, on the way from one machine to another: the manifest of a sealed folder and its files. */
 const sealedResultSchema = z.object({

@@ -4,8 +4,8 @@ import {
   type SealedResult,
   sealHistory,
   sealResult,
-} from '../../../../src/runner/launchers/bullmq/sealed-result.js';
-import { storedTrial } from '../../../results/stored-trial.js';
+} from '../../src/runner/sealed-result.js';
+import { storedTrial } from '../results/stored-trial.js';
 
 const result = storedTrial('done');
 const predicted = Uint8Array.from(
