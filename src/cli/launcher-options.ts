@@ -1,11 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Catalogue } from '../experiment/catalogue.js';
+import { shippedLaunchers } from '../experiment/plugins/define-launcher.js';
+import { quote } from '../text/quote.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import type { RunnerFlags } from './runner-options.js';
 
-/** Who trains. The names are those of runner/launchers/list.ts, which help does not load. */
+/** Who trains. */
 export interface LauncherFlags {
-  readonly launcher: 'local' | 'slurm' | 'bullmq';
+  /** A shipped one, or one of a plug-in. */
+  readonly launcher: string;
+  readonly launcherOption: readonly string[];
   readonly slurm: readonly string[];
   readonly redis?: string;
   readonly project: string;
@@ -13,7 +18,12 @@ export interface LauncherFlags {
 }
 
 /** Of a run that trains itself. */
-export const localLauncher: LauncherFlags = { launcher: 'local', slurm: [], project: '' };
+export const localLauncher: LauncherFlags = {
+  launcher: 'local',
+  launcherOption: [],
+  slurm: [],
+  project: '',
+};
 
 /** Adds the options that say which machines train. */
 export function addLauncherOptions(command: Command): void {
@@ -24,9 +34,21 @@ export function addLauncherOptions(command: Command): void {
   command
     .optionsGroup('On many machines (docs/scale.md):')
     .addOption(
-      new Option('--launcher <name>', 'who trains: this machine, Slurm, or workers on Redis')
-        .choices(['local', 'slurm', 'bullmq'])
+      new Option(
+        '--launcher <name>',
+        'who trains: this machine, Slurm, workers on Redis, or the launcher of a plug-in',
+      )
+        .choices(shippedLaunchers)
+        .argParser((name) => name)
         .default('local'),
+    )
+    .addOption(
+      new Option(
+        '--launcher-option <key=value>',
+        'an option of the launcher of a plug-in (docs/plugins.md); repeatable',
+      )
+        .argParser(addText)
+        .default([], 'none'),
     )
     .addOption(slurm.argParser(addText).default([], 'none'))
     .addOption(createRedisOption())
@@ -61,8 +83,9 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 export function requireLauncherOptions(
   flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights'>,
 ): void {
-  const { launcher, slurm, redis, detach, force, wait, keepWeights } = flags;
+  const { launcher, launcherOption, slurm, redis, detach, force, wait, keepWeights } = flags;
   const [isSlurm, isRedis] = [launcher === 'slurm', launcher === 'bullmq'];
+  const isPlugged = !shippedLaunchers.some((name) => name === launcher);
   const refused: readonly (readonly [boolean | undefined, what: string, hint: string])[] = [
     [
       !isSlurm && slurm.length > 0,
@@ -70,9 +93,14 @@ export function requireLauncherOptions(
       'add --launcher slurm.',
     ],
     [
-      launcher === 'local' && detach,
-      '--detach is for trials that others train.',
+      !isSlurm && !isRedis && detach,
+      '--detach is only for tasks of Slurm and workers on Redis.',
       'add --launcher slurm or bullmq.',
+    ],
+    [
+      !isPlugged && launcherOption.length > 0,
+      '--launcher-option is only read by the launcher of a plug-in.',
+      'name it with --launcher NAME.',
     ],
     [
       !isRedis && redis !== undefined,
@@ -85,7 +113,7 @@ export function requireLauncherOptions(
       'add --redis redis://host:6379.',
     ],
     [
-      isRedis && keepWeights,
+      (isRedis || isPlugged) && keepWeights,
       '--keep-weights cannot be handed to workers: only results come back.',
       'leave it out.',
     ],
@@ -111,6 +139,19 @@ export function requireLauncherOptions(
     ],
   ];
   for (const [isBroken, what, hint] of refused) if (isBroken) throw new UserError(what, { hint });
+}
+
+/** @throws UserError if no launcher has the name. */
+export function requireLauncher(
+  { launcher }: Pick<LauncherFlags, 'launcher'>,
+  { launchers = [] }: Catalogue,
+): void {
+  const known = [...shippedLaunchers, ...launchers.map(({ name }) => name)];
+  if (known.includes(launcher)) return;
+  throw new UserError(
+    `--launcher must be one of ${known.map(quote).join(', ')}, received ${quote(launcher)}.`,
+    { hint: 'one of your own comes with --plugin FILE (docs/plugins.md).' },
+  );
 }
 
 /** Options of a run that its tasks take over. */

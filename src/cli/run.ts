@@ -17,6 +17,7 @@ import {
 import {
   addLauncherOptions,
   type LauncherFlags,
+  requireLauncher,
   requireLauncherOptions,
 } from './launcher-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
@@ -97,6 +98,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   requireLauncherOptions(flags);
   if (!flags.dryRun) await requireRunOutputs(files, flags);
   const catalogue = await readCatalogue(flags.plugin);
+  requireLauncher(flags, catalogue);
   const conditions = await readRunConditions(flags);
   const planned = await planFromFlags(files, flags, { catalogue, conditions });
   const { plan, trials } = planned;

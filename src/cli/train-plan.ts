@@ -168,6 +168,7 @@ function createLauncherSetting(
     program: [process.execPath, process.argv[1] ?? ''],
     taskFlags: takeTaskFlags(flags),
     slurm: flags.slurm,
+    launcherOptions: flags.launcherOption,
     redis: flags.redis,
     project: flags.project,
     detach: flags.detach ?? false,

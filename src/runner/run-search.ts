@@ -21,6 +21,9 @@ import { beginPlan, type PlanEnd, runPlan } from './run-plan.js';
 import type { SearchRecord } from './store/search-file.js';
 import { type PlanContext, planVariants, type Trial } from './trial.js';
 
+/** Whoever holds a lease gives signs of life much more often. */
+const silenceShare = 1.25;
+
 /** A search on its way: what is stored of its configurations by now. */
 interface OpenSearch extends PlannedSearch {
   readonly scores: RungScores[];
@@ -158,7 +161,7 @@ class Searcher {
     const { summary, store } = this.#options;
     const steps = this.#list().filter(({ trial }) => this.#elsewhere.has(trial.id));
     if (summary !== 'left' || steps.length === 0) return false;
-    const patience = AbortSignal.timeout(1000 * (leaseSeconds({}) + 5));
+    const patience = AbortSignal.timeout(silenceShare * 1000 * leaseSeconds({}));
     const signal = AbortSignal.any([this.#ending, patience]);
     const free = await Promise.all(
       steps.map(async ({ trial }) => {

@@ -4,6 +4,7 @@ import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createVariantsParser } from '../../src/experiment/sweep/parse-variants.js';
 import type { DoneTrial } from '../../src/results/result.js';
 import { openCheckpoints } from '../../src/runner/checkpoint.js';
+import type { FleetLauncher, FleetTask } from '../../src/runner/launcher.js';
 import { runSearch } from '../../src/runner/run-search.js';
 import type { SearchRecord } from '../../src/runner/store/search-file.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
@@ -100,12 +101,14 @@ interface Run {
   /** The run is stopped when so many steps were begun. */
   readonly stopAt?: number;
   readonly which?: 'missing' | 'failed';
+  /** It is a task of a scheduler. */
+  readonly isTask?: boolean;
   /** How many train at once on other machines; left out, this one trains. */
   readonly far?: number;
 }
 
 async function searchIn(plan: readonly Trial[], run: Run) {
-  const { folder, jobs = 1, stopAt = Infinity, which = 'missing', far } = run;
+  const { folder, jobs = 1, stopAt = Infinity, which = 'missing', far, isTask = false } = run;
   const store = await openTrialStore(join(folder, 'results'));
   const stop = new AbortController();
   const steps: string[] = [];
@@ -114,7 +117,8 @@ async function searchIn(plan: readonly Trial[], run: Run) {
     store,
     which,
     checkpoints: 'required',
-    whenInUse: 'wait',
+    whenInUse: isTask ? 'leave' : 'wait',
+    summary: isTask ? 'left' : 'written',
     whenFailed: 'continue',
     stop: stop.signal,
     reporter: silentReporter,
@@ -208,6 +212,74 @@ test('Where checkpoints stay on other machines, it goes on from the epochs that 
   // The sixth step was stopped on the way.
   const steps = [...first.steps.slice(0, 5), ...second.steps];
   expect(steps.sort()).toEqual([...whole.steps].sort());
+});
+
+/** Searches on a scheduler that runs up to three tasks at a time; the first `lost` of them die at once. */
+async function searchOnFleet(plan: readonly Trial[], folder: string, lost = 0) {
+  const store = await openTrialStore(join(folder, 'results'));
+  const tasks: { readonly trials: readonly string[]; state: FleetTask['state'] }[] = [];
+  const steps: string[] = [];
+  const begin = (trials: readonly string[]) => {
+    const task: (typeof tasks)[number] = { trials, state: 'running' };
+    const isLost = tasks.push(task) <= lost;
+    const searching = isLost ? undefined : searchIn(plan, { folder, isTask: true });
+    void Promise.resolve(searching).then((found) => {
+      steps.push(...(found?.steps ?? []));
+      task.state = 'ended';
+    });
+  };
+  const failure = { reason: 'It was cancelled.' };
+  const launcher: FleetLauncher = {
+    pollSeconds: 0.01,
+    leaves: false,
+    listTasks: async () =>
+      tasks.map((task, index) => ({
+        ...task,
+        name: `${index}`,
+        explainEnd: async () => ({ failure, isRegular: index >= lost, blames: 'all' }),
+      })),
+    async share({ name, openCount, taskCount }) {
+      for (let count = taskCount; count < Math.min(3, openCount); count++) begin([name]);
+    },
+    handOver: async (trials) => begin(trials.map(({ id }) => id)),
+    stop: async () => {},
+    failAfterDeath: () => storedTrial('failed'),
+  };
+  const { results } = await runSearch(plan, {
+    store,
+    which: 'missing',
+    checkpoints: 'required',
+    whenInUse: 'wait',
+    whenFailed: 'continue',
+    stop: new AbortController().signal,
+    reporter: silentReporter,
+    context: {},
+    searched: () => {},
+    prepare: async () => launcher,
+  });
+  await vi.waitFor(() => expect(tasks.every(({ state }) => state === 'ended')).toBe(true), 60_000);
+  return { trials: results.trials.map(({ id, chosen }) => [id, chosen]), steps };
+}
+
+test('Tasks of a scheduler share a search: none trains a guess, and they come to the same trials', async () => {
+  vi.stubEnv('PREP_LAB_LEASE_SECONDS', '2');
+  const plan = planOf();
+  const whole = await searchIn(plan, { folder: await temporaryFolder() });
+  const { trials, steps } = await searchOnFleet(plan, await temporaryFolder());
+  expect(trials).toEqual(whole.trials);
+  expect(steps.sort()).toEqual([...whole.steps].sort());
+});
+
+test('A search of which all tasks were lost ends with the reason, and others go on with it', async () => {
+  vi.stubEnv('PREP_LAB_LEASE_SECONDS', '2');
+  const plan = planOf();
+  const folder = await temporaryFolder();
+  await expect(searchOnFleet(plan, folder, 3)).rejects.toMatchObject({
+    message: 'No task of the search is left. It was cancelled.',
+    exitCode: 1,
+  });
+  const whole = await searchIn(plan, { folder: await temporaryFolder() });
+  expect((await searchOnFleet(plan, folder, 1)).trials).toEqual(whole.trials);
 });
 
 test('A configuration that fails comes last, and can be tried once more', async () => {

@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  countSlots,
-  nameJob,
-  nameWorker,
-} from '../../../../src/runner/launchers/bullmq/queue.js';
+import { countSlots, nameJob, nameWorker } from '../../../../src/runner/launchers/bullmq/queue.js';
 
 test('Workers tell in their names how many trials they train at once', () => {
   const names = [nameWorker('node-1', 2), nameWorker('a*b', 12)].map((name) => `queue:w:${name}`);
