@@ -74,6 +74,7 @@ export class JobServer {
     this.ended = new Promise<void>((resolve, reject) => {
       this.#end = (error) => (error === undefined ? resolve() : reject(error));
       stop.addEventListener('abort', () => resolve(), { once: true });
+      if (stop.aborted) resolve();
     });
     // It is awaited later.
     this.ended.catch(() => {});

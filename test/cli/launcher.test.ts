@@ -1,9 +1,9 @@
-import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { startRun } from '../faults/start-run.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { programFile } from './run-program.js';
+import { programFile, runProgram } from './run-program.js';
 
 // A trial takes a second, but ten where others use the machine too.
 vi.setConfig({ testTimeout: 600_000 });
@@ -18,6 +18,16 @@ fi
 echo "$5" >>machines.log
 exec sh -c "$6"
 `;
+
+/** The program as it is installed on a machine, which keeps its checkpoints out of the user's cache. */
+const prepLab = `#!/bin/sh
+exec "${process.execPath}" "${programFile}" "$@" --checkpoints kept
+`;
+
+async function writeProgram(file: string, text: string): Promise<void> {
+  await writeFile(file, text);
+  await chmod(file, 0o755);
+}
 
 const small = {
   name: 'small',
@@ -42,9 +52,8 @@ async function openFolder(experiment: object, plugins: Readonly<Record<string, s
   await copyFile('docs/example-launcher.mjs', join(folder, 'example.mjs'));
   for (const name of ['bin', 'node_modules/.bin'])
     await mkdir(join(folder, name), { recursive: true });
-  await symlink(programFile, join(folder, 'node_modules/.bin/prep-lab'));
-  await writeFile(join(folder, 'bin/ssh'), ssh);
-  await chmod(join(folder, 'bin/ssh'), 0o755);
+  await writeProgram(join(folder, 'node_modules/.bin/prep-lab'), prepLab);
+  await writeProgram(join(folder, 'bin/ssh'), ssh);
   for (const [name, text] of Object.entries(plugins)) await writeFile(join(folder, name), text);
   return folder;
 }
@@ -61,7 +70,7 @@ test('The example of the docs trains a search on two machines, and finds what on
   const folder = await openFolder({ ...small, search });
   const run = await start(folder, [...overSsh, '--launcher-option', 'hosts=one,two']).ended;
   expect(run).toMatchObject({ end: 0 });
-  expect(run.stderr).toMatch(/^small .*seed 0: epoch 1\/2, /m);
+  expect(run.stderr).toMatch(/^small training\.optimizer\.learningRate=0\.003: epoch 1\/2, /m);
   const machines = await readFile(join(folder, 'machines.log'), 'utf8');
   expect(new Set(machines.trim().split('\n'))).toEqual(new Set(['one', 'two']));
   expect(await start(folder, ['--out', 'alone']).ended).toMatchObject({ end: 0 });
@@ -79,7 +88,7 @@ test('Ctrl-C lets a trial elsewhere write a checkpoint, from which the same comm
   running.signal('SIGINT');
   expect((await running.ended).end).toBe(130);
   const again = start(folder, options);
-  await again.printed(/small, seed 0: continues from its checkpoint/);
+  await again.printed('small: continues from its checkpoint');
   again.signal('SIGINT');
   expect((await again.ended).end).toBe(130);
 });
@@ -91,6 +100,15 @@ test('A machine that cannot be reached ends the run and fails no trial', async (
   expect(run.stderr).toMatch(
     /^--launcher ssh: the command "ssh -o .* down cd \. && exec npx prep-lab worker --stdin --device cpu" ended with exit code 255: ssh: connect to host down port 22: Connection refused\nHint: run it by hand; the same run goes on when it is in order\.$/m,
   );
+});
+
+test('A worker without a trial says where one comes from', async () => {
+  expect(await runProgram(['worker', '--stdin', '--device', 'cpu'])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'There is no trial on standard input.\nHint: the launcher of a plug-in starts this worker, and writes one (docs/plugins.md).\n',
+  });
 });
 
 const bad = (create: string) =>

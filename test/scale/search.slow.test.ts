@@ -161,6 +161,8 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
   test('where its tasks were cancelled, the run says so, and the same command goes on', async () => {
     const place = await openPlace(['node1']);
     const study = writeSearch(place.folder);
+    const scripts = await start(place, [...study, '--dry-run', '--format', 'sbatch']).ended;
+    expect(scripts.stdout).toContain('#SBATCH --array=0-5\n');
     const one = [...study, '--slurm', 'at-once=1'];
     const running = start(place, one);
     await expect.poll(() => readLog(place, '1_0.log'), { timeout: 120_000 }).toContain('...');

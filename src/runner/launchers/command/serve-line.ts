@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { UserError } from '../../../user-error.js';
 import { JobServer, type ServerSetting } from '../../serve-job.js';
 import { renderWorkerLine, type WorkerLine } from './worker-line.js';
 
@@ -18,14 +19,19 @@ export async function serveLine(setting: ServerSetting, { input, write }: Lines)
   const lines = createInterface({ input });
   const gone = new AbortController();
   lines.once('close', () => gone.abort());
-  const first: unknown[] = await once(lines, 'line', { signal: gone.signal }).catch(() => ['']);
+  const waiting = once(lines, 'line', { signal: gone.signal });
+  const [first]: unknown[] = await waiting.catch(() => {
+    throw new UserError('There is no trial on standard input.', {
+      hint: 'the launcher of a plug-in starts this worker, and writes one (docs/plugins.md).',
+    });
+  });
   const stop = AbortSignal.any([setting.stop, gone.signal]);
   const server = new JobServer({ ...setting, stop });
   const tell = async (message: WorkerLine) => write(renderWorkerLine(message));
   try {
     const served = await server.serve({
       name: 'of standard input',
-      content: parseJson(String(first[0])),
+      content: parseJson(String(first)),
       tell,
       isRecalled: async () => false,
       async forgetRecall() {},
