@@ -103,11 +103,15 @@ async function serve(flags: WorkerFlags, redis: string): Promise<void> {
 async function serveStdin(flags: WorkerFlags): Promise<void> {
   const { serveLine } = await import('../runner/launchers/command/serve-line.js');
   const { stdin: input, stdout } = process;
-  await withServer(flags, (setting, begin) => {
-    begin();
-    return serveLine(setting, { input, write: (text) => void stdout.write(text) });
-  });
-  input.destroy();
+  try {
+    await withServer(flags, (setting, begin) => {
+      begin();
+      return serveLine(setting, { input, write: (text) => void stdout.write(text) });
+    });
+  } finally {
+    // Its run may keep it open.
+    input.destroy();
+  }
 }
 
 /** Has trials served until they are, or until a signal comes. */

@@ -73,7 +73,7 @@ export interface SharedWork {
 export interface FleetTask {
   /** As the scheduler calls it, such as "12_3". */
   readonly name: string;
-  /** Ids of its trials, in the order in which it trains them; or the name of the work that it shares. */
+  /** Ids of its trials, in the order in which it trains them; or only the name of the work that it shares. */
   readonly trials: readonly string[];
   readonly state: 'waiting' | 'running' | 'ended';
   /** Says why it left trials without a result; nothing where the scheduler has forgotten it. */

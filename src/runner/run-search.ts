@@ -121,7 +121,8 @@ class Searcher {
   async #follow(plan: FollowedSearch, whole: readonly Trial[]): Promise<void> {
     const { launcher } = plan;
     if (this.#options.which === 'failed') await this.#reopenFailed();
-    const name = `search ${this.#searches.map(({ configurations: [first] }) => first?.id)}`;
+    const firsts = this.#searches.map(({ configurations: [first] }) => first?.id);
+    const name = `search ${firsts.join(' ')}`;
     const fleet = await SharedFleet.open(launcher, { name, plan: whole });
     while (!this.#ending.aborted) {
       for (const [trial, epoch] of await this.#lookAtAll()) await this.#report(plan, trial, epoch);

@@ -15,7 +15,10 @@ import { resultKind } from './store/trial-store.js';
 import type { Trial } from './trial.js';
 import type { TrialEnd } from './trial-process/start-trial-process.js';
 
-/** A trial's result with its predictions, or the epochs of one that was left at a rung, on the way from one machine to another: the manifest of a sealed folder and its files. */
+/**
+ * A trial's result with its predictions, or the epochs of one that was left at a rung, on the way from one machine to another:
+ * the manifest of a sealed folder and its files.
+ */
 const sealedResultSchema = z.object({
   manifest: z.string(),
   /** In base64, by name. */

@@ -67,7 +67,7 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
     failAfterDeath,
     async close() {
       jobs.end();
-      if (detach) note(jobs.renderLeft());
+      for (const text of jobs.renderLeft()) note(text);
       requests.close();
       await Promise.all([events.close(), queue.close()]);
     },
@@ -160,10 +160,11 @@ class FollowedJobs {
     end({ type: 'interrupted' });
   }
 
-  /** Says what was left in Redis. */
-  renderLeft(): string {
+  /** Says what was left in Redis, if anything was. */
+  renderLeft(): string[] {
+    if (this.#leftCount === 0) return [];
     const left = renderCountOf(this.#leftCount, 'trial');
-    return `Left ${left} to workers on Redis. The same command takes what is done.`;
+    return [`Left ${left} to workers on Redis. The same command takes what is done.`];
   }
 
   async #add(jobId: string, { trial, untilEpoch }: FollowedTrial): Promise<void> {
