@@ -100,7 +100,7 @@ function hasEnded({ state }: FleetTask): boolean {
 
 function lostAll({ failure }: TaskEnd): UserError {
   return new UserError(`No task of the search is left. ${failure.reason}`, {
-    hint: `${failure.hint ? `${failure.hint} ` : ''}The same command goes on with the search.`,
+    hint: 'the same command goes on with the search; the logs of its tasks say more.',
     exitCode: exitCodes.trialFailed,
   });
 }

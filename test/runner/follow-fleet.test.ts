@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TrialResult } from '../../src/results/result.js';
 import type { FleetTask, TaskEnd } from '../../src/runner/launcher.js';
 import type { PlanOptions } from '../../src/runner/run-leased-trial.js';
@@ -177,10 +177,11 @@ test('A run that leaves hands over and ends', async () => {
 
 test('A run that is stopped tells its tasks', async () => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 50);
   const { seen, come } = await runOnFleet(makePlan(2), [[{ state: 'running' }]], {
     stop: controller.signal,
   });
+  await vi.waitFor(() => expect(seen).toEqual(['handed over 0,1']), 10_000);
+  controller.abort();
   expect((await come).left).toBe(2);
   expect(seen).toEqual(['handed over 0,1', 'stopped']);
 });

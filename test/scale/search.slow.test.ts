@@ -170,7 +170,7 @@ describe.skipIf(!hasSlurm)('With Slurm', () => {
     const { end, stderr } = await running.ended;
     expect(end).toBe(1);
     expect(stderr).toContain(
-      'No task of the search is left. Its Slurm task 1_0 on node1 was cancelled.',
+      'No task of the search is left. Its Slurm task 1_0 on node1 was cancelled.\nHint: the same command goes on with the search; the logs of its tasks say more.\n',
     );
     expect((await start(place, one).ended).end).toBe(0);
     await expectSameAsAlone(place.folder, study);
