@@ -290,8 +290,9 @@ class Searcher {
 
 /** What is sure to be wanted may wait for a worker; a guess is for one that would idle. */
 async function countPlaces({ launcher }: RunningPlan, { isGuess }: OpenStep): Promise<number> {
-  const places = isGuess && (await launcher.countPlaces?.());
-  return places || launcher.slots.length;
+  const places = isGuess ? await launcher.countPlaces?.() : undefined;
+  // Workers may be yet to come.
+  return places === undefined ? launcher.slots.length : Math.max(1, places);
 }
 
 function recordSearch({ name, search, configurations, scores }: OpenSearch): SearchRecord {

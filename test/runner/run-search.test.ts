@@ -204,7 +204,7 @@ test('Where checkpoints stay on other machines, it goes on from the epochs that 
   const plan = planOf();
   const whole = await searchIn(plan, { folder: await temporaryFolder() });
   const folder = await temporaryFolder();
-  const first = await searchIn(plan, { folder, jobs: 100, far: 1, stopAt: 6 });
+  const first = await searchIn(plan, { folder, jobs: 100, far: 0, stopAt: 6 });
   expect(first.left).toBeGreaterThan(0);
   const second = await searchIn(plan, { folder, jobs: 100, far: 1 });
   expect(second.trials).toEqual(whole.trials);
