@@ -33,6 +33,13 @@ export type {
 } from './experiment/experiment.js';
 export type { Overrides } from './experiment/override.js';
 export { parseExperiment } from './experiment/parse-experiment.js';
+export {
+  defineLauncher,
+  type LauncherDefinition,
+  type LauncherOptionsSchema,
+  type LauncherPlaces,
+  type PlaceRequest,
+} from './experiment/plugins/define-launcher.js';
 export { loadPlugins } from './experiment/plugins/load-plugins.js';
 export type { Race } from './experiment/race.js';
 export { checkRanges } from './experiment/range-check.js';

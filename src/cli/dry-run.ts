@@ -156,10 +156,13 @@ async function printScripts(
   { slurm, out, jobs }: RunnerFlags & DryRunFlags,
   conditions: Conditions,
 ): Promise<void> {
-  const count = trials.filter(({ isChosen }) => isChosen).length;
+  const chosen = trials.filter(({ isChosen }) => isChosen);
+  const searching = chosen.filter(({ trial }) => trial.experiment.search);
+  const kind = searching.length > 0 ? 'shared' : 'trials';
+  const count = kind === 'shared' ? searching.length : chosen.length;
   if (count === 0) return printNote('There is nothing to submit: a run would train none.');
   const { renderSlurmScripts } = await import('../runner/launchers/slurm/slurm.js');
   const program = [process.execPath, process.argv[1] ?? ''];
   const setting = { slurm, out: resolve(out), jobs: requireNumber(jobs), conditions, program };
-  process.stdout.write(await renderSlurmScripts(count, setting));
+  process.stdout.write(await renderSlurmScripts({ count, kind }, setting));
 }

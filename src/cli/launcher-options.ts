@@ -1,11 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Catalogue } from '../experiment/catalogue.js';
+import { shippedLaunchers } from '../experiment/plugins/define-launcher.js';
+import { quote } from '../text/quote.js';
 import { UserError } from '../user-error.js';
 import type { ComputeFlags } from './compute-options.js';
 import type { RunnerFlags } from './runner-options.js';
 
-/** Who trains. The names are those of runner/launchers/list.ts, which help does not load. */
+/** Who trains. */
 export interface LauncherFlags {
-  readonly launcher: 'local' | 'slurm' | 'bullmq';
+  /** A shipped one, or one of a plug-in. */
+  readonly launcher: string;
+  readonly launcherOption: readonly string[];
   readonly slurm: readonly string[];
   readonly redis?: string;
   readonly project: string;
@@ -13,7 +18,12 @@ export interface LauncherFlags {
 }
 
 /** Of a run that trains itself. */
-export const localLauncher: LauncherFlags = { launcher: 'local', slurm: [], project: '' };
+export const localLauncher: LauncherFlags = {
+  launcher: 'local',
+  launcherOption: [],
+  slurm: [],
+  project: '',
+};
 
 /** Adds the options that say which machines train. */
 export function addLauncherOptions(command: Command): void {
@@ -24,14 +34,26 @@ export function addLauncherOptions(command: Command): void {
   command
     .optionsGroup('On many machines (docs/scale.md):')
     .addOption(
-      new Option('--launcher <name>', 'who trains: this machine, Slurm, or workers on Redis')
-        .choices(['local', 'slurm', 'bullmq'])
+      new Option(
+        '--launcher <name>',
+        'who trains: this machine, Slurm, workers on Redis, or the launcher of a plug-in',
+      )
+        .choices(shippedLaunchers)
+        .argParser((name) => name)
         .default('local'),
+    )
+    .addOption(
+      new Option(
+        '--launcher-option <key=value>',
+        'an option of the launcher of a plug-in (docs/plugins.md); repeatable',
+      )
+        .argParser(addText)
+        .default([], 'none'),
     )
     .addOption(slurm.argParser(addText).default([], 'none'))
     .addOption(createRedisOption())
     .addOption(createProjectOption())
-    .option('--detach', 'end when all is submitted; the same command finds the tasks again');
+    .option('--detach', 'end when all is handed over; the same command finds it again');
 }
 
 /** Returns `--redis <url>`. */
@@ -61,35 +83,76 @@ function addText(text: string, texts: readonly string[]): readonly string[] {
 export function requireLauncherOptions(
   flags: LauncherFlags & Pick<RunnerFlags, 'force' | 'wait' | 'keepWeights' | 'jobs'>,
 ): void {
-  const { launcher, slurm, redis, detach, force, wait, keepWeights, jobs } = flags;
+  const { launcher, launcherOption, slurm, redis, detach, force, wait, keepWeights, jobs } = flags;
   if (launcher !== 'local') requireNumber(jobs);
-  const refuse = (what: string, hint: string) => {
-    throw new UserError(what, { hint });
-  };
-  if (launcher !== 'slurm' && slurm.length > 0) {
-    refuse('--slurm is only read with --launcher slurm.', 'add --launcher slurm.');
-  }
-  if (launcher !== 'slurm' && detach) {
-    refuse('--detach is only for tasks of Slurm.', 'add --launcher slurm.');
-  }
-  if (launcher !== 'bullmq' && redis !== undefined) {
-    refuse('--redis is only read with --launcher bullmq.', 'add --launcher bullmq.');
-  }
-  if (launcher === 'bullmq' && redis === undefined) {
-    refuse('--launcher bullmq needs a Redis.', 'add --redis redis://host:6379.');
-  }
-  if (launcher === 'bullmq' && keepWeights) {
-    refuse('--keep-weights cannot be handed to workers: only results come back.', 'leave it out.');
-  }
-  if (launcher === 'slurm' && force) {
-    refuse(
+  const [isSlurm, isRedis] = [launcher === 'slurm', launcher === 'bullmq'];
+  const isPlugged = !shippedLaunchers.some((name) => name === launcher);
+  const refused: readonly (readonly [boolean | undefined, what: string, hint: string])[] = [
+    [
+      !isSlurm && slurm.length > 0,
+      '--slurm is only read with --launcher slurm.',
+      'add --launcher slurm.',
+    ],
+    [
+      !isSlurm && !isRedis && detach,
+      '--detach is only for tasks of Slurm and workers on Redis.',
+      'add --launcher slurm or bullmq.',
+    ],
+    [
+      !isPlugged && launcherOption.length > 0,
+      '--launcher-option is only read by the launcher of a plug-in.',
+      'name it with --launcher NAME.',
+    ],
+    [
+      !isRedis && redis !== undefined,
+      '--redis is only read with --launcher bullmq.',
+      'add --launcher bullmq.',
+    ],
+    [
+      isRedis && redis === undefined,
+      '--launcher bullmq needs a Redis.',
+      'add --redis redis://host:6379.',
+    ],
+    [
+      (isRedis || isPlugged) && keepWeights,
+      '--keep-weights cannot be handed to workers: only results come back.',
+      'leave it out.',
+    ],
+    [
+      isSlurm && force,
       '--force cannot be handed to Slurm: a task that is put back in the queue would begin anew.',
       'name another folder with --out.',
-    );
-  }
-  if (launcher === 'slurm' && !wait) {
-    refuse('--no-wait cannot be handed to Slurm: its tasks wait for each other.', 'leave it out.');
-  }
+    ],
+    [
+      isSlurm && !wait,
+      '--no-wait cannot be handed to Slurm: its tasks wait for each other.',
+      'leave it out.',
+    ],
+    [
+      detach && force,
+      '--force with --detach would begin anew each time the command is given again.',
+      'leave one of the two out.',
+    ],
+    [
+      detach && !wait,
+      '--no-wait is not needed with --detach, which waits for nothing.',
+      'leave it out.',
+    ],
+  ];
+  for (const [isBroken, what, hint] of refused) if (isBroken) throw new UserError(what, { hint });
+}
+
+/** @throws UserError if no launcher has the name. */
+export function requireLauncher(
+  { launcher }: Pick<LauncherFlags, 'launcher'>,
+  { launchers = [] }: Catalogue,
+): void {
+  const known = [...shippedLaunchers, ...launchers.map(({ name }) => name)];
+  if (known.includes(launcher)) return;
+  throw new UserError(
+    `--launcher must be one of ${known.map(quote).join(', ')}, received ${quote(launcher)}.`,
+    { hint: 'one of your own comes with --plugin FILE (docs/plugins.md).' },
+  );
 }
 
 /** Returns the jobs of a run that others train for. @throws UserError */

@@ -17,6 +17,7 @@ import {
 import {
   addLauncherOptions,
   type LauncherFlags,
+  requireLauncher,
   requireLauncherOptions,
 } from './launcher-options.js';
 import { dataAsInputs, nameAll, requireOutputs, resultsAsInput } from './outputs.js';
@@ -104,6 +105,7 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   requireLauncherOptions(flags);
   if (!flags.dryRun) await requireRunOutputs(files, flags);
   const catalogue = await readCatalogue(flags.plugin);
+  requireLauncher(flags, catalogue);
   const conditions = await readRunConditions(flags);
   const planned = await planFromFlags(files, flags, { catalogue, conditions });
   const { plan, trials } = planned;
@@ -123,8 +125,8 @@ async function runRun(files: readonly string[], flags: RunFlags): Promise<void> 
   const exports = createExports(flags);
   requireOneOnStdout(flags, exports);
   const { trainPlan } = await import('./train-plan.js');
-  const results = await trainPlan(trials, { flags, catalogue, conditions, whole: plan });
-  if (flags.detach) return;
+  const { results, left } = await trainPlan(trials, { flags, catalogue, conditions, whole: plan });
+  if (flags.detach && left > 0) return;
   const { control } = flags;
   await exports.write(results, { ...(control !== undefined && { control }) });
   if (flags.json) printJson(results);

@@ -6,17 +6,15 @@ import type { SearchRecord } from '../runner/store/search-file.js';
 import type { Trial } from '../runner/trial.js';
 import { renderCount, renderCountOf, renderList, renderPercent } from '../text/quantities.js';
 import { UserError } from '../user-error.js';
-import type { LauncherFlags } from './launcher-options.js';
 import type { PlannedTrials } from './plan-options.js';
 import type { RunnerFlags } from './runner-options.js';
 
-type SearchFlags = Pick<LauncherFlags, 'launcher'> &
-  Pick<RunnerFlags, 'force'> & { readonly optuna?: string };
+type SearchFlags = Pick<RunnerFlags, 'force'> & { readonly optuna?: string };
 
 /** @throws UserError for what a run with a search cannot do. */
 export function requireWholeSearch(
   { plan, trials }: PlannedTrials,
-  { launcher, force, optuna }: SearchFlags,
+  { force, optuna }: SearchFlags,
 ): void {
   const refuse = (message: string, hint: string) => {
     throw new UserError(message, { hint });
@@ -35,12 +33,6 @@ export function requireWholeSearch(
     refuse(
       'A search needs all of its configurations: --filter, --shard and --trials leave some out.',
       'to share it, give the whole command on each machine, with one --out that all of them see.',
-    );
-  }
-  if (launcher !== 'local') {
-    refuse(
-      `--launcher ${launcher} trains whole trials, and a search leaves most of them on the way.`,
-      'give the command on several machines, with one --out that all of them see: they share the search.',
     );
   }
   if (force) {

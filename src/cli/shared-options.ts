@@ -10,7 +10,10 @@ export function createDeviceOption(): Option {
 
 /** Returns `--plugin <file>`, which may be given several times. */
 export function createPluginOption(): Option {
-  return new Option('--plugin <file>', 'add the stages and models of this ES module; repeatable')
+  return new Option(
+    '--plugin <file>',
+    'add the stages, models and launchers of this ES module; repeatable',
+  )
     .argParser((file: string, files: readonly string[]) => [...files, file])
     .default([], 'none');
 }

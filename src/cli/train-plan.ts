@@ -4,7 +4,6 @@ import type { Catalogue } from '../experiment/catalogue.js';
 import type { Race } from '../experiment/race.js';
 import { renderMarkdownTable } from '../report/markdown-table.js';
 import { renderTrialName } from '../report/rows.js';
-import type { Results } from '../results/result.js';
 import { chooseJobs } from '../runner/choose-jobs.js';
 import { isFleet, type Launcher } from '../runner/launcher.js';
 import { openLauncher } from '../runner/launchers/list.js';
@@ -59,7 +58,7 @@ export interface TrainPlanOptions {
 export async function trainPlan(
   plan: readonly Trial[],
   options: TrainPlanOptions,
-): Promise<Results> {
+): Promise<PlanEnd> {
   const { flags, summary = 'written' } = options;
   const store = await openTrialStore(flags.out);
   const display = createTrialDisplay(process.stderr);
@@ -68,23 +67,22 @@ export async function trainPlan(
   );
   let launcher: Launcher | undefined;
   try {
-    // A task that was handed a part of a race trains it: the run judges.
-    const race = summary === 'written' ? findRace(plan) : undefined;
-    if (race) await requireSameRace(race, flags.out);
-    const isSearch = listSearches(plan).length > 0;
+    const growth = await findGrowth(plan, options);
     const asked: PlanOptions = {
       store,
       ...(options.whole && { whole: options.whole }),
       summary,
       which: whichOf(flags),
       checkpoints: flags.fresh ? 'fresh' : 'required',
-      whenInUse: flags.wait ? 'wait' : 'fail',
+      whenInUse: whenInUse(options, growth),
       whenFailed: flags.failFast ? 'stop' : 'continue',
       stop: stop.aborted,
       reporter: {
         ...createReporter(display, { plan, store, control: flags.control }),
         // What a race or a search does not want yet is not left out.
-        ...((race || isSearch) && { chosen: (trials: readonly Trial[]) => display.expect(trials) }),
+        ...(growth.type !== 'none' && {
+          chosen: (trials: readonly Trial[]) => display.expect(trials),
+        }),
       },
       async prepare() {
         if (launcher) return launcher;
@@ -95,14 +93,14 @@ export async function trainPlan(
         return launcher;
       },
     };
-    const { results, left } = await runAll(plan, asked, { options, display, race });
+    const { results, left } = await runAll(plan, asked, { options, display, growth });
     const exitCode = stop.exitCode();
     // A signal that came too late to stop anything has changed nothing.
     if (exitCode !== undefined && left > 0) {
-      const all = isSearch ? undefined : plan.length;
+      const all = growth.type === 'search' ? undefined : plan.length;
       throw stopped({ left, all, which: whichOf(flags) }, exitCode);
     }
-    return results;
+    return { results, left };
   } finally {
     if (launcher && !isFleet(launcher)) await launcher.close?.();
     stop.dispose();
@@ -125,25 +123,48 @@ async function countJobs(
   });
 }
 
-interface Growth {
+/** By what a plan grows. */
+type Growth = { readonly type: 'none' | 'search' } | { readonly type: 'race'; readonly race: Race };
+
+/** A task that was handed a part of a race trains it: the run judges. */
+async function findGrowth(
+  plan: readonly Trial[],
+  { flags, summary }: TrainPlanOptions,
+): Promise<Growth> {
+  const race = summary === 'left' ? undefined : findRace(plan);
+  if (!race) return { type: listSearches(plan).length > 0 ? 'search' : 'none' };
+  await requireSameRace(race, flags.out);
+  return { type: 'race', race };
+}
+
+/** Tasks that share a search leave each other what they have. */
+function whenInUse(
+  { flags, summary }: TrainPlanOptions,
+  { type }: Growth,
+): PlanOptions['whenInUse'] {
+  if (flags.detach || (summary === 'left' && type === 'search')) return 'leave';
+  return flags.wait ? 'wait' : 'fail';
+}
+
+interface GrowthContext {
   readonly options: TrainPlanOptions;
   readonly display: TrialDisplay;
-  readonly race: Race | undefined;
+  readonly growth: Growth;
 }
 
 /** Runs a plan, also one that grows by what it finds. */
 async function runAll(
   plan: readonly Trial[],
   asked: PlanOptions,
-  { options, display, race }: Growth,
+  { options, display, growth }: GrowthContext,
 ): Promise<PlanEnd> {
-  if (race) {
+  if (growth.type === 'race') {
     const looked = (standing: RaceStanding) => display.note(renderStanding(standing));
-    return runRace(plan, race, { ...asked, looked });
+    return runRace(plan, growth.race, { ...asked, looked });
   }
-  const searches = listSearches(plan);
-  if (searches.length === 0) return runPlan(plan, asked);
+  if (growth.type === 'none') return runPlan(plan, asked);
   const { optuna: file, out } = options.flags;
+  const searches = listSearches(plan);
   const journal = file === undefined ? undefined : await openOptunaJournal({ file, searches, out });
   const tell = tellOnce(display);
   return runSearch(plan, {
@@ -184,6 +205,7 @@ function createLauncherSetting(
     program: [process.execPath, process.argv[1] ?? ''],
     taskFlags: takeTaskFlags(flags),
     slurm: flags.slurm,
+    launcherOptions: flags.launcherOption,
     redis: flags.redis,
     project: flags.project,
     detach: flags.detach ?? false,

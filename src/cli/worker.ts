@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import type { ServerSetting } from '../runner/serve-job.js';
 import type { Trial } from '../runner/trial.js';
 import type { TrialEnd } from '../runner/trial-process/start-trial-process.js';
 import { exitCodes, UserError } from '../user-error.js';
@@ -23,6 +24,7 @@ Examples:
 
 interface WorkerFlags {
   readonly chunk?: string;
+  readonly stdin?: boolean;
   readonly redis?: string;
   readonly project: string;
   readonly checkpoints?: string;
@@ -56,12 +58,19 @@ export function createWorkerCommand(): Command {
         'redis',
       ),
     )
+    .addOption(
+      new Option(
+        '--stdin',
+        'train the trial of the first line of stdin, and end: for launchers of plug-ins',
+      ).conflicts(['redis', 'chunk']),
+    )
     .addHelpText('after', help)
     .action(runWorker);
 }
 
 async function runWorker(flags: WorkerFlags): Promise<void> {
   if (flags.chunk !== undefined) return trainChunk(flags.chunk);
+  if (flags.stdin) return serveStdin(flags);
   if (flags.redis !== undefined) return serve(flags, flags.redis);
   throw new UserError('A worker must be told where its trials come from.', {
     hint: 'add --redis redis://host:6379, as the run has it.',
@@ -71,10 +80,48 @@ async function runWorker(flags: WorkerFlags): Promise<void> {
 async function serve(flags: WorkerFlags, redis: string): Promise<void> {
   const { serveTrials } = await import('../runner/launchers/bullmq/serve-trials.js');
   const { readRedisPlace } = await import('../runner/launchers/bullmq/redis-place.js');
+  const { renderCountOf } = await import('../text/quantities.js');
+  const { project } = flags;
+  await withServer(flags, async (setting, begin) =>
+    serveTrials({
+      ...setting,
+      place: { redis: await readRedisPlace(redis), project },
+      reporter: {
+        ...setting.reporter,
+        ready(slotCount) {
+          begin();
+          printNote(
+            `Ready for ${renderCountOf(slotCount, 'trial')} at a time in project "${project}".`,
+          );
+        },
+        note: printNote,
+      },
+    }),
+  );
+}
+
+async function serveStdin(flags: WorkerFlags): Promise<void> {
+  const { serveLine } = await import('../runner/launchers/command/serve-line.js');
+  const { stdin: input, stdout } = process;
+  try {
+    await withServer(flags, (setting, begin) => {
+      begin();
+      return serveLine(setting, { input, write: (text) => void stdout.write(text) });
+    });
+  } finally {
+    // Its run may keep it open.
+    input.destroy();
+  }
+}
+
+/** Has trials served until they are, or until a signal comes. */
+async function withServer(
+  flags: WorkerFlags,
+  run: (setting: ServerSetting, begin: () => void) => Promise<void>,
+): Promise<void> {
   const { openTrialStore } = await import('../runner/store/trial-store.js');
   const { requireGpu, resolveDevice } = await import('../engine/device.js');
   const { renderTrialName } = await import('../report/rows.js');
-  const { renderCountOf } = await import('../text/quantities.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
   const { project, plugin, jobs, data, verbose = false } = flags;
   if (flags.device === 'gpu') await requireGpu();
@@ -82,8 +129,7 @@ async function serve(flags: WorkerFlags, redis: string): Promise<void> {
     printNote('Stopping after this step, with a checkpoint. Once more to leave at once.'),
   );
   try {
-    await serveTrials({
-      place: { redis: await readRedisPlace(redis), project },
+    const setting: ServerSetting = {
       device: await resolveDevice(flags.device),
       catalogue: await readCatalogue(plugin),
       plugins: plugin.map((file) => resolve(file)),
@@ -95,17 +141,11 @@ async function serve(flags: WorkerFlags, redis: string): Promise<void> {
       progress: createTerminalProgress(process.stderr),
       stop: stop.aborted,
       reporter: {
-        ready(slotCount) {
-          stop.begin();
-          printNote(
-            `Ready for ${renderCountOf(slotCount, 'trial')} at a time in project "${project}".`,
-          );
-        },
         started: (trial) => printNote(`${renderTrialName(trial)} ...`),
         ended: (trial, end) => printNote(`${renderTrialName(trial)}: ${renderEnd(end)}`),
-        note: printNote,
       },
-    });
+    };
+    await run(setting, () => stop.begin());
   } finally {
     stop.dispose();
   }
@@ -136,8 +176,8 @@ async function trainChunk(file: string): Promise<void> {
   const context = { catalogue, conditions };
   const plan: Trial[] = [];
   for (const trial of handed) plan.push(await receiveTrial(trial, context));
-  const { trials } = await trainPlan(plan, { flags, catalogue, conditions, summary: 'left' });
-  const failed = trials.filter(({ status }) => status === 'failed').length;
+  const { results } = await trainPlan(plan, { flags, catalogue, conditions, summary: 'left' });
+  const failed = results.trials.filter(({ status }) => status === 'failed').length;
   if (failed === 0) return;
   throw new UserError(`${failed} of ${plan.length} trials failed.`, {
     hint: "the run's table says why.",

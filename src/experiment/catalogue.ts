@@ -10,12 +10,15 @@ import {
   type TrainingImages,
 } from '../stages/stage.js';
 import type { NamedOptions } from './experiment.js';
+import type { LauncherDefinition } from './plugins/define-launcher.js';
 
 /** The stages and models that experiments may name. */
 export interface Catalogue {
   readonly stages: readonly StageDefinition[];
   readonly models: readonly ModelDefinition[];
-  /** Where those of plug-ins come from; the shipped ones are not in it. */
+  /** What plug-ins have trials trained by. */
+  readonly launchers?: readonly LauncherDefinition[];
+  /** Where stages and models of plug-ins come from; the shipped ones are not in it. */
   readonly origins?: ReadonlyMap<StageDefinition | ModelDefinition, PluginOrigin>;
 }
 

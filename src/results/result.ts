@@ -77,7 +77,7 @@ const storedExperiment = toStoredForm(
   }),
 );
 
-const chosen = z
+export const chosenSchema = z
   .object({
     configurations: z.int().min(1).describe('How many the search had.'),
     place: z.int().min(1).describe('Among those that it trained to their end, the best first.'),
@@ -88,7 +88,7 @@ const chosen = z
   .describe('Set where a search chose the configuration; the trial itself has a fresh seed.');
 
 /** What a search says of a configuration that it chose. */
-export type Chosen = DeepReadonly<z.infer<typeof chosen>>;
+export type Chosen = DeepReadonly<z.infer<typeof chosenSchema>>;
 
 export const trialIdentitySchema = z.object({
   id: z
@@ -119,7 +119,7 @@ export const trialIdentitySchema = z.object({
       'The epochs that the experiment file asks for; experiment.training.epochs may be fewer, by the command line.',
     ),
   seed: count,
-  chosen: chosen.exactOptional(),
+  chosen: chosenSchema.exactOptional(),
   environment,
   provenance,
   dataSha256: z.record(z.string(), z.string()).describe('SHA-256 of each data file.'),

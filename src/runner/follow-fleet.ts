@@ -3,9 +3,10 @@ import pMap from 'p-map';
 import { asStorable } from '../results/storable.js';
 import { acquireLease } from '../storage/lease.js';
 import { listLeases } from '../storage/lease-file.js';
+import { exitCodes, UserError } from '../user-error.js';
 import { openCheckpoints } from './checkpoint.js';
 import type { Failure } from './explain-failure.js';
-import type { FleetLauncher, FleetTask } from './launcher.js';
+import type { FleetLauncher, FleetTask, SharedWork, TaskEnd } from './launcher.js';
 import type { PlanOptions, RunningPlan } from './run-leased-trial.js';
 import type { Trial } from './trial.js';
 import type { TrialSoFar } from './trial-process/trial-history.js';
@@ -37,8 +38,71 @@ export async function followFleet(plan: FollowedPlan, chosen: readonly Trial[]):
   if (ending.aborted) await launcher.stop();
 }
 
-async function rest({ launcher, ending }: FollowedPlan): Promise<void> {
+/** Waits until it is time for another look. */
+export async function rest({
+  launcher,
+  ending,
+}: Pick<FollowedPlan, 'launcher' | 'ending'>): Promise<void> {
   await sleep(launcher.pollSeconds * 1000, undefined, { signal: ending }).catch(() => {});
+}
+
+/** Tasks that share work whose trials come up as it goes on. */
+export class SharedFleet {
+  readonly #launcher: FleetLauncher;
+  readonly #work: Pick<SharedWork, 'name' | 'plan'>;
+  /** Names of tasks whose end was looked into, or does not count: it is of another command. */
+  readonly #judged: Set<string>;
+  readonly #lost: TaskEnd[] = [];
+
+  private constructor(
+    launcher: FleetLauncher,
+    work: Pick<SharedWork, 'name' | 'plan'>,
+    before: readonly FleetTask[],
+  ) {
+    this.#launcher = launcher;
+    this.#work = work;
+    this.#judged = new Set(before.filter(hasEnded).map(({ name }) => name));
+  }
+
+  /** Finds the tasks that share the work already. @throws UserError */
+  static async open(launcher: FleetLauncher, work: Pick<SharedWork, 'name' | 'plan'>) {
+    return new SharedFleet(launcher, work, await launcher.listTasks());
+  }
+
+  /**
+   * Sees to it that as many tasks share the work as are of use. One that was lost is not replaced: somebody cancelled it, or
+   * the next would be lost too. The other tasks go on with what it had begun.
+   * @throws UserError where tasks were lost and none is left, or where a machine is not in order.
+   */
+  async provide(openCount: number): Promise<void> {
+    const { name } = this.#work;
+    const tasks = (await this.#launcher.listTasks()).filter(({ trials }) => trials.includes(name));
+    const living = tasks.filter((task) => !hasEnded(task)).length;
+    for (const task of tasks.filter(hasEnded)) await this.#judge(task);
+    const [lost] = this.#lost;
+    if (lost && living === 0) throw lostAll(lost);
+    const taskCount = living + this.#lost.length;
+    await this.#launcher.share({ ...this.#work, openCount, taskCount });
+  }
+
+  async #judge(task: FleetTask): Promise<void> {
+    if (this.#judged.has(task.name)) return;
+    this.#judged.add(task.name);
+    const end = await task.explainEnd();
+    if (end?.error) throw end.error;
+    if (end && !end.isRegular) this.#lost.push(end);
+  }
+}
+
+function hasEnded({ state }: FleetTask): boolean {
+  return state === 'ended';
+}
+
+function lostAll({ failure }: TaskEnd): UserError {
+  return new UserError(`No task of the search is left. ${failure.reason}`, {
+    hint: 'the same command goes on with the search; the logs of its tasks say more.',
+    exitCode: exitCodes.trialFailed,
+  });
 }
 
 /** Whose lease it was is dead, but only its silence tells so: these are waited for together. */

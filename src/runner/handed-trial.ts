@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { parseSourcesWithData } from '../experiment/parse-sources.js';
+import { searchSchema } from '../experiment/search/search-schema.js';
+import { chosenSchema } from '../results/result.js';
 import { UserError } from '../user-error.js';
 import { readVersion } from '../version.js';
 import { hashCode } from './plan/code-hash.js';
@@ -18,6 +20,7 @@ export const handedTrialSchema = z.object({
   seed: z.int().min(0),
   changes: z.array(z.object({ path: z.string(), value: z.unknown() })),
   writtenEpochs: z.number(),
+  chosen: chosenSchema.exactOptional(),
   /** What made the key, to say what differs. */
   maker: z.object({
     prepLab: z.string(),
@@ -30,11 +33,12 @@ export type HandedTrial = z.output<typeof handedTrialSchema>;
 
 /** Returns what another prep-lab needs to train a trial. */
 export function handTrial(trial: Trial, conditions: Conditions): HandedTrial {
-  const { id, key, seed, changes, writtenEpochs } = trial;
+  const { id, key, seed, changes, writtenEpochs, chosen } = trial;
   const codeSha256 = hashCode(trial.experiment);
   const experiment = { ...trial.experiment };
   const maker = { prepLab: readVersion(), codeSha256, conditions: { ...conditions } };
-  return { id, key, experiment, seed, changes: [...changes], writtenEpochs, maker };
+  const asked = { id, key, experiment, seed, changes: [...changes], writtenEpochs };
+  return { ...asked, ...(chosen && { chosen }), maker };
 }
 
 /**
@@ -45,14 +49,14 @@ export async function receiveTrial(
   handed: HandedTrial,
   context: { readonly catalogue: Catalogue; readonly conditions: Conditions },
 ): Promise<Trial> {
-  const { id, seed, changes, writtenEpochs } = handed;
+  const { id, seed, changes, writtenEpochs, chosen } = handed;
   requireSameVersion(handed);
   const { catalogue, conditions } = context;
   const experiment = await parseHanded(handed, catalogue);
   requireSameCode(handed, experiment);
   requireSameConditions(handed, conditions);
-  // Whom it races is the run's to know.
-  const { race: _, ...alone } = experiment;
+  // Whom it races, and what else is searched, is the run's to know.
+  const { race: _, search: __, ...alone } = experiment;
   const [planned] = planVariants(
     [{ experiment: alone, changes }],
     { seeds: [seed] },
@@ -62,21 +66,25 @@ export async function receiveTrial(
     const what = "its plug-ins or its images are not the run's";
     throw refusal(id, what, 'give it the same files of --plugin and the same images, unaltered.');
   }
-  return { ...planned, id, experiment, changes, writtenEpochs };
+  return { ...planned, id, experiment, changes, writtenEpochs, ...(chosen && { chosen }) };
 }
 
 async function parseHanded(
   { id, experiment }: HandedTrial,
   catalogue: Catalogue,
 ): Promise<Experiment> {
-  // Where it was read from is no key of the experiment; it is kept for the result.
-  const { file, ...written } = experiment;
+  // Where it was read from is no key of the experiment; it is kept for the result. A search would be expanded again.
+  const { file, search, ...written } = experiment;
   const [source] = await parseSourcesWithData([{ label: id, text: { value: written } }], {
     catalogue,
   });
   const [variant] = source?.variants ?? [];
   if (!variant) throw new Error(`The trial ${id} has no experiment.`);
-  return { ...variant.experiment, ...(file !== undefined && { file }) };
+  return {
+    ...variant.experiment,
+    ...(search !== undefined && { search: searchSchema.parse(search) }),
+    ...(file !== undefined && { file }),
+  };
 }
 
 function requireSameVersion({ id, maker }: HandedTrial): void {

@@ -24,8 +24,8 @@ export interface PlanOptions {
   /** `left`: the folder's summary and plan are another run's to write. */
   readonly summary?: 'written' | 'left';
   readonly which: Which;
-  /** `fail`: a trial that another runner has is an error; `wait`: it is waited for, at the end. */
-  readonly whenInUse: 'wait' | 'fail';
+  /** `fail`: a trial that another runner has is an error; `wait`: it is waited for, at the end; `leave`: it is left to it. */
+  readonly whenInUse: 'wait' | 'fail' | 'leave';
   readonly whenFailed: 'continue' | 'stop';
   /** `fresh`: where none of a trial's checkpoints can be used, they are set aside and it starts over. */
   readonly checkpoints: 'required' | 'fresh';
@@ -134,6 +134,8 @@ async function settle(
   const { launcher, reporter, store } = plan;
   if (end.type === 'interrupted') return;
   if (end.type === 'paused') {
+    const { history } = end;
+    if (history) await store.commitHistory({ trial, history, lease });
     plan.left.delete(trial.id);
     return reporter.paused(trial, plan.untilEpoch?.(trial) ?? 0);
   }

@@ -121,7 +121,7 @@ async function runChosen(
   const inUse: Trial[] = [];
   const first = guard((_, trial) => runIfFree(plan, trial, inUse));
   await pMap(chosen, first, sideBySide);
-  await pMap(inUse, guard(runWhenFree), sideBySide);
+  if (options.whenInUse === 'wait') await pMap(inUse, guard(runWhenFree), sideBySide);
   if (errors.length > 0) throw errors[0];
 }
 

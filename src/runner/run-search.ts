@@ -10,8 +10,11 @@ import {
   type SearchStep,
 } from '../analysis/search/search-steps.js';
 import type { Chosen, TrialResult } from '../results/result.js';
+import { acquireLease } from '../storage/lease.js';
+import { leaseSeconds } from '../storage/lease-file.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { isFleet } from './launcher.js';
+import { rest, SharedFleet } from './follow-fleet.js';
+import { type FleetLauncher, isFleet } from './launcher.js';
 import { listRungEpochs, listSearches, type PlannedSearch } from './plan/planned-search.js';
 import { listFreshSeeds } from './plan/search-plan.js';
 import { createPlanResults } from './plan-results.js';
@@ -19,6 +22,9 @@ import { type PlanOptions, type RunningPlan, runIfFree, runWhenFree } from './ru
 import { beginPlan, type PlanEnd, runPlan } from './run-plan.js';
 import type { SearchRecord } from './store/search-file.js';
 import { type PlanContext, planVariants, type Trial } from './trial.js';
+
+/** Whoever holds a lease gives signs of life much more often. */
+const silenceShare = 1.25;
 
 /** A search on its way: what is stored of its configurations by now. */
 interface OpenSearch extends PlannedSearch {
@@ -33,6 +39,11 @@ interface OpenStep extends SearchStep {
   readonly trial: Trial;
 }
 
+/** A search whose steps tasks of a scheduler take. */
+type FollowedSearch = Omit<RunningPlan, 'launcher' | 'freeSlots'> & {
+  readonly launcher: FleetLauncher;
+};
+
 export interface SearchOptions extends PlanOptions {
   /** What the trials of the plan were planned with. */
   readonly context: PlanContext;
@@ -43,7 +54,7 @@ export interface SearchOptions extends PlanOptions {
 /**
  * Runs a plan with searches: trains their configurations rung by rung, and then the best of them, with fresh seeds, beside
  * the plan's other trials. Who goes on follows from what is stored alone, so a run that was stopped goes on as if it had not
- * been, and several runners on one folder share the work.
+ * been, and several runners on one folder share the work. So do tasks of a scheduler: each of them runs this search.
  * @throws UserError for what ends the run, and where all configurations of a search failed
  */
 export async function runSearch(plan: readonly Trial[], options: SearchOptions): Promise<PlanEnd> {
@@ -52,8 +63,8 @@ export async function runSearch(plan: readonly Trial[], options: SearchOptions):
     return { ...search, scores: search.configurations.map(() => []), begun: new Set() };
   });
   const others = plan.filter(({ experiment }) => !experiment.search);
-  await store.writePlan(plan);
-  const left = await new Searcher(searches, options).run();
+  if (options.summary !== 'left') await store.writePlan(plan);
+  const left = await new Searcher(searches, options).run(plan);
   if (left > 0 || stop.aborted) return { results: await readStored(others, options), left };
   const best = searches.flatMap((search) => confirm(search, options.context));
   const whole = joinTrials(others, best);
@@ -72,34 +83,105 @@ class Searcher {
   /** Trials that this run has trained, once more where they had failed. */
   readonly #tried = new Set<string>();
   #told = Promise.resolve();
-  #plan: RunningPlan | undefined;
+  #ending: AbortSignal;
   #error: { readonly reason: unknown } | undefined;
 
   constructor(searches: readonly OpenSearch[], options: SearchOptions) {
     this.#searches = searches;
     this.#options = options;
+    this.#ending = options.stop;
   }
 
-  /** Returns how many configurations were still to go on where the run was stopped. */
-  async run(): Promise<number> {
-    for (const search of this.#searches) {
-      for (const index of search.configurations.keys()) await this.#look(search, index);
-    }
+  /**
+   * Returns how many configurations were still to go on where the run was stopped or has left.
+   * @param whole What tasks of a scheduler are to share.
+   */
+  async run(whole: readonly Trial[]): Promise<number> {
+    await this.#lookAtAll();
     await this.#tell();
-    while (!this.#isEnding()) {
-      for (let step = await this.#next(); step; step = await this.#next()) this.#start(step);
-      if (this.#running.size === 0) break;
-      await Promise.race(this.#running.values());
+    if (this.#list().length > 0 && !this.#ending.aborted) {
+      const launcher = await this.#options.prepare();
+      const running = this.#begin();
+      await (isFleet(launcher)
+        ? this.#follow({ ...running, launcher }, whole)
+        : this.#trainAll({ ...running, launcher, freeSlots: [...launcher.slots] }));
     }
-    await Promise.all(this.#running.values());
-    if (this.#error) throw this.#error.reason;
     // What other runners did last was looked at since.
     await this.#tell();
     return this.#list().length;
   }
 
-  #isEnding(): boolean {
-    return this.#plan?.ending.aborted ?? this.#options.stop.aborted;
+  async #trainAll(plan: RunningPlan): Promise<void> {
+    do {
+      while (!this.#ending.aborted) {
+        for (let step = await this.#next(plan); step; step = await this.#next(plan))
+          this.#start(plan, step);
+        if (this.#running.size === 0) break;
+        await Promise.race(this.#running.values());
+      }
+      await Promise.all(this.#running.values());
+      if (this.#error) throw this.#error.reason;
+    } while (!this.#ending.aborted && (await this.#takeOver()));
+  }
+
+  /** Follows tasks of a scheduler, each of which runs this search, and sees to it that there are as many as are of use. */
+  async #follow(plan: FollowedSearch, whole: readonly Trial[]): Promise<void> {
+    const { launcher } = plan;
+    if (this.#options.which === 'failed') await this.#reopenFailed();
+    const firsts = this.#searches.map(({ configurations: [first] }) => first?.id);
+    const name = `search ${firsts.join(' ')}`;
+    const fleet = await SharedFleet.open(launcher, { name, plan: whole });
+    while (!this.#ending.aborted) {
+      for (const [trial, epoch] of await this.#lookAtAll()) await this.#report(plan, trial, epoch);
+      await this.#tell();
+      const openCount = this.#list().filter(({ isGuess }) => !isGuess).length;
+      if (openCount === 0) return;
+      await fleet.provide(openCount);
+      if (launcher.leaves) return;
+      await rest(plan);
+    }
+    await launcher.stop();
+  }
+
+  /** Its tasks would take a failure for what there is to know. */
+  async #reopenFailed(): Promise<void> {
+    for (const trial of this.#searches.flatMap(({ configurations }) => configurations)) {
+      this.#tried.add(trial.id);
+      const { status } = await this.#options.store.look(trial);
+      if (status === 'failed') await this.#options.store.setAside(trial, 'result');
+    }
+    await this.#lookAtAll();
+  }
+
+  async #report(plan: FollowedSearch, trial: Trial, epoch: number): Promise<void> {
+    const { store, reporter, whenFailed } = this.#options;
+    const stored = await store.look(trial);
+    if (!('result' in stored)) return reporter.paused(trial, epoch);
+    reporter.ended(trial, stored.result);
+    if (stored.status === 'failed' && whenFailed === 'stop') plan.end();
+  }
+
+  /**
+   * A task ends where others have all that is to be done, but not before it is clear that they live: of a machine that failed,
+   * only silence tells. Returns whether something came free in that time.
+   */
+  async #takeOver(): Promise<boolean> {
+    const { summary, store } = this.#options;
+    const steps = this.#list().filter(({ trial }) => this.#elsewhere.has(trial.id));
+    if (summary !== 'left' || steps.length === 0) return false;
+    const patience = AbortSignal.timeout(silenceShare * 1000 * leaseSeconds({}));
+    const signal = AbortSignal.any([this.#ending, patience]);
+    const free = await Promise.all(
+      steps.map(async ({ trial }) => {
+        const lease = await acquireLease(store.folderOf(trial), { signal }).catch((error) => {
+          if (!signal.aborted) throw error;
+        });
+        await lease?.release();
+        return lease !== undefined && this.#elsewhere.delete(trial.id);
+      }),
+    );
+    await this.#lookAtAll();
+    return free.includes(true);
   }
 
   #list(): OpenStep[] {
@@ -115,59 +197,74 @@ class Searcher {
   }
 
   /** Returns a step for a free place; nothing where there is none to take now. */
-  async #next(): Promise<OpenStep | undefined> {
+  async #next(plan: RunningPlan): Promise<OpenStep | undefined> {
+    const leaves = this.#options.whenInUse === 'leave';
     for (;;) {
-      if (this.#isEnding()) return undefined;
-      const steps = this.#list().filter(({ trial }) => !this.#running.has(trial.id));
+      if (this.#ending.aborted) return undefined;
+      const steps = this.#list().filter(
+        ({ trial, isGuess }) => !this.#running.has(trial.id) && !(leaves && isGuess),
+      );
       const own = steps.find(({ trial }) => !this.#elsewhere.has(trial.id));
       // Another runner's is waited for when there is nothing else to do.
-      const step = own ?? (this.#running.size === 0 ? steps[0] : undefined);
+      const step = own ?? (this.#running.size === 0 && !leaves ? steps[0] : undefined);
       if (!step) return undefined;
-      this.#plan ??= await this.#begin();
-      if (this.#running.size >= this.#plan.launcher.slots.length) return undefined;
+      if (this.#running.size >= (await countPlaces(plan, step))) return undefined;
       // Another runner may have come further.
       if (!(await this.#look(step.search, step.configuration))) return step;
     }
   }
 
-  async #begin(): Promise<RunningPlan> {
-    const launcher = await this.#options.prepare();
-    if (isFleet(launcher)) throw new Error('A search trains on this machine.');
+  #begin() {
     const trials = this.#searches.flatMap(({ configurations }) => configurations);
     const results = createPlanResults(trials, async () => {});
     const left = new Set(trials.map(({ id }) => id));
     const untilEpoch = ({ id }: Trial) => this.#until.get(id);
     const running = beginPlan({ ...this.#options, untilEpoch }, { results, left });
-    return { ...running, launcher, freeSlots: [...launcher.slots] };
+    this.#ending = running.ending;
+    return running;
   }
 
-  #start(step: OpenStep): void {
+  #start(plan: RunningPlan, step: OpenStep): void {
     const { trial, search, rung } = step;
     const epochs = listRungEpochs(trial.experiment);
     this.#until.set(trial.id, rung < epochs.length - 1 ? epochs[rung] : undefined);
     search.begun.add(trial.id);
     const fail = (reason: unknown) => {
       this.#error ??= { reason };
-      this.#plan?.end();
+      plan.end();
     };
-    const both = [this.#take(step).catch(fail), this.#tell().catch(fail)];
+    const both = [this.#take(plan, step).catch(fail), this.#tell().catch(fail)];
     const taking = Promise.all(both).finally(() => this.#running.delete(trial.id));
     this.#running.set(trial.id, taking);
   }
 
-  async #take({ trial, search, configuration }: OpenStep): Promise<void> {
-    await this.#train(trial);
+  async #take(plan: RunningPlan, { trial, search, configuration }: OpenStep): Promise<void> {
+    await this.#train(plan, trial);
     this.#tried.add(trial.id);
     for (const one of this.#searches) await this.#lookElsewhere(one);
     if (await this.#look(search, configuration)) await this.#tell();
+    // It was handed over.
+    else if (this.#options.whenInUse === 'leave') this.#elsewhere.add(trial.id);
   }
 
-  async #train(trial: Trial): Promise<void> {
-    const plan = this.#plan as RunningPlan;
+  async #train(plan: RunningPlan, trial: Trial): Promise<void> {
     if (this.#elsewhere.delete(trial.id)) return runWhenFree(plan, trial);
     const inUse: Trial[] = [];
     await runIfFree(plan, trial, inUse);
     for (const { id } of inUse) this.#elsewhere.add(id);
+  }
+
+  /** Returns the configurations that have come to another rung, with its epoch. */
+  async #lookAtAll(): Promise<[Trial, number][]> {
+    const further: [Trial, number][] = [];
+    for (const search of this.#searches) {
+      for (const [index, trial] of search.configurations.entries()) {
+        if (!(await this.#look(search, index))) continue;
+        const rung = (search.scores[index]?.length ?? 0) - 1;
+        further.push([trial, listRungEpochs(trial.experiment)[rung] ?? 0]);
+      }
+    }
+    return further;
   }
 
   /** Takes what is stored of a configuration; returns whether it has come to another rung. */
@@ -206,6 +303,13 @@ class Searcher {
     this.#told = telling.catch(() => {});
     return telling;
   }
+}
+
+/** What is sure to be wanted may wait for a worker; a guess is for one that would idle. */
+async function countPlaces({ launcher }: RunningPlan, { isGuess }: OpenStep): Promise<number> {
+  const places = isGuess ? await launcher.countPlaces?.() : undefined;
+  // Workers may be yet to come.
+  return places === undefined ? launcher.slots.length : Math.max(1, places);
 }
 
 function recordSearch({ name, search, configurations, scores, begun }: OpenSearch): SearchRecord {

@@ -36,6 +36,8 @@ export interface TrialContext {
   readonly weights?: WeightsPlace;
   /** False leaves the result's diagnostics out. A trial that goes on from a checkpoint does as it did before. */
   readonly diagnostics?: boolean;
+  /** The epoch after which it is left, with a checkpoint; left out, it goes on to its end. */
+  readonly untilEpoch?: number;
   /** Asked now and then; true ends the trial after a checkpoint. */
   shouldStop?(): boolean;
 }
@@ -47,7 +49,9 @@ export type TrialRun =
       /** The class predicted for each test image. */
       readonly predicted?: ClassLabels;
     }
-  | { readonly type: 'interrupted' };
+  | { readonly type: 'interrupted' }
+  /** It was left after the epoch that was asked for, or has come there before. */
+  | { readonly type: 'paused' };
 
 /**
  * Trains and judges one trial, from its newest checkpoint on if there is one. What goes wrong in it becomes a failed
@@ -72,7 +76,10 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Tri
       history,
       timesNow,
     });
-    if (!judged) return { type: 'interrupted' };
+    if (!judged) {
+      const isLeft = isThere(history, context) && !context.shouldStop?.();
+      return { type: isLeft ? 'paused' : 'interrupted' };
+    }
     const { outcome, predicted } = judged;
     return { type: 'ended', result: { status: 'done', ...identify(), ...outcome }, predicted };
   } catch (error) {
@@ -80,6 +87,13 @@ export async function runTrial(trial: Trial, context: TrialContext): Promise<Tri
     const failure = explainFailure(error, trial.experiment.training.batchSize);
     return { type: 'ended', result: { status: 'failed', ...identify(), ...failure, history } };
   }
+}
+
+function isThere(
+  { length }: readonly EpochRecord[],
+  { untilEpoch }: Pick<TrialContext, 'untilEpoch'>,
+): boolean {
+  return untilEpoch !== undefined && length >= untilEpoch;
 }
 
 function pastOf(checkpoint: Checkpoint | undefined): TrialPast {
@@ -103,7 +117,9 @@ async function trainAndJudge(
   { checkpoint, history, timesNow }: TrialProgress,
 ) {
   const { experiment, seed } = trial;
-  const { checkpoints, reporter, shouldStop } = context;
+  const { checkpoints, reporter, shouldStop, untilEpoch } = context;
+  const shouldLeave = () => isThere(history, context) || (shouldStop?.() ?? false);
+  const shouldEnd = untilEpoch === undefined ? shouldStop : shouldLeave;
   const data = selectTrialData(experiment, context.data);
   const { execution } = context.environment;
   const measures = checkpoint ? measuresGradient(checkpoint.state) : (context.diagnostics ?? true);
@@ -129,7 +145,7 @@ async function trainAndJudge(
       async checkpoint(capture) {
         await checkpoints?.write({ state: capture(), past: timesNow() });
       },
-      ...(shouldStop && { shouldStop }),
+      ...(shouldEnd && { shouldStop: shouldEnd }),
     });
     if (trained.status === 'interrupted') return undefined;
     const judged = await judgeTrial(

@@ -67,7 +67,7 @@ test.each([
   [
     'exports nothing of use',
     'export const a = 1;',
-    'bad.mjs: the plug-in must export a stage or a model, received neither.',
+    'bad.mjs: the plug-in must export a stage, a model or a launcher, received none.',
   ],
   [
     'takes a shipped name',

@@ -105,10 +105,6 @@ test.each([
     ['--shard', '1/2'],
     'A search needs all of its configurations: --filter, --shard and --trials leave some out.',
   ],
-  [
-    ['--launcher', 'slurm'],
-    '--launcher slurm trains whole trials, and a search leaves most of them on the way.',
-  ],
   [['--optuna', '-'], '--optuna must name a file, received "-".'],
   [['--optuna', 'tune.json'], '--optuna "tune.json" would overwrite the experiment "tune.json".'],
   [

@@ -67,7 +67,7 @@ function keepCheckpoint() {
 
 /** What must be the same: all but times, and how often it was continued. */
 function numbersOf(run: Awaited<ReturnType<typeof start>>) {
-  if (run.type === 'interrupted') throw new Error('Nobody interrupted it.');
+  if (run.type !== 'ended') throw new Error('It was to come to its end.');
   if (run.result.status === 'failed') throw new Error(run.result.reason);
   const { history, test: judged, diagnostics, fitted } = run.result;
   const epochs = history.map(({ trainSeconds: _, validationSeconds: __, ...epoch }) => epoch);

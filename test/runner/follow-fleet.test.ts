@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TrialResult } from '../../src/results/result.js';
 import type { FleetTask, TaskEnd } from '../../src/runner/launcher.js';
 import type { PlanOptions } from '../../src/runner/run-leased-trial.js';
@@ -68,7 +68,8 @@ async function runOnFleet(
         name: String(index),
         trials: task.trials.map(({ id }) => id),
         state: step.state,
-        explainEnd: async () => step.end && { failure, blames: 'begun', ...step.end },
+        explainEnd: async () =>
+          step.end && { failure, isRegular: false, blames: 'begun', ...step.end },
       });
     }
     return listed;
@@ -92,6 +93,7 @@ async function runOnFleet(
         seen.push(`handed over ${trials.map(({ seed }) => seed)}`);
         handed.push({ trials, look: 0 });
       },
+      share: async () => {},
       stop: async () => void seen.push('stopped'),
       failAfterDeath: ({ id, key, seed }, _slot, { reason, past }) =>
         ({ ...template.failed, id, key, seed, reason, history: past.history }) as TrialResult,
@@ -175,10 +177,11 @@ test('A run that leaves hands over and ends', async () => {
 
 test('A run that is stopped tells its tasks', async () => {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 50);
   const { seen, come } = await runOnFleet(makePlan(2), [[{ state: 'running' }]], {
     stop: controller.signal,
   });
+  await vi.waitFor(() => expect(seen).toEqual(['handed over 0,1']), 10_000);
+  controller.abort();
   expect((await come).left).toBe(2);
   expect(seen).toEqual(['handed over 0,1', 'stopped']);
 });

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { readExperimentFiles } from '../../src/experiment/read-experiment.js';
+import { searchSchema } from '../../src/experiment/search/search-schema.js';
 import { type HandedTrial, handTrial, receiveTrial } from '../../src/runner/handed-trial.js';
 import { plainConditions } from '../../src/runner/plan/conditions.js';
 import { planTrials } from '../../src/runner/trial.js';
@@ -63,6 +64,15 @@ test('A trial whose key is not that of its experiment is refused', async () => {
 test('An experiment that is none is told as in a file', async () => {
   const receive = () => receiveTrial({ ...handed, experiment: { name: 'x' } }, context);
   await expect(receive()).rejects.toThrow(`${trial.id}: model is missing`);
+});
+
+test('A configuration of a search is received as the one that it is', async () => {
+  const over = { 'training.batchSize': [16, 64] };
+  const search = searchSchema.parse({ over });
+  const chosen = { configurations: 2, place: 1, score: 0.5 };
+  const searched = { ...trial, experiment: { ...trial.experiment, search }, chosen };
+  const received = await receiveTrial(travel(handTrial(searched, conditions)), context);
+  expect(received).toEqual(searched);
 });
 
 test('One that races is received alone', async () => {

@@ -1,9 +1,14 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { computeFindings } from '../../src/analysis/findings/compute-findings.js';
+import type { WrittenExperiment } from '../../src/experiment/written-experiment.js';
 import { runExperiments } from '../../src/runner/run-experiments.js';
 import { readVersion } from '../../src/version.js';
 import { cachedData } from '../cifar10/cached-data.js';
 import { loadTestEngine } from '../engine.js';
 import { tinyCatalogue, tinyExperiment } from './tiny-experiment.js';
+
+// Each trial compiles its steps, which takes seconds where others use the machine too.
+vi.setConfig({ testTimeout: 600_000 });
 
 let dataFolder: string;
 beforeAll(async () => {
@@ -81,6 +86,48 @@ test('Plain objects are trained as files would be, a sweep in each of its combin
     ['experiment', 1, 32, 15, 'done'],
     ['experiment', 0, 64, 15, 'done'],
     ['experiment', 1, 64, 15, 'done'],
+  ]);
+});
+
+const searched: WrittenExperiment = {
+  name: 'tune',
+  dataset: { trainLimit: 150, testLimit: 100 },
+  preprocessing: ['minmax', 'random-flip'],
+  model: 'baseline',
+  training: { epochs: 2, validation: { split: 50 } },
+};
+const over = { 'training.batchSize': [16, 32, 64] };
+
+test('A search finds what whole trainings would, and the results say what they tell', async () => {
+  const search = { over, rungs: [0.5, 1], keep: 0.4, confirm: { seeds: 2 } };
+  const found = await run([{ ...searched, search }]);
+  const all = await run([{ ...searched, sweep: { set: over } }]);
+  const scores = all.trials.map(({ history }) =>
+    history.map(({ validationAccuracy = 0 }) => validationAccuracy),
+  );
+  const [first = 0, last = 0] = scores.toSorted(([a = 0], [b = 0]) => b - a)[0] ?? [];
+  const best = scores.findIndex(([score]) => score === first);
+  const chosen = { configurations: 3, place: 1, score: last };
+  expect(
+    found.trials.map((trial) => [trial.changes?.[0]?.value, trial.seed, trial.chosen]),
+  ).toEqual([
+    [undefined, 1, undefined],
+    [undefined, 2, undefined],
+    [over['training.batchSize'][best], 1, chosen],
+    [over['training.batchSize'][best], 2, chosen],
+  ]);
+  expect(found.findings).toEqual(computeFindings({ ...found, trials: [...found.trials] }));
+  expect(all.findings).toEqual(computeFindings({ ...all, trials: [...all.trials] }));
+});
+
+test('A race trains no more seeds than it asks for', async () => {
+  const { trials } = await run([
+    tinyExperiment('control'),
+    tinyExperiment('same', { race: { against: 'control', maxSeeds: 9 } }),
+  ]);
+  expect(trials.map(({ experiment, seed }) => [experiment.name, seed])).toEqual([
+    ...[0, 1, 2].map((seed) => ['control', seed]),
+    ...[0, 1, 2].map((seed) => ['same', seed]),
   ]);
 });
 

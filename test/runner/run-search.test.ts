@@ -5,6 +5,7 @@ import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { createVariantsParser } from '../../src/experiment/sweep/parse-variants.js';
 import type { DoneTrial } from '../../src/results/result.js';
 import { openCheckpoints } from '../../src/runner/checkpoint.js';
+import type { FleetLauncher, FleetTask } from '../../src/runner/launcher.js';
 import { openOptunaJournal } from '../../src/runner/optuna/journal.js';
 import { listSearches } from '../../src/runner/plan/planned-search.js';
 import { runSearch } from '../../src/runner/run-search.js';
@@ -58,11 +59,16 @@ function historyOf({ experiment, seed }: Trial, epochs: number) {
   }));
 }
 
+interface Place {
+  readonly folder: string;
+  readonly token: string;
+  readonly until: number | undefined;
+  /** Checkpoints stay on another machine. */
+  readonly isFar: boolean;
+}
+
 /** Ends as the trial's process would: with a checkpoint, or with a result. */
-async function train(
-  trial: Trial,
-  { folder, token, until }: { folder: string; token: string; until: number | undefined },
-): Promise<TrialEnd> {
+async function train(trial: Trial, { folder, token, until, isFar }: Place): Promise<TrialEnd> {
   const { id, key, seed, experiment, changes, chosen } = trial;
   const identity = { id, key, seed, experiment, changes, ...(chosen && { chosen }) };
   const history = historyOf(trial, until ?? 4);
@@ -73,6 +79,7 @@ async function train(
     const result: DoneTrial = { ...storedTrial('done'), ...identity, history };
     return { type: 'ended', result: { ...result, test: { ...result.test, epoch: 4 } } };
   }
+  if (isFar) return { type: 'paused', history };
   await openCheckpoints({ folder, key, leaseToken: token }).write({
     past: { startedAt: '2026-01-01T00:00:00.000Z', durationSeconds: 1, resumeCount: 0 },
     state: {
@@ -99,12 +106,18 @@ interface Run {
   readonly which?: 'missing' | 'failed';
   /** A file for Optuna's journal of it. */
   readonly file?: string;
+  /** It is a task of a scheduler. */
+  readonly isTask?: boolean;
+  /** How many train at once on other machines; left out, this one trains. */
+  readonly far?: number;
 }
 
 async function searchIn(plan: readonly Trial[], run: Run) {
-  const { folder, jobs = 1, stopAt = Infinity, which = 'missing', file } = run;
+  const { folder, jobs = 1, stopAt = Infinity, which = 'missing', far, isTask = false } = run;
   const searches = listSearches(plan);
-  const journal = file ? await openOptunaJournal({ file, searches, out: folder }) : undefined;
+  const journal = run.file
+    ? await openOptunaJournal({ file: run.file, searches, out: folder })
+    : undefined;
   const store = await openTrialStore(join(folder, 'results'));
   const stop = new AbortController();
   const steps: string[] = [];
@@ -113,7 +126,8 @@ async function searchIn(plan: readonly Trial[], run: Run) {
     store,
     which,
     checkpoints: 'required',
-    whenInUse: 'wait',
+    whenInUse: isTask ? 'leave' : 'wait',
+    summary: isTask ? 'left' : 'written',
     whenFailed: 'continue',
     stop: stop.signal,
     reporter: silentReporter,
@@ -125,10 +139,12 @@ async function searchIn(plan: readonly Trial[], run: Run) {
     prepare: async () => ({
       slots: Array.from({ length: jobs }, () => ({})),
       failAfterDeath: () => storedTrial('failed'),
+      ...(far !== undefined && { countPlaces: async () => far }),
       start(trial, { lease, untilEpoch: until }) {
         steps.push(`${trial.experiment.training.batchSize} ${trial.seed} ${until ?? 'end'}`);
         if (steps.length >= stopAt) stop.abort();
-        const place = { folder: store.folderOf(trial), token: lease.token, until };
+        const isFar = far !== undefined;
+        const place = { folder: store.folderOf(trial), token: lease.token, until, isFar };
         const ended: Promise<TrialEnd> = stop.signal.aborted
           ? Promise.resolve({ type: 'interrupted' })
           : train(trial, place);
@@ -231,6 +247,88 @@ test('Two runners that are stopped and begun again write one journal for Optuna,
     ]);
   }
   expect(lines.filter(({ op_code }) => op_code === 6)).toHaveLength(4);
+});
+
+test('Where checkpoints stay on other machines, it goes on from the epochs that came back, and waits with guesses', async () => {
+  const plan = planOf();
+  const whole = await searchIn(plan, { folder: await temporaryFolder() });
+  const folder = await temporaryFolder();
+  const first = await searchIn(plan, { folder, jobs: 100, far: 0, stopAt: 6 });
+  expect(first.left).toBeGreaterThan(0);
+  const second = await searchIn(plan, { folder, jobs: 100, far: 1 });
+  expect(second.trials).toEqual(whole.trials);
+  expect(second.records).toEqual(whole.records);
+  // The sixth step was stopped on the way.
+  const steps = [...first.steps.slice(0, 5), ...second.steps];
+  expect(steps.sort()).toEqual([...whole.steps].sort());
+});
+
+/** Searches on a scheduler that runs up to three tasks at a time; the first `lost` of them die at once. */
+async function searchOnFleet(plan: readonly Trial[], folder: string, lost = 0) {
+  const store = await openTrialStore(join(folder, 'results'));
+  const tasks: { readonly trials: readonly string[]; state: FleetTask['state'] }[] = [];
+  const steps: string[] = [];
+  const begin = (trials: readonly string[]) => {
+    const task: (typeof tasks)[number] = { trials, state: 'running' };
+    const isLost = tasks.push(task) <= lost;
+    const searching = isLost ? undefined : searchIn(plan, { folder, isTask: true });
+    void Promise.resolve(searching).then((found) => {
+      steps.push(...(found?.steps ?? []));
+      task.state = 'ended';
+    });
+  };
+  const failure = { reason: 'It was cancelled.' };
+  const launcher: FleetLauncher = {
+    pollSeconds: 0.01,
+    leaves: false,
+    listTasks: async () =>
+      tasks.map((task, index) => ({
+        ...task,
+        name: `${index}`,
+        explainEnd: async () => ({ failure, isRegular: index >= lost, blames: 'all' }),
+      })),
+    async share({ name, openCount, taskCount }) {
+      for (let count = taskCount; count < Math.min(3, openCount); count++) begin([name]);
+    },
+    handOver: async (trials) => begin(trials.map(({ id }) => id)),
+    stop: async () => {},
+    failAfterDeath: () => storedTrial('failed'),
+  };
+  const { results } = await runSearch(plan, {
+    store,
+    which: 'missing',
+    checkpoints: 'required',
+    whenInUse: 'wait',
+    whenFailed: 'continue',
+    stop: new AbortController().signal,
+    reporter: silentReporter,
+    context: {},
+    searched: () => {},
+    prepare: async () => launcher,
+  });
+  await vi.waitFor(() => expect(tasks.every(({ state }) => state === 'ended')).toBe(true), 60_000);
+  return { trials: results.trials.map(({ id, chosen }) => [id, chosen]), steps };
+}
+
+test('Tasks of a scheduler share a search: none trains a guess, and they come to the same trials', async () => {
+  vi.stubEnv('PREP_LAB_LEASE_SECONDS', '2');
+  const plan = planOf();
+  const whole = await searchIn(plan, { folder: await temporaryFolder() });
+  const { trials, steps } = await searchOnFleet(plan, await temporaryFolder());
+  expect(trials).toEqual(whole.trials);
+  expect(steps.sort()).toEqual([...whole.steps].sort());
+});
+
+test('A search of which all tasks were lost ends with the reason, and others go on with it', async () => {
+  vi.stubEnv('PREP_LAB_LEASE_SECONDS', '2');
+  const plan = planOf();
+  const folder = await temporaryFolder();
+  await expect(searchOnFleet(plan, folder, 3)).rejects.toMatchObject({
+    message: 'No task of the search is left. It was cancelled.',
+    exitCode: 1,
+  });
+  const whole = await searchIn(plan, { folder: await temporaryFolder() });
+  expect((await searchOnFleet(plan, folder, 1)).trials).toEqual(whole.trials);
 });
 
 test('A configuration that fails comes last, and can be tried once more', async () => {

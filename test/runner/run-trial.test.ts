@@ -30,7 +30,7 @@ async function run(
     provenance: { commandLine: [] },
     reporter: {},
   });
-  if (end.type === 'interrupted') throw new Error('Nobody interrupted it.');
+  if (end.type !== 'ended') throw new Error('Nobody interrupted it.');
   return end.result;
 }
 

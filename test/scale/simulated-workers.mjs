@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'bullmq';
-import { sealResult } from '../../dist/runner/launchers/bullmq/sealed-result.js';
+import { sealResult } from '../../dist/runner/sealed-result.js';
 
 const [file, port, password, simulated] = process.argv.slice(2);
 const { workers, seconds, startSeconds, networkSeconds, lossShare, silentSeconds } =

@@ -109,6 +109,7 @@ async function simulate(simulated: Simulated): Promise<Measured> {
         program: [],
         taskFlags: {},
         slurm: [],
+        launcherOptions: [],
         redis: redis.url,
         project: 'simulation',
         detach: false,

@@ -15,6 +15,8 @@ export interface SearchStep {
   readonly configuration: number;
   /** Index of the rung. */
   readonly rung: number;
+  /** Set where it may turn out to have been for nothing. */
+  readonly isGuess?: true;
 }
 
 /** Returns how many configurations reach each rung: the share that is kept, rounded down, but at least one. */
@@ -50,7 +52,7 @@ export function listSteps(scores: readonly RungScores[], rules: SearchRules): Se
     const ready = rank(scores, rung - 1).filter((one) => scores[one]?.length === rung);
     for (const configuration of ready) {
       if (places[configuration] === 'in') sure.push({ configuration, rung });
-      if (places[configuration] === 'maybe') guesses.push({ configuration, rung });
+      if (places[configuration] === 'maybe') guesses.push({ configuration, rung, isGuess: true });
     }
   }
   const begun = scores.flatMap((own, configuration) =>

@@ -5,14 +5,15 @@ import type { ModelDefinition } from '../../models/model.js';
 import type { ImageShape, Stage, StageDefinition, ValueRange } from '../../stages/stage.js';
 import { isLackOfMemory } from '../../storage/machine-limits.js';
 import { UserError } from '../../user-error.js';
+import type { LauncherDefinition, LauncherPlaces } from './define-launcher.js';
 import { findPlace, runPluginCode } from './plugin-code.js';
 
-export type Definition = StageDefinition | ModelDefinition;
+export type Definition = StageDefinition | ModelDefinition | LauncherDefinition;
 
-/** Tells whether an export of a plug-in comes from `defineStage` or `defineModel`. */
+/** Tells whether an export of a plug-in comes from `defineStage`, `defineModel` or `defineLauncher`. */
 export function isDefinition(exported: unknown): exported is Definition {
   if (typeof exported !== 'object' || exported === null || !('kind' in exported)) return false;
-  return exported.kind === 'stage' || exported.kind === 'model';
+  return ['stage', 'model', 'launcher'].includes(String(exported.kind));
 }
 
 /** Returns what is wrong with a definition, as a sentence that follows its name; nothing where it is sound. */
@@ -73,7 +74,48 @@ export function guardModel(definition: ModelDefinition, file: string): ModelDefi
   };
 }
 
-/** A stage or a model of a plug-in. */
+/** Wraps a plug-in's launcher so that what it returns is checked, with the plug-in's name. */
+export function guardLauncher(definition: LauncherDefinition, file: string): LauncherDefinition {
+  const part: Part = { file, named: `launcher "${definition.name}"` };
+  const create = guard(part, 'create', definition.create);
+  return {
+    ...definition,
+    create(options) {
+      const launcher = create(options);
+      requireSound(part, findLauncherFault(launcher));
+      const command = guard(part, 'command', launcher.command.bind(launcher));
+      return {
+        places: launcher.places,
+        command(request) {
+          const words = command(request);
+          requireSound(part, findWordsFault(words));
+          return words;
+        },
+      };
+    },
+  };
+}
+
+/** Each place is a process here, and holds open files. */
+const mostPlaces = 1000;
+
+function findLauncherFault(launcher: Partial<LauncherPlaces> | undefined): string | undefined {
+  const { places, command } = launcher ?? {};
+  if (!Number.isInteger(places) || Number(places) < 1 || Number(places) > mostPlaces) {
+    return `must have "places": a whole number from 1 to ${mostPlaces}, received ${tell(places)}`;
+  }
+  return typeof command === 'function' ? undefined : 'must have a function "command"';
+}
+
+function findWordsFault(words: unknown): string | undefined {
+  const isFine =
+    Array.isArray(words) && words.every((word) => typeof word === 'string') && Boolean(words[0]);
+  return isFine
+    ? undefined
+    : `must return from "command" a program and its arguments as texts, received ${tell(words)}`;
+}
+
+/** A stage, a model or a launcher of a plug-in. */
 interface Part {
   readonly file: string;
   /** As errors name it: 'stage "random-gamma"'. */

@@ -6,9 +6,11 @@ import { withSchedule } from '../../stages/schedule.js';
 import { UserError } from '../../user-error.js';
 import { type Catalogue, type PluginOrigin, shippedCatalogue } from '../catalogue.js';
 import { watchBuiltIns } from './built-ins.js';
+import { shippedLaunchers } from './define-launcher.js';
 import {
   type Definition,
   findDefinitionFault,
+  guardLauncher,
   guardModel,
   guardStage,
   isDefinition,
@@ -17,7 +19,7 @@ import { findPlace, runPluginCode } from './plugin-code.js';
 import { registerSelfImport } from './self-import.js';
 
 /**
- * Returns the shipped catalogue together with the stages and models that the plug-ins export.
+ * Returns the shipped catalogue together with the stages, models and launchers that the plug-ins export.
  * @param files ES modules, relative to the current folder.
  * @throws UserError for the first plug-in that does not load or does not fit.
  */
@@ -41,9 +43,12 @@ async function loadDefinitions(file: string): Promise<Definition[]> {
   // A stage may be exported by name and as the default.
   const definitions = [...new Set(Object.values(module))].filter(isDefinition);
   if (definitions.length > 0) return definitions;
-  throw new UserError(`${file}: the plug-in must export a stage or a model, received neither.`, {
-    hint: 'write export const mine = defineStage({ ... }), as in docs/plugins.md.',
-  });
+  throw new UserError(
+    `${file}: the plug-in must export a stage, a model or a launcher, received none.`,
+    {
+      hint: 'write export const mine = defineStage({ ... }), as in docs/plugins.md.',
+    },
+  );
 }
 
 async function importPlugin(file: string): Promise<object> {
@@ -79,11 +84,15 @@ function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigi
   const { file } = origin;
   const fault = findDefinitionFault(definition);
   if (fault) throw new UserError(`${file}: ${kind} "${name}" ${fault}.`);
-  const known = kind === 'stage' ? catalogue.stages : catalogue.models;
+  const known = knownOf(catalogue, kind);
   if (known.some((other) => other.name === name)) {
     throw new UserError(`${file}: there is a ${kind} "${name}" already.`, {
       hint: 'give yours another name.',
     });
+  }
+  if (definition.kind === 'launcher') {
+    const { launchers = [] } = catalogue;
+    return { ...catalogue, launchers: [...launchers, guardLauncher(definition, file)] };
   }
   const added =
     definition.kind === 'stage'
@@ -93,6 +102,14 @@ function addTo(catalogue: Catalogue, definition: Definition, origin: PluginOrigi
   return added.kind === 'model'
     ? { ...catalogue, origins, models: [...catalogue.models, added] }
     : { ...catalogue, origins, stages: addStage(catalogue.stages, added) };
+}
+
+function knownOf(
+  { stages, models, launchers = [] }: Catalogue,
+  kind: Definition['kind'],
+): readonly { readonly name: string }[] {
+  if (kind === 'launcher') return [...shippedLaunchers.map((name) => ({ name })), ...launchers];
+  return kind === 'stage' ? stages : models;
 }
 
 function told(error: unknown): string {

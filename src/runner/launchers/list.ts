@@ -1,9 +1,10 @@
+import type { shippedLaunchers } from '../../experiment/plugins/define-launcher.js';
 import type { Launcher } from '../launcher.js';
 import { prepareLauncher } from '../prepare-launcher.js';
 import type { OpenSetting } from './open-setting.js';
 
 interface LauncherDefinition {
-  readonly name: string;
+  readonly name: (typeof shippedLaunchers)[number];
   /** @throws UserError where what it needs is not there. */
   open(setting: OpenSetting): Promise<Launcher>;
 }
@@ -19,13 +20,16 @@ const launchers = [
     name: 'bullmq',
     open: async (setting) => (await import('./bullmq/bullmq.js')).openBullMq(setting),
   },
-] as const satisfies readonly LauncherDefinition[];
+] satisfies readonly LauncherDefinition[];
 
-type LauncherName = (typeof launchers)[number]['name'];
-
-/** Returns the launcher of a name. @throws UserError where what it needs is not there. */
-export async function openLauncher(name: LauncherName, setting: OpenSetting): Promise<Launcher> {
-  const definition: LauncherDefinition | undefined = launchers.find((one) => one.name === name);
-  if (!definition) throw new Error(`There is no launcher "${name}".`);
-  return definition.open(setting);
+/**
+ * Returns the launcher of a name, one of these or of a plug-in's.
+ * @throws UserError where what it needs is not there.
+ */
+export async function openLauncher(name: string, setting: OpenSetting): Promise<Launcher> {
+  const shipped: LauncherDefinition | undefined = launchers.find((one) => one.name === name);
+  if (shipped) return shipped.open(setting);
+  const plugged = setting.catalogue.launchers?.find((one) => one.name === name);
+  if (!plugged) throw new Error(`There is no launcher "${name}".`);
+  return (await import('./command/command.js')).openCommands(plugged, setting);
 }

@@ -10,6 +10,8 @@ export interface OpenSetting extends LauncherSetting {
   readonly taskFlags: Readonly<Record<string, unknown>>;
   /** The texts of `--slurm`. */
   readonly slurm: readonly string[];
+  /** The texts of `--launcher-option`. */
+  readonly launcherOptions: readonly string[];
   /** Where Redis is. */
   readonly redis: string | undefined;
   /** The name under which runs and workers meet in Redis. */

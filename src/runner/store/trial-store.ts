@@ -11,6 +11,7 @@ import { asWriteError } from '../../storage/storage-error.js';
 import type { EpochRecord } from '../../training/epoch-record.js';
 import { exitCodes, UserError } from '../../user-error.js';
 import { decodeCheckpoint } from '../checkpoint.js';
+import { historyFile, historyKind, parseHistory, renderHistory } from '../left-history.js';
 import type { Trial } from '../trial.js';
 import { listCheckpoints, parseName, readNewestCheckpoint } from './checkpoint-folders.js';
 import { createOtherCodeFinder } from './other-code.js';
@@ -23,7 +24,7 @@ import { prepareFolder, writeSummary } from './summary.js';
 export type StoredTrial =
   /** `otherCode`: the folder of a result that other code of prep-lab made of the same trial. */
   | { readonly status: 'new'; readonly otherCode?: string }
-  /** It has a checkpoint: so many epochs are done. */
+  /** It has a checkpoint, here or on another machine: so many epochs are done. */
   | { readonly status: 'partial'; readonly epochs: number }
   /** `hasLeftovers`: beside a done one lies what a runner needs on the way and takes away in the end. */
   | {
@@ -44,12 +45,19 @@ interface Commit {
   readonly lease: { requireCurrent(): Promise<void> };
 }
 
+/** The epochs of a trial that was left on another machine, on their way into the folder. */
+interface LeftTrial extends Pick<Commit, 'trial' | 'lease'> {
+  readonly history: readonly EpochRecord[];
+}
+
 /** A results folder: a folder for each trial, and a summary of the last run. */
 export interface TrialStore {
   folderOf(trial: Pick<Trial, 'id'>): string;
   look(trial: Trial): Promise<StoredTrial>;
   /** Stores a result that `asStorable` gave, whole or not at all; a done trial's checkpoints then go. @throws UserError (storage, results in use) */
   commit(commit: Commit): Promise<void>;
+  /** Stores how far a trial has come whose checkpoint is on another machine. @throws UserError (storage, results in use) */
+  commitHistory(left: LeftTrial): Promise<void>;
   /** Says why none of a trial's checkpoints can be used; nothing if one can, or if there are none. */
   findUnusableCheckpoints(trial: Trial): Promise<string | undefined>;
   removeCheckpoints(trial: Trial): Promise<void>;
@@ -59,7 +67,7 @@ export interface TrialStore {
   writePlan(plan: readonly PlannedTrial[]): Promise<void>;
   /** Writes `search.json`: what the folder's searches have found so far. @throws UserError (storage) */
   writeSearches(searches: readonly SearchRecord[]): Promise<void>;
-  /** Returns the epochs that a trial's newest checkpoint tells of; none where none can be read. */
+  /** Returns the epochs that a trial without a result has behind it, as far as they can be read. */
   readHistory(trial: Trial): Promise<readonly EpochRecord[]>;
   /** Writes `results.json` and `table.md`, each whole or not at all. */
   writeSummary(results: Results, table: string): Promise<void>;
@@ -83,7 +91,12 @@ export async function openTrialStore(folder: string): Promise<TrialStore> {
 export function createTrialStore(folder: string): TrialStore {
   const folderOf = ({ id }: Pick<Trial, 'id'>) => join(folder, id);
   const checkpointsOf = (trial: Pick<Trial, 'id'>) => join(folderOf(trial), 'checkpoints');
+  const historyOf = (trial: Pick<Trial, 'id'>) => join(folderOf(trial), 'history');
   const others = createOtherCodeFinder(folder);
+  const removeCheckpoints = async (trial: Pick<Trial, 'id'>) => {
+    await removeAll(checkpointsOf(trial));
+    await removeAll(historyOf(trial));
+  };
   return {
     folderOf,
     async look(trial) {
@@ -102,9 +115,16 @@ export function createTrialStore(folder: string): TrialStore {
         },
         guard: () => lease.requireCurrent(),
       });
-      if (result.status === 'done') await removeAll(checkpointsOf(trial));
+      if (result.status === 'done') await removeCheckpoints(trial);
       await removeLeftovers(folderOf(trial));
     },
+    commitHistory: ({ trial, history, lease }) =>
+      writeSealedFolder(historyOf(trial), {
+        kind: historyKind,
+        key: trial.key,
+        files: { [historyFile]: renderHistory(history) },
+        guard: () => lease.requireCurrent(),
+      }),
     async findUnusableCheckpoints(trial) {
       try {
         const { files } = await readNewestCheckpoint(checkpointsOf(trial), trial.key);
@@ -116,7 +136,7 @@ export function createTrialStore(folder: string): TrialStore {
         throw error;
       }
     },
-    removeCheckpoints: (trial) => removeAll(checkpointsOf(trial)),
+    removeCheckpoints,
     setAside: (trial, part) => setAside(join(folderOf(trial), part)),
     writePlan: (plan) => writePlan(folder, plan),
     writeSearches: (searches) => writeSearches(folder, searches),
@@ -124,7 +144,9 @@ export function createTrialStore(folder: string): TrialStore {
       const found = readNewestCheckpoint(checkpointsOf(trial), trial.key);
       // Whoever trains it on is told what is wrong with its checkpoints.
       const { files } = await found.catch(() => ({ files: undefined }));
-      return files ? decodeCheckpoint(files).state.history : [];
+      const own = files ? decodeCheckpoint(files).state.history : [];
+      const left = await readLeftHistory(historyOf(trial), trial);
+      return left.length > own.length ? left : own;
     },
     writeSummary: (results, table) => writeSummary(folder, results, table),
   };
@@ -137,14 +159,16 @@ async function look(trial: Trial, folder: string): Promise<StoredTrial> {
     : undefined;
   if (stored?.status === 'done' && names.some(isLeftover)) return { ...stored, hasLeftovers: true };
   if (stored) return stored;
-  return (names.includes('checkpoints') && (await lookAtCheckpoints(folder))) || { status: 'new' };
+  const isBegun = names.some((name) => progressNames.includes(name));
+  return (isBegun && (await lookAtProgress(trial, folder))) || { status: 'new' };
 }
 
 const resultNames = ['result', asidePath('result')];
+const progressNames = ['checkpoints', 'history', asidePath('history')];
 
 /** Whether a trial's folder has something of this name only while a runner works there, or died there. */
 function isLeftover(name: string): boolean {
-  return /^(checkpoints$|lease-|\.tmp-|\.replaced-)/.test(name);
+  return /^(checkpoints$|history$|lease-|\.tmp-|\.replaced-)/.test(name);
 }
 
 /**
@@ -154,7 +178,7 @@ function isLeftover(name: string): boolean {
 function listNames(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch(({ code }: NodeJS.ErrnoException) =>
     // What cannot be listed is told by whoever cannot read it.
-    code === 'ENOENT' ? [] : [...resultNames, 'checkpoints'],
+    code === 'ENOENT' ? [] : [...resultNames, ...progressNames],
   );
 }
 
@@ -177,10 +201,21 @@ async function lookAtResult(trial: Trial, folder: string): Promise<StoredTrial |
 }
 
 /** Returns nothing where there is none. */
-async function lookAtCheckpoints(folder: string): Promise<StoredTrial | undefined> {
+async function lookAtProgress(trial: Trial, folder: string): Promise<StoredTrial | undefined> {
   const [newest] = await listCheckpoints(join(folder, 'checkpoints'));
-  const place = newest === undefined ? undefined : parseName(newest);
-  return place && { status: 'partial', epochs: place.epoch };
+  const place = newest ? parseName(newest) : undefined;
+  const left = await readLeftHistory(join(folder, 'history'), trial);
+  if (!place && left.length === 0) return undefined;
+  return { status: 'partial', epochs: Math.max(place?.epoch ?? 0, left.length) };
+}
+
+/** What cannot be used counts as not there: whoever trains it on tells it again. */
+async function readLeftHistory(
+  path: string,
+  { key }: Pick<Trial, 'key'>,
+): Promise<readonly EpochRecord[]> {
+  const files = await readSealedFolder(path, { kind: historyKind, key }).catch(() => undefined);
+  return parseHistory(files?.get(historyFile)?.toString('utf8') ?? '') ?? [];
 }
 
 /** The bytes are as they were written, but another version wrote them. */

@@ -32,29 +32,21 @@ export async function fulfilOrder(order: TrialOrder, parent: Parent): Promise<Ch
   // Fitting stages and compiling steps may take long, and there is nothing to save yet.
   if (parent.shouldStop()) return { type: 'interrupted' };
   const place = { folder: order.folder, key: trial.key, leaseToken: order.leaseToken };
-  const reporter = createReporter(order, parent);
-  let isLeft = false;
   const run = await runTrial(trial, {
     catalogue,
     data,
     environment,
     provenance,
-    reporter: {
-      ...reporter,
-      epochEnded(of, record) {
-        reporter.epochEnded?.(of, record);
-        isLeft ||= record.epoch === order.untilEpoch;
-      },
-    },
+    reporter: createReporter(order, parent),
     diagnostics: order.diagnostics,
     checkpoints: openCheckpoints(place),
     ...(order.keepWeights && { weights: place }),
-    shouldStop: () => isLeft || parent.shouldStop(),
+    ...(order.untilEpoch !== undefined && { untilEpoch: order.untilEpoch }),
+    shouldStop: parent.shouldStop,
   });
   const stays = order.mayStay && isClean();
-  if (run.type === 'interrupted') {
-    return isLeft && !parent.shouldStop() ? { type: 'paused', stays } : run;
-  }
+  if (run.type === 'interrupted') return run;
+  if (run.type === 'paused') return { ...run, stays };
   return { ...run, stays: stays && run.result.status === 'done' };
 }
 

@@ -89,8 +89,8 @@ type Resumed = Extract<ChildMessage, { readonly type: 'resumed' }>;
 export type TrialEnd =
   | { readonly type: 'ended'; readonly result: TrialResult; readonly predicted?: ClassLabels }
   | { readonly type: 'interrupted' }
-  /** It was left after the epoch that its order named. */
-  | { readonly type: 'paused' }
+  /** It was left after the epoch that its order named. `history`: set where its checkpoint is on another machine. */
+  | { readonly type: 'paused'; readonly history?: readonly EpochRecord[] }
   /** `past`: how far it had come. */
   | (Failure & { readonly type: 'died'; readonly past: TrialSoFar });
 

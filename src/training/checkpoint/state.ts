@@ -59,6 +59,9 @@ const epochRecord = z.strictObject({
   validationLoss: anyNumber.exactOptional(),
 });
 
+/** The epochs that a training has behind it. */
+export const historySchema = z.array(epochRecord);
+
 /** A tensor of `tensors.bin`, where they lie one after the other. */
 const tensor = z.strictObject({
   name: z.string(),
@@ -79,14 +82,16 @@ export const stateSchema = z.strictObject({
   step: count,
   seconds: z.number().min(0),
   callbacks,
-  history: z.array(epochRecord),
+  history: historySchema,
   gradientNorms: z.array(z.number()),
   tensors: z.array(tensor),
   best: z.strictObject({ epoch: z.int().min(1), weights: z.array(tensor) }).exactOptional(),
 });
 
-/** Renders a state as JSON, numbers that are not finite as texts. */
-export function renderState(state: z.input<typeof stateSchema>): string {
+/** Renders a state, or its history, as JSON, numbers that are not finite as texts. */
+export function renderState(
+  state: z.input<typeof stateSchema> | z.input<typeof historySchema>,
+): string {
   const spell = (_: string, value: unknown): unknown =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
   return `${JSON.stringify(state, spell, 2)}\n`;

@@ -24,7 +24,7 @@ test('All begin in their order, and one that is sure of its place goes on before
   expect(listSteps([[0.9], [0.1], [0.2], []], two)).toEqual([
     { configuration: 0, rung: 1 },
     { configuration: 3, rung: 0 },
-    { configuration: 2, rung: 1 },
+    { configuration: 2, rung: 1, isGuess: true },
   ]);
 });
 

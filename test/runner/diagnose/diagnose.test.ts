@@ -32,7 +32,7 @@ async function run(
     reporter: {},
     ...changes,
   });
-  if (end.type === 'interrupted') throw new Error('It was interrupted.');
+  if (end.type !== 'ended') throw new Error('It was interrupted.');
   if (end.result.status === 'failed') throw new Error(end.result.reason);
   return end.result as DoneTrial & { readonly diagnostics: Diagnostics };
 }

@@ -92,6 +92,18 @@ test('a result is shown with the names and texts of today', async () => {
   expect('result' in stored && stored.result.experiment.description).toBe('New words.');
 });
 
+test('a trial whose checkpoint is on another machine is partial by the epochs that came back', async () => {
+  const { store, own } = await newStore();
+  const { history } = done;
+  await store.commitHistory({ trial, history, lease });
+  expect(await store.look(trial)).toEqual({ status: 'partial', epochs: history.length });
+  expect(await store.readHistory(trial)).toEqual(history);
+  const other = { ...trial, key: 'e'.repeat(64) };
+  expect(await store.readHistory(other)).toEqual([]);
+  await store.commit({ trial, result: done, lease });
+  expect(await readdir(own)).toEqual(['result']);
+});
+
 test('an overtaken runner writes nothing', async () => {
   const { store, own } = await newStore();
   const ours = await tryAcquireLease(own);

@@ -1,14 +1,20 @@
 import type { Job, Queue } from 'bullmq';
+import { renderCountOf } from '../../../text/quantities.js';
 import { UserError } from '../../../user-error.js';
-import { handTrial } from '../../handed-trial.js';
 import type { LaunchedTrial, TrialLauncher } from '../../launcher.js';
-import { createFailedTrial } from '../../prepare-launcher.js';
-import { createSurroundings, readProvenance } from '../../provenance.js';
+import { openSealed } from '../../sealed-result.js';
 import type { Trial } from '../../trial.js';
-import type { ChildMessage } from '../../trial-process/messages.js';
+import {
+  createJob,
+  observeNews,
+  openFailures,
+  type TrialJob,
+  type WorkerMessage,
+} from '../../trial-job.js';
 import type { TrialEnd } from '../../trial-process/start-trial-process.js';
 import type { OpenSetting } from '../open-setting.js';
 import {
+  countSlots,
   describeQueue,
   loadBullMq,
   mostLosses,
@@ -18,10 +24,8 @@ import {
   type StopRequests,
   silenceMilliseconds,
   stoppedReason,
-  type TrialJob,
 } from './queue.js';
 import { readRedisPlace } from './redis-place.js';
-import { openResult } from './sealed-result.js';
 
 /** Trials in the queue at once, and so the most workers that one run keeps busy: each holds an open file here. */
 const inQueue = 2000;
@@ -31,7 +35,7 @@ const inQueue = 2000;
  * @throws UserError (engine) where BullMQ or Redis is not there
  */
 export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
-  const { conditions, note, project } = setting;
+  const { note, project, detach } = setting;
   const place = { redis: await readRedisPlace(setting.redis ?? ''), project };
   const bullmq = await loadBullMq();
   await requireRedis(place);
@@ -42,7 +46,7 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
   const jobs = new FollowedJobs({ setting, queue, requests });
   queue.on('error', (error) => jobs.loseRedis(error));
   events.on('error', (error) => jobs.loseRedis(error));
-  events.on('active', ({ jobId }) => jobs.begin(jobId));
+  if (!detach) events.on('active', ({ jobId }) => jobs.begin(jobId));
   events.on('completed', ({ jobId }) => void jobs.look(jobId));
   events.on('failed', ({ jobId }) => void jobs.look(jobId));
   events.on('stalled', ({ jobId }) => jobs.noteLoss(jobId));
@@ -54,41 +58,25 @@ export async function openBullMq(setting: OpenSetting): Promise<TrialLauncher> {
       ? 'No worker is there yet: "prep-lab worker --redis" starts one.'
       : `Workers: ${count}.`,
   );
-  const provenance = await readProvenance();
-  const environment = describeUnknownWorker(conditions);
+  const failAfterDeath = await openFailures(setting);
   return {
     slots: Array.from({ length: inQueue }, () => ({})),
-    start: (trial) => jobs.start(trial),
-    failAfterDeath: (trial, _slot, death) =>
-      createFailedTrial(trial, { ...setting, environment, provenance }, death),
+    start: (trial, { untilEpoch }) => jobs.start(trial, untilEpoch),
+    countPlaces: async () =>
+      countSlots((await queue.getWorkers()).map(({ rawname = '' }) => rawname)),
+    failAfterDeath,
     async close() {
       jobs.end();
+      for (const text of jobs.renderLeft()) note(text);
       requests.close();
       await Promise.all([events.close(), queue.close()]);
     },
   };
 }
 
-/** What a worker tells of its trial on the way; `refused`: it may not train for this run, and has ended. */
-export type WorkerMessage =
-  | Extract<ChildMessage, { readonly type: 'note' | 'progress' | 'epoch' | 'resumed' }>
-  | { readonly type: 'refused'; readonly worker: string; readonly message: string };
-
-/** A trial that never came back says what it was to be computed with. */
-function describeUnknownWorker(conditions: OpenSetting['conditions']) {
-  const { tensorflow, device, threads, execution, kernels } = conditions;
-  return createSurroundings({
-    tensorflow,
-    device,
-    deviceName: 'unknown',
-    threads,
-    execution,
-    kernels: kernels === 'composed' ? 'composed' : 'own',
-  });
-}
-
 interface FollowedTrial {
   readonly trial: Trial;
+  readonly untilEpoch: number | undefined;
   begin(): void;
   end(end: TrialEnd): void;
   fail(error: unknown): void;
@@ -108,20 +96,21 @@ class FollowedJobs {
   readonly #timer: NodeJS.Timeout;
   #isLooking = false;
   #isLost = false;
+  #leftCount = 0;
 
   constructor(followed: Followed) {
     this.#followed = followed;
     this.#timer = setInterval(() => void this.#lookAtAll(), silenceMilliseconds() / 4);
   }
 
-  start(trial: Trial): LaunchedTrial {
-    const jobId = nameJob(trial);
+  start(trial: Trial, untilEpoch?: number): LaunchedTrial {
+    const jobId = nameJob(trial, untilEpoch);
     let begin = () => {};
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
     const ended = new Promise<TrialEnd>((resolve, reject) => {
-      this.#trials.set(jobId, { trial, begin, end: resolve, fail: reject });
+      this.#trials.set(jobId, { trial, untilEpoch, begin, end: resolve, fail: reject });
     }).finally(() => this.#trials.delete(jobId));
     void this.#begin(jobId);
     return { begun, ended, stop: () => void this.#stop(jobId) };
@@ -156,18 +145,31 @@ class FollowedJobs {
     this.#findRedis();
     const followed = this.#trials.get(jobId);
     if (!followed) return;
-    if (!job) return this.#add(jobId, followed.trial);
-    const end = job.returnvalue ? receive(job.returnvalue, followed.trial) : explainEnd(job);
-    if (!end) return;
+    if (!job) await this.#add(jobId, followed);
+    const end = job && findEnd(job, followed.trial);
+    if (!end) return this.#leave(followed);
     // Before the job goes: whoever looks meanwhile would add it again.
     followed.end(end);
     await queue.remove(jobId);
   }
 
-  async #add(jobId: string, trial: Trial): Promise<void> {
+  /** With `--detach` nobody waits for it. */
+  #leave({ end }: FollowedTrial): void {
+    if (!this.#followed.setting.detach) return;
+    this.#leftCount++;
+    end({ type: 'interrupted' });
+  }
+
+  /** Says what was left in Redis, if anything was. */
+  renderLeft(): string[] {
+    if (this.#leftCount === 0) return [];
+    const left = renderCountOf(this.#leftCount, 'trial');
+    return [`Left ${left} to workers on Redis. The same command takes what is done.`];
+  }
+
+  async #add(jobId: string, { trial, untilEpoch }: FollowedTrial): Promise<void> {
     const { queue, setting } = this.#followed;
-    const { conditions, diagnostics, stallSeconds } = setting;
-    const job = { trial: handTrial(trial, conditions), diagnostics, stallSeconds };
+    const job = createJob(trial, untilEpoch, setting);
     await queue.add(trial.id, job, { jobId });
   }
 
@@ -187,11 +189,7 @@ class FollowedJobs {
     }
     const followed = this.#trials.get(jobId);
     if (!followed) return;
-    const observer = setting.observe(followed.trial);
-    if (message.type === 'note') observer.onNote(message.text);
-    if (message.type === 'progress') observer.onProgress(message.progress);
-    if (message.type === 'epoch') observer.onEpoch(message.record);
-    if (message.type === 'resumed') observer.onResumed(message);
+    observeNews(message, setting.observe(followed.trial));
   }
 
   begin(jobId: string): void {
@@ -217,16 +215,20 @@ class FollowedJobs {
   }
 }
 
+/** Nothing where it waits or is being trained. */
+function findEnd(job: Job, trial: Trial): TrialEnd | undefined {
+  return job.returnvalue ? receive(job.returnvalue, trial) : explainEnd(job);
+}
+
 function receive(sealed: unknown, trial: Trial): TrialEnd {
   try {
-    return { type: 'ended', ...openResult(sealed, trial) };
+    return openSealed(sealed, trial);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { type: 'died', reason: error.message, past: noPast() };
   }
 }
 
-/** Nothing where it waits or is being trained. */
 function explainEnd({ failedReason }: Job): TrialEnd | undefined {
   if (!failedReason) return undefined;
   if (failedReason === stoppedReason) return { type: 'interrupted' };

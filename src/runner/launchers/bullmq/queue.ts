@@ -1,19 +1,8 @@
 import type * as BullMq from 'bullmq';
-import { z } from 'zod';
 import { leaseSeconds } from '../../../storage/lease-file.js';
 import { exitCodes, UserError } from '../../../user-error.js';
-import { handedTrialSchema } from '../../handed-trial.js';
 import type { Trial } from '../../trial.js';
 import { type RedisPlace, unreachable } from './redis-place.js';
-
-/** What a worker gets for a trial. */
-export const trialJobSchema = z.object({
-  trial: handedTrialSchema,
-  diagnostics: z.boolean(),
-  stallSeconds: z.number().positive(),
-});
-
-export type TrialJob = z.output<typeof trialJobSchema>;
 
 /** Where runs and workers of a project meet. */
 export interface MeetingPlace {
@@ -41,8 +30,19 @@ export function describeQueue({ redis, project }: MeetingPlace) {
 }
 
 /** Names a trial's job: the same training is one job, whoever asks for it. */
-export function nameJob({ id, key }: Pick<Trial, 'id' | 'key'>): string {
-  return `${id}-${key.slice(8, 24)}`;
+export function nameJob({ id, key }: Pick<Trial, 'id' | 'key'>, untilEpoch?: number): string {
+  const rung = untilEpoch === undefined ? '' : `-until${untilEpoch}`;
+  return `${id}-${key.slice(8, 24)}${rung}`;
+}
+
+/** Names a worker: its machine, and how many trials it trains at once. */
+export function nameWorker(host: string, slotCount: number): string {
+  return `${host}*${slotCount}`;
+}
+
+/** Returns how many trials workers train at once, by their names. */
+export function countSlots(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + Number(/\*(\d+)$/.exec(name)?.[1] ?? 1), 0);
 }
 
 /** The versions that prep-lab is tested with. */

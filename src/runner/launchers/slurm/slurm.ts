@@ -4,7 +4,7 @@ import { asWriteError } from '../../../storage/storage-error.js';
 import { renderCountOf } from '../../../text/quantities.js';
 import { exitCodes, UserError } from '../../../user-error.js';
 import { handTrial } from '../../handed-trial.js';
-import type { FleetLauncher, FleetTask, TaskEnd } from '../../launcher.js';
+import type { FleetLauncher, FleetTask, SharedWork, TaskEnd } from '../../launcher.js';
 import { prepareLauncher } from '../../prepare-launcher.js';
 import type { Trial } from '../../trial.js';
 import type { OpenSetting } from '../open-setting.js';
@@ -23,7 +23,7 @@ import { explainTaskEnd, readLogEnd } from './task-end.js';
 
 type SlurmSetting = Pick<
   OpenSetting,
-  'out' | 'conditions' | 'taskFlags' | 'program' | 'detach' | 'note' | 'askWhetherToCancel'
+  'out' | 'conditions' | 'jobs' | 'taskFlags' | 'program' | 'detach' | 'note' | 'askWhetherToCancel'
 > & { readonly options: SlurmOptions };
 
 /** States of squeue in which a task is over. All others are of tasks that wait, run, or come back. */
@@ -56,6 +56,7 @@ export async function openSlurm(setting: OpenSetting): Promise<FleetLauncher> {
     leaves: setting.detach,
     listTasks: () => fleet.listTasks(),
     handOver: (trials) => fleet.handOver(trials),
+    share: (work) => fleet.share(work),
     stop: () => fleet.stop(),
     failAfterDeath,
   };
@@ -122,17 +123,42 @@ class SlurmFleet {
     if (this.#living >= this.#livingAtLimit) return;
     const maxArraySize = await this.#cluster.readMaxArraySize();
     const chunks = cutIntoChunks(trials, { ...this.#setting.options, maxArraySize });
-    const written = chunks.map((chunk) => ({
-      ids: chunk.map(({ id }) => id),
-      text: this.#renderChunk(chunk),
-    }));
-    const submission = await createSubmission(this.#setting.out, written);
-    const submitted = await this.#submit(submission, maxArraySize);
+    const submitted = await this.#submitChunks(
+      chunks.map((chunk) => ({ ids: chunk.map(({ id }) => id), text: this.#renderChunk(chunk) })),
+      maxArraySize,
+    );
     const rest = chunks.slice(countTasks(submitted)).flat().length;
-    this.#livingAtLimit =
-      rest > 0 ? this.#living + countTasks(submitted) : Number.POSITIVE_INFINITY;
+    const count = chunks.flat().length - rest;
+    this.#noteSubmission(submitted, renderCountOf(count, 'trial'));
+    if (rest > 0) {
+      this.#setting.note(
+        `A limit on your jobs keeps ${renderCountOf(rest, 'trial')} back until tasks end.`,
+      );
+    }
+  }
+
+  /** Neighbours of a search are not known before: a task takes one after the other, as they come up. */
+  async share({ name, plan, openCount, taskCount }: SharedWork): Promise<void> {
+    const missing = countShares(openCount, this.#setting) - taskCount;
+    if (missing <= 0 || this.#living >= this.#livingAtLimit) return;
+    const chunk = { ids: [name], text: this.#renderChunk(plan) };
+    const chunks = Array.from({ length: missing }, () => chunk);
+    const maxArraySize = await this.#cluster.readMaxArraySize();
+    const submitted = await this.#submitChunks(chunks, maxArraySize);
+    this.#noteSubmission(submitted, 'the search');
+  }
+
+  /** Submits what Slurm takes now. @throws UserError if it takes none, and has none of ours. */
+  async #submitChunks(
+    chunks: Parameters<typeof createSubmission>[1],
+    maxArraySize: number,
+  ): Promise<Submission> {
+    const submission = await createSubmission(this.#setting.out, chunks);
+    const submitted = await this.#submit(submission, maxArraySize);
+    const count = countTasks(submitted);
+    this.#livingAtLimit = count < chunks.length ? this.#living + count : Number.POSITIVE_INFINITY;
     if (this.#livingAtLimit === 0) throw tooManyJobs();
-    this.#noteSubmission(submitted, rest);
+    return submitted;
   }
 
   #renderChunk(trials: readonly Trial[]): string {
@@ -162,19 +188,13 @@ class SlurmFleet {
     return { folder, chunks, jobs };
   }
 
-  #noteSubmission({ folder, chunks, jobs }: Submission, restCount: number): void {
-    const { note } = this.#setting;
+  #noteSubmission({ folder, jobs }: Submission, what: string): void {
+    if (jobs.length === 0) return;
     const tasks = renderCountOf(countTasks({ jobs }), 'task');
-    const trials = renderCountOf(chunks.flat().length - restCount, 'trial');
     const numbers = jobs.map(({ job }) => job).join(', ');
-    if (jobs.length > 0) {
-      note(
-        `Submitted ${trials} to Slurm: ${tasks} of job ${numbers}. Logs are in "${folder}/logs".`,
-      );
-    }
-    if (restCount > 0) {
-      note(`A limit on your jobs keeps ${renderCountOf(restCount, 'trial')} back until tasks end.`);
-    }
+    this.#setting.note(
+      `Submitted ${what} to Slurm: ${tasks} of job ${numbers}. Logs are in "${folder}/logs".`,
+    );
   }
 
   async stop(): Promise<void> {
@@ -249,6 +269,15 @@ export function cutIntoChunks<Item>(
   return chunks;
 }
 
+/** Returns how many tasks share a search: one for each of its open trials, or for as many as `chunk` says, else `--jobs`. */
+function countShares(
+  openCount: number,
+  { options, jobs }: Pick<SlurmSetting, 'options' | 'jobs'>,
+): number {
+  const count = Math.ceil(openCount / (options.chunk ?? jobs));
+  return Math.min(count, options.atOnce ?? Number.POSITIVE_INFINITY);
+}
+
 interface TaskArray {
   readonly folder: string;
   readonly firstChunk: number;
@@ -263,10 +292,11 @@ type ScriptSetting = Pick<SlurmSetting, 'options' | 'program'>;
 
 /**
  * Renders the scripts that a run would submit for so many trials now.
+ * @param kind `shared`: a search begins with so many.
  * @throws UserError (engine) where there is no Slurm
  */
 export async function renderSlurmScripts(
-  trialCount: number,
+  { count: trialCount, kind }: { readonly count: number; readonly kind: 'trials' | 'shared' },
   given: Pick<OpenSetting, 'slurm' | 'program' | 'out' | 'conditions' | 'jobs'>,
 ): Promise<string> {
   const options = withProcessors(parseSlurmOptions(given.slurm), given);
@@ -274,7 +304,10 @@ export async function renderSlurmScripts(
   const cluster = await connectToSlurm();
   const maxArraySize = await cluster.readMaxArraySize();
   const trials = Array.from({ length: trialCount }, (_, index) => index);
-  const { length } = cutIntoChunks(trials, { ...options, maxArraySize });
+  const length =
+    kind === 'shared'
+      ? countShares(trialCount, setting)
+      : cutIntoChunks(trials, { ...options, maxArraySize }).length;
   const folder = await nameNextSubmission(setting.out);
   const scripts: string[] = [];
   for (let firstChunk = 0; firstChunk < length; firstChunk += maxArraySize) {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asWriteError } from '../../../storage/storage-error.js';
@@ -8,7 +8,7 @@ import { makeSyncedFolder, replaceFile } from '../../../storage/sync.js';
 export interface Submission {
   /** Absolute. */
   readonly folder: string;
-  /** Ids of the trials of each chunk. */
+  /** Ids of the trials of each chunk, or the name of the work that it is a share of. */
   readonly chunks: readonly (readonly string[])[];
   readonly jobs: readonly SubmittedJob[];
 }
@@ -50,15 +50,29 @@ export async function createSubmission(
   const folder = await makeNextFolder(out);
   try {
     for (const name of ['chunks', 'logs']) await mkdir(join(folder, name));
-    for (const [index, { text }] of chunks.entries()) {
-      await writeFile(join(folder, 'chunks', `${index}.json`), text);
-    }
+    await writeChunks(join(folder, 'chunks'), chunks);
   } catch (error) {
     throw asWriteError(error, folder);
   }
   const submission = { folder, chunks: chunks.map(({ ids }) => ids), jobs: [] };
   await writeSubmission(submission);
   return submission;
+}
+
+/** Tasks that share their work have one file. */
+async function writeChunks(
+  folder: string,
+  chunks: readonly { readonly text: string }[],
+): Promise<void> {
+  const written = new Map<string, string>();
+  for (const [index, { text }] of chunks.entries()) {
+    const name = `${index}.json`;
+    const same = written.get(text);
+    await (same === undefined
+      ? writeFile(join(folder, name), text)
+      : symlink(same, join(folder, name)));
+    written.set(text, same ?? name);
+  }
 }
 
 async function makeNextFolder(out: string): Promise<string> {

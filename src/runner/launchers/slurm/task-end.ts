@@ -39,6 +39,9 @@ const meanings: Readonly<Record<string, { readonly what: string; readonly hint: 
   PREEMPTED: { what: 'gave way to another job', hint: 'another partition may not be preempted' },
 };
 
+/** A trial that failed has its row. */
+const regularCodes: readonly number[] = [exitCodes.done, exitCodes.trialFailed];
+
 /** The codes that end a run wherever it computes: the next trial would meet the same. */
 const endingCodes: readonly number[] = [
   exitCodes.usage,
@@ -61,12 +64,19 @@ export function explainTaskEnd(task: LeftTask): TaskEnd {
         reason: `Its Slurm task ${name}${where} ${meaning.what}.`,
         hint: `${meaning.hint}; --retry-failed goes on from the last checkpoint. Its log is "${logFile}".`,
       },
+      isRegular: false,
       blames: end.state === 'CANCELLED' ? 'all' : 'begun',
     };
   }
   const reason = `Its Slurm task ${name}${where} ${renderEnd(end)}${renderSaid(task)}`;
   const failure = { reason, hint: `its log is "${logFile}".` };
-  return { failure, blames: 'begun', ...(isBroken(end) && { error: createError(task, reason) }) };
+  const isRegular = end.signal === 0 && regularCodes.includes(end.exitCode);
+  return {
+    failure,
+    isRegular,
+    blames: 'begun',
+    ...(isBroken(end) && { error: createError(task, reason) }),
+  };
 }
 
 function renderEnd(end: EndedTask): string {

@@ -49,6 +49,13 @@ test.each([
   });
 });
 
+test('Only a task that ended by itself, with or without failed trials, is a regular one', () => {
+  const regular = [0, 1, 143, 6].map((exitCode) => explain({ state: '', exitCode }).isRegular);
+  expect(regular).toEqual([true, true, false, false]);
+  expect(explain({ state: 'CANCELLED' }).isRegular).toBe(false);
+  expect(explain({ state: 'FAILED', signal: 9 }).isRegular).toBe(false);
+});
+
 test('A task that was restarted too often says so', () => {
   expect(explain({ state: 'FAILED', exitCode: 143 }).failure.reason).toBe(
     'Its Slurm task 12_3 on node7 was put back in the queue as often as allowed.',

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import {
-  openResult,
+  openSealed,
   type SealedResult,
+  sealHistory,
   sealResult,
-} from '../../../../src/runner/launchers/bullmq/sealed-result.js';
-import { storedTrial } from '../../../results/stored-trial.js';
+} from '../../src/runner/sealed-result.js';
+import { storedTrial } from '../results/stored-trial.js';
 
 const result = storedTrial('done');
 const predicted = Uint8Array.from(
@@ -14,11 +15,24 @@ const predicted = Uint8Array.from(
 const sealed: SealedResult = JSON.parse(JSON.stringify(sealResult({ result, predicted })));
 
 test('A result and its predictions arrive as they were sent', () => {
-  const opened = openResult(sealed, result);
-  expect(opened.result).toEqual(result);
-  expect([...(opened.predicted ?? [])]).toEqual([...predicted]);
+  expect(openSealed(sealed, result)).toEqual({
+    type: 'ended',
+    result,
+    predicted: Buffer.from(predicted),
+  });
   const failed = storedTrial('failed');
-  expect(openResult(sealResult({ result: failed }), failed)).toEqual({ result: failed });
+  expect(openSealed(sealResult({ result: failed }), failed)).toEqual({
+    type: 'ended',
+    result: failed,
+  });
+});
+
+test('The epochs of a trial that was left arrive as they were sent, also where a loss is no number', () => {
+  const history = result.history.map((record) => ({ ...record, validationLoss: Number.NaN }));
+  const arrived = JSON.parse(JSON.stringify(sealHistory(result, history)));
+  expect(openSealed(arrived, result)).toEqual({ type: 'paused', history });
+  const none = { ...arrived, files: {} };
+  expect(() => openSealed(none, result)).toThrow(`${begin}its history.json was altered`);
 });
 
 const flip = (text: string) => {
@@ -43,10 +57,10 @@ test.each<[unknown, string]>([
     '"manifest.json" was altered: it does not fit its own SHA-256.',
   ],
 ])('What was altered on the way is refused: %#', (altered, message) => {
-  expect(() => openResult(altered, result)).toThrow(message);
+  expect(() => openSealed(altered, result)).toThrow(message);
 });
 
 test('A result of another trial is refused', () => {
   const other = { id: result.id, key: 'f'.repeat(64) };
-  expect(() => openResult(sealed, other)).toThrow(`${begin}it is of another trial.`);
+  expect(() => openSealed(sealed, other)).toThrow(`${begin}it is of another trial.`);
 });
