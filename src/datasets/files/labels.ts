@@ -10,7 +10,8 @@ export interface NumberedLabels {
 }
 
 /**
- * Numbers the classes: names in their order, numbers as they are; labels are numbers where every one is. `places` says where each image lies.
+ * Numbers the classes: names in their order, numbers as they are; labels are numbers where every one is. `places` says where
+ * each image lies.
  * @throws UserError (data) for a number that is no class, or too few or too many classes.
  */
 export function numberLabels(
