@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { startRun } from '../faults/start-run.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { programFile, runProgram } from './run-program.js';
+import { programFile } from './run-program.js';
 
 // A trial takes a second, but ten where others use the machine too.
 vi.setConfig({ testTimeout: 600_000 });
@@ -103,8 +103,10 @@ test('A machine that cannot be reached ends the run and fails no trial', async (
 });
 
 test('A worker without a trial says where one comes from', async () => {
-  expect(await runProgram(['worker', '--stdin', '--device', 'cpu'])).toEqual({
-    exitCode: 2,
+  const folder = await temporaryFolder();
+  const parameters = ['worker', '--stdin', '--device', 'cpu'];
+  expect(await startRun({ folder, parameters }).ended).toMatchObject({
+    end: 2,
     stdout: '',
     stderr:
       'There is no trial on standard input.\nHint: the launcher of a plug-in starts this worker, and writes one (docs/plugins.md).\n',
