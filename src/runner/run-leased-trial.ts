@@ -78,11 +78,15 @@ async function runHeldTrial(plan: RunningPlan, trial: Trial, lease: Lease): Prom
   const { store, which } = plan;
   const stored = await store.look(trial);
   if ('result' in stored && !isChosen(stored.status, which)) return take(plan, stored.result);
+  const untilEpoch = plan.untilEpoch?.(trial);
+  if (stored.status === 'partial' && untilEpoch !== undefined) {
+    // Another runner has come that far: it said so.
+    if ((await store.readHistory(trial)).length >= untilEpoch) return;
+  }
   await clearFolder(plan, trial, stored.status === 'damaged' ? stored.reason : undefined);
   const slot = plan.freeSlots.pop();
   if (!slot) throw new Error('More trials run than there are places.');
   try {
-    const untilEpoch = plan.untilEpoch?.(trial);
     const place = { slot, lease, ...(untilEpoch !== undefined && { untilEpoch }) };
     const end = await runProcess(plan, trial, place);
     await settle(plan, trial, { slot, lease, end });
