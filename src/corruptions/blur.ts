@@ -1,8 +1,7 @@
-import { at, defineCorruption, type Severity } from './corruption.js';
+import { at, defineCorruption, drawValues, type Severity } from './corruption.js';
 import { gaussianFilter } from './gaussian-filter.js';
 import { float32ToBytes, type PixelShape, reflect, toBytes, toUnit, toUnit32 } from './image.js';
 import { motionFilter } from './motion-filter.js';
-import { drawValues } from './random-source.js';
 import { clippedZoom } from './zoom.js';
 
 export const gaussianBlur = defineCorruption({

@@ -1,4 +1,4 @@
-import { at, defineCorruption } from './corruption.js';
+import { at, defineCorruption, drawValues } from './corruption.js';
 import { gaussianFilter } from './gaussian-filter.js';
 import {
   float32ToBytes,
@@ -8,7 +8,6 @@ import {
   toUnit32,
   type Values,
 } from './image.js';
-import { drawValues } from './random-source.js';
 
 /** In shares of the image's side: how far pixels move, how smoothly, and how far the corners do. */
 const settings = [

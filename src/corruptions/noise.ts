@@ -1,6 +1,5 @@
-import { at, defineCorruption } from './corruption.js';
+import { at, defineCorruption, drawValues } from './corruption.js';
 import { toBytes, toUnit, valueCount } from './image.js';
-import { drawValues } from './random-source.js';
 
 /** Formula: x + c n, n normal. */
 export const gaussianNoise = defineCorruption<{ readonly normal: ArrayLike<number> }>({

@@ -11,13 +11,6 @@ export interface RandomSource {
   poisson(mean: number): number;
 }
 
-/** Returns so many draws. `Float64Array.from` takes three times as long. */
-export function drawValues(length: number, draw: () => number): Float64Array {
-  const values = new Float64Array(length);
-  for (let i = 0; i < length; i++) values[i] = draw();
-  return values;
-}
-
 /** @param name All that the draws are to depend on, such as `seed/corruption/severity/image`. */
 export function createRandomSource(name: string): RandomSource {
   const generator = xoroshiro128plus(crc32.str(name));

@@ -1,8 +1,7 @@
-import { at, defineCorruption } from './corruption.js';
+import { at, defineCorruption, drawValues } from './corruption.js';
 import { distanceToEdges, findEdges } from './edges.js';
 import { gaussianFilter } from './gaussian-filter.js';
 import { float32ToBytes, type PixelImage, reflect, toUnit32 } from './image.js';
-import { drawValues } from './random-source.js';
 
 const settings = [
   { mean: 0.62, deviation: 0.1, sigma: 0.7, threshold: 0.7, strength: 0.5, kind: 'water' },

@@ -1,8 +1,8 @@
-import { at, defineCorruption } from './corruption.js';
+import { at, defineCorruption, drawValues } from './corruption.js';
 import { float32ToBytes, type PixelImage, toBytes, toUnit, toUnit32 } from './image.js';
 import { motionFilter } from './motion-filter.js';
 import { plasma, plasmaDrawCount, plasmaSide } from './plasma.js';
-import { drawValues, type RandomSource } from './random-source.js';
+import type { RandomSource } from './random-source.js';
 import { clippedZoom } from './zoom.js';
 
 const fogSettings = [
