@@ -22,6 +22,7 @@ test('the types that exports mention are exported, but for those that nobody has
     'Paint',
     'Preview',
     'PythonValue',
+    'SearchRecord',
     'Sort',
     'Training',
     'UniformByIndexOptions',
