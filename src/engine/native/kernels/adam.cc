@@ -9,11 +9,7 @@
 #include "parallel.h"
 
 // As TensorFlow's ops round: after each of them. What is made of the templates below must do so too.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#else
-#pragma GCC optimize("fp-contract=off")
-#endif
+#include "round-each-operation.h"
 
 #include "processor.h"
 

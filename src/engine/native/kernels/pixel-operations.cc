@@ -11,11 +11,7 @@
 #include "parallel.h"
 
 // Fused products and sums would move values across a level.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#else
-#pragma GCC optimize("fp-contract=off")
-#endif
+#include "round-each-operation.h"
 
 namespace {
 

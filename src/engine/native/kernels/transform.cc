@@ -9,11 +9,7 @@
 #include "parallel.h"
 
 // As TensorFlow's op rounds: after each operation.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#else
-#pragma GCC optimize("fp-contract=off")
-#endif
+#include "round-each-operation.h"
 
 namespace {
 

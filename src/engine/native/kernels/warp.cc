@@ -7,11 +7,7 @@
 #include "parallel.h"
 
 // As TensorFlow's ops round: after each of them.
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#else
-#pragma GCC optimize("fp-contract=off")
-#endif
+#include "round-each-operation.h"
 
 namespace {
 
