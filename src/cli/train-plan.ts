@@ -10,7 +10,7 @@ import { openLauncher } from '../runner/launchers/list.js';
 import type { OpenSetting } from '../runner/launchers/open-setting.js';
 import { openOptunaJournal } from '../runner/optuna/journal.js';
 import type { Conditions } from '../runner/plan/conditions.js';
-import { listSearches } from '../runner/plan/planned-search.js';
+import { listSearches, type PlannedSearch } from '../runner/plan/planned-search.js';
 import type { ProcessObserver } from '../runner/prepare-launcher.js';
 import type { PlanOptions, PlanReporter } from '../runner/run-leased-trial.js';
 import { renderHolder } from '../runner/run-leased-trial.js';
@@ -124,7 +124,10 @@ async function countJobs(
 }
 
 /** By what a plan grows. */
-type Growth = { readonly type: 'none' | 'search' } | { readonly type: 'race'; readonly race: Race };
+type Growth =
+  | { readonly type: 'none' }
+  | { readonly type: 'search'; readonly searches: readonly PlannedSearch[] }
+  | { readonly type: 'race'; readonly race: Race };
 
 /** A task that was handed a part of a race trains it: the run judges. */
 async function findGrowth(
@@ -132,7 +135,10 @@ async function findGrowth(
   { flags, summary }: TrainPlanOptions,
 ): Promise<Growth> {
   const race = summary === 'left' ? undefined : findRace(plan);
-  if (!race) return { type: listSearches(plan).length > 0 ? 'search' : 'none' };
+  if (!race) {
+    const searches = listSearches(plan);
+    return searches.length > 0 ? { type: 'search', searches } : { type: 'none' };
+  }
   await requireSameRace(race, flags.out);
   return { type: 'race', race };
 }
@@ -163,8 +169,8 @@ async function runAll(
     return runRace(plan, growth.race, { ...asked, looked });
   }
   if (growth.type === 'none') return runPlan(plan, asked);
+  const { searches } = growth;
   const { optuna: file, out } = options.flags;
-  const searches = listSearches(plan);
   const journal = file === undefined ? undefined : await openOptunaJournal({ file, searches, out });
   const tell = tellOnce(display);
   return runSearch(plan, {

@@ -18,7 +18,7 @@ import type { TrialLauncher } from './launcher.js';
 import { readConditions } from './plan/conditions.js';
 import { listSearches } from './plan/planned-search.js';
 import { createSurroundings, readProvenance } from './provenance.js';
-import type { PlanOptions, PlanReporter } from './run-leased-trial.js';
+import { type PlanOptions, silentReporter } from './run-leased-trial.js';
 import { findRace, runRace } from './run-race.js';
 import { runSearch } from './run-search.js';
 import { runTrial, type TrialContext, type TrialReporter, type TrialRun } from './run-trial.js';
@@ -124,19 +124,6 @@ function createOwnLauncher(store: TrialStore, train: Train): TrialLauncher {
     },
   };
 }
-
-/** Who listens is told by what trains. */
-const silentReporter: PlanReporter = {
-  chosen() {},
-  otherCode() {},
-  waiting() {},
-  setAside() {},
-  started() {},
-  interrupted() {},
-  paused() {},
-  ended() {},
-  async stored() {},
-};
 
 /** What was read from a file is told by its file. */
 function toSource(given: unknown, index: number): ExperimentSource {

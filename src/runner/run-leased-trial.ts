@@ -57,6 +57,19 @@ export interface PlanReporter {
   stored(results: Results): Promise<void>;
 }
 
+/** Tells nobody how a plan goes on. */
+export const silentReporter: PlanReporter = {
+  chosen() {},
+  otherCode() {},
+  waiting() {},
+  setAside() {},
+  started() {},
+  interrupted() {},
+  paused() {},
+  ended() {},
+  async stored() {},
+};
+
 /** A plan on its way. */
 export interface RunningPlan extends Omit<PlanOptions, 'prepare' | 'stop'> {
   readonly launcher: TrialLauncher;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DoneTrial } from '../results/result.js';
 import { type LauncherSetting, prepareLauncher } from './prepare-launcher.js';
-import type { PlanReporter } from './run-leased-trial.js';
+import { silentReporter } from './run-leased-trial.js';
 import { runPlan } from './run-plan.js';
 import { openTrialStore } from './store/trial-store.js';
 import { planTrials, type Trial } from './trial.js';
@@ -66,18 +66,6 @@ export async function trainSideBySide(
     forget();
   }
 }
-
-const silentReporter: PlanReporter = {
-  chosen() {},
-  otherCode() {},
-  waiting() {},
-  setAside() {},
-  started() {},
-  interrupted() {},
-  paused() {},
-  ended() {},
-  async stored() {},
-};
 
 /** Looks five times a second how much memory this process' children have together. */
 function watchChildren(): { most(): number; end(): void } {

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { TrialResult } from '../../src/results/result.js';
 import type { FleetTask, TaskEnd } from '../../src/runner/launcher.js';
 import type { PlanOptions } from '../../src/runner/run-leased-trial.js';
+import { silentReporter } from '../../src/runner/run-leased-trial.js';
 import { runPlan } from '../../src/runner/run-plan.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import type { Trial } from '../../src/runner/trial.js';
@@ -11,7 +12,6 @@ import { acquireLease } from '../../src/storage/lease.js';
 import { UserError } from '../../src/user-error.js';
 import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { silentReporter } from './silent-reporter.js';
 
 // What a killed process leaves is taken over when it was silent for so long.
 process.env.PREP_LAB_LEASE_SECONDS = '0.2';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../src/experiment/experiment.js';
 import { parseExperiment } from '../../src/index.js';
+import { silentReporter } from '../../src/runner/run-leased-trial.js';
 import { findRace, runRace } from '../../src/runner/run-race.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import type { Trial } from '../../src/runner/trial.js';
@@ -10,7 +11,6 @@ import type { TrialEnd } from '../../src/runner/trial-process/start-trial-proces
 import { race } from '../experiment/race.js';
 import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { silentReporter } from './silent-reporter.js';
 
 /** Accuracy by experiment, moved by the seed alike in all, and by the experiment's own bit. */
 const means: Readonly<Record<string, number>> = {

@@ -8,6 +8,7 @@ import { openCheckpoints } from '../../src/runner/checkpoint.js';
 import type { FleetLauncher, FleetTask } from '../../src/runner/launcher.js';
 import { openOptunaJournal } from '../../src/runner/optuna/journal.js';
 import { listSearches } from '../../src/runner/plan/planned-search.js';
+import { silentReporter } from '../../src/runner/run-leased-trial.js';
 import { runSearch } from '../../src/runner/run-search.js';
 import type { SearchRecord } from '../../src/runner/store/search-file.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
@@ -15,7 +16,6 @@ import { planVariants, type Trial } from '../../src/runner/trial.js';
 import type { TrialEnd } from '../../src/runner/trial-process/start-trial-process.js';
 import { storedTrial } from '../results/stored-trial.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { silentReporter } from './silent-reporter.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

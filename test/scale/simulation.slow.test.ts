@@ -8,12 +8,12 @@ import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { silentProgress } from '../../src/progress.js';
 import { openBullMq } from '../../src/runner/launchers/bullmq/bullmq.js';
 import { plainConditions } from '../../src/runner/plan/conditions.js';
+import { silentReporter } from '../../src/runner/run-leased-trial.js';
 import { runPlan } from '../../src/runner/run-plan.js';
 import { openTrialStore } from '../../src/runner/store/trial-store.js';
 import { planTrials, type Trial } from '../../src/runner/trial.js';
 import { parseExperiment } from '../experiment/parse.js';
 import { storedTrial } from '../results/stored-trial.js';
-import { silentReporter } from '../runner/silent-reporter.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.js';
 
