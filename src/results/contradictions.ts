@@ -41,9 +41,9 @@ function checkEpochs({ history, experiment: { training } }: TrialResult): string
     return [`history[${at}].epoch must be ${at + 1}, received ${history[at]?.epoch}.`];
   }
   const { length } = history;
-  return length <= training.epochs
-    ? []
-    : [`history must have at most ${training.epochs} epochs, received ${length}.`];
+  // The last one of 9.9 epochs is no whole one.
+  const most = Math.ceil(training.epochs);
+  return length <= most ? [] : [`history must have at most ${most} epochs, received ${length}.`];
 }
 
 /** A finished trial has all epochs, unless EarlyStopping ended it. */

@@ -38,6 +38,13 @@ test.each<[string, TrialResult]>([
     },
   ],
   [
+    'a trial whose last epoch is no whole one',
+    {
+      ...done,
+      experiment: { ...experiment, training: { ...experiment.training, epochs: 9.9 } },
+    },
+  ],
+  [
     'a trial with limits and a split',
     {
       ...done,
