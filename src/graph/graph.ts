@@ -69,11 +69,12 @@ export interface GraphVariable {
   readonly elementType: number;
 }
 
-/** Adds a resource variable. Several steps of one graph share it by its nodes. */
+/** Adds a resource variable. Several steps of one graph share it by its nodes, which all run on its device. */
 export function addVariable(
   graph: GraphBuilder,
   name: string,
   type: { readonly elementType: number; readonly shape: readonly number[] },
+  device?: string,
 ): GraphVariable {
   const dtype: NodeAttribute = { kind: 'type', value: type.elementType };
   const handle = graph.add({
@@ -86,6 +87,7 @@ export function addVariable(
       shared_name: { kind: 'text', value: name },
       container: { kind: 'text', value: '' },
     },
+    device,
   });
   const reading = graph.add({
     name: `${name}/reading`,

@@ -28,6 +28,8 @@ export interface GraphNode {
   /** "node", "node:1" for a further output, "^node" for a control dependency (these last). */
   readonly inputs: readonly string[];
   readonly attributes: Readonly<Record<string, NodeAttribute>>;
+  /** Where it must run, such as "/device:CPU:0"; left out, TensorFlow chooses. */
+  readonly device?: string | undefined;
 }
 
 /** The graph version that TensorFlow 2.21 writes at the least for the ops used here. */
@@ -137,6 +139,7 @@ function message(writer: Writer, field: number, write: (inner: Writer) => void):
 function writeNode(writer: Writer, node: GraphNode): void {
   writer.uint32(tag(1)).string(node.name).uint32(tag(2)).string(node.op);
   for (const input of node.inputs) writer.uint32(tag(3)).string(input);
+  if (node.device !== undefined) writer.uint32(tag(4)).string(node.device);
   for (const [name, attribute] of Object.entries(node.attributes)) {
     message(writer, 5, (entry) => {
       entry.uint32(tag(1)).string(name);

@@ -16,6 +16,12 @@ import type { Variable } from './tensorflow.js';
  */
 const largestConstant = 1024;
 
+/**
+ * Tables of bytes stay in the machine's own memory, where rows of them are gathered: TensorFlow would keep them on a GPU, which
+ * has no kernel to gather bytes, and copy the whole table back for each batch.
+ */
+const hostDevice = '/device:CPU:0';
+
 /** Where to feed and fetch a step. */
 export interface StepNodes {
   readonly inputs: readonly { readonly node: string; readonly elementType: number }[];
@@ -155,7 +161,8 @@ function addCaptured(
   const isLarge = size > largestConstant || elementType === binding.TF_UINT8;
   // What the step itself made is gone by now: its recorded values are all there is.
   if (isLarge && !tensor.values) {
-    const variable = addVariable(graph, `resident${number}`, { elementType, shape });
+    const device = elementType === binding.TF_UINT8 ? hostDevice : undefined;
+    const variable = addVariable(graph, `resident${number}`, { elementType, shape }, device);
     resident.push({ id, size, variable });
     return variable.reading;
   }

@@ -9,15 +9,22 @@ const { SavedModel } = createRequire(import.meta.url)(
 
 /** Writes a graph of one node and reads the node back. */
 function readBack(attribute: NodeAttribute) {
-  const node = { name: 'a/b', op: 'Op', inputs: ['x', 'y:1', '^z'], attributes: { k: attribute } };
+  const node = {
+    name: 'a/b',
+    op: 'Op',
+    inputs: ['x', 'y:1', '^z'],
+    attributes: { k: attribute },
+    device: '/device:CPU:0',
+  };
   const bytes = serialiseSavedModel([node]);
   const [metaGraph] = SavedModel.deserializeBinary(bytes).getMetaGraphsList();
   expect(metaGraph.getMetaInfoDef().getTagsList()).toEqual(['serve']);
   const [read] = metaGraph.getGraphDef().getNodeList();
-  expect([read.getName(), read.getOp(), read.getInputList()]).toEqual([
+  expect([read.getName(), read.getOp(), read.getInputList(), read.getDevice()]).toEqual([
     node.name,
     node.op,
     node.inputs,
+    node.device,
   ]);
   return read.getAttrMap().get('k');
 }
