@@ -1,11 +1,16 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { findCifar10 } from '../cifar10/files.js';
-import { type Device, type DeviceRequest, listGpus, resolveDevice } from '../engine/device.js';
+import {
+  type Device,
+  type DeviceRequest,
+  listGpus,
+  readComputeCapability,
+  resolveDevice,
+} from '../engine/device.js';
 import { compilerHint, findCompiler } from '../engine/install/compiler.js';
-import { findEngine } from '../engine/install/engine.js';
+import { findEngine, type InstalledEngine, kernelsOf } from '../engine/install/engine.js';
 import { gigabytes } from '../engine/install/libraries-install.js';
-import type { OwnKernels } from '../engine/install/own-kernels.js';
 import { findPip } from '../engine/install/pip.js';
 import { type Probe, probeEngine } from '../engine/probe.js';
 import { listBfloat16Units, renderBfloat16Units } from '../engine/processor.js';
@@ -94,6 +99,14 @@ export function examineBfloat16(units: readonly string[] = listBfloat16Units()):
   return { subject, state: '-', found: `${has}: mixed precision ${outlook} float32` };
 }
 
+/** NVIDIA's matrix units take bfloat16 since Ampere, compute capability 8.0. Measured: docs/performance.md. */
+export function examineGpuBfloat16(capability: string | undefined): Prerequisite {
+  const subject = 'bfloat16';
+  if (capability === undefined) return { subject, state: '-', found: 'not known of this GPU' };
+  const has = Number(capability) >= 8 ? 'in its matrix units' : 'not in its matrix units';
+  return { subject, state: '-', found: `${has} (compute capability ${capability})` };
+}
+
 async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
   const subject = 'engine';
   try {
@@ -101,7 +114,7 @@ async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
     if (engine) {
       const known = engine.tensorflowVersion !== 'unknown';
       const version = known ? ` ${engine.tensorflowVersion}` : '';
-      const { found: kernels, ...advice } = examineKernels(engine.ownKernels);
+      const { found: kernels, ...advice } = examineKernels(engine);
       const found = `TensorFlow${version} in ${engine.folder}, ${kernels}`;
       return { subject, state: 'ok', found, ...advice };
     }
@@ -116,20 +129,17 @@ async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
 }
 
 /** Says which kernels compute, beside TensorFlow's, and what to do where prep-lab's could but do not. */
-export function examineKernels({ state }: OwnKernels): Pick<Prerequisite, 'found' | 'advice'> {
-  switch (state) {
-    case 'compiled':
-      return { found: "with prep-lab's own kernels" };
-    case 'unfit':
-      return {
-        found: "without prep-lab's own kernels, which are for its own TensorFlow on the CPU",
-      };
-    case 'missing': {
-      const advice =
-        'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.';
-      return { found: "without prep-lab's own kernels", advice };
-    }
+export function examineKernels(
+  engine: Pick<InstalledEngine, 'ownKernels' | 'device'>,
+): Pick<Prerequisite, 'found' | 'advice'> {
+  if (kernelsOf(engine) === 'own') return { found: "with prep-lab's own kernels" };
+  if (engine.device === 'gpu' || engine.ownKernels.state === 'unfit') {
+    return { found: "without prep-lab's own kernels, which are for its own TensorFlow on the CPU" };
   }
+  return {
+    found: "without prep-lab's own kernels",
+    advice: 'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.',
+  };
 }
 
 /** Really computes, in a process of its own. */
@@ -216,7 +226,9 @@ export async function examine({ device, dataFolder }: Examination): Promise<Prer
     await examineCompiler({ needed: !installed }),
     await examinePip(),
     await examineGpu({ needed: device === 'gpu' }),
-    examineBfloat16(),
+    (await resolveDevice(device)) === 'gpu'
+      ? examineGpuBfloat16(await readComputeCapability())
+      : examineBfloat16(),
     engine,
     await examineComputation(device, installed),
     await examineCache({ needed: !installed || data.state !== 'ok' }),

@@ -4,6 +4,12 @@ import { exitCodes, UserError } from '../user-error.js';
 /** Where tensors are computed. */
 export type Device = 'cpu' | 'gpu';
 
+/** What TensorFlow's variables are set to unless the user set them. A GPU's kernels then repeat bit for bit. */
+export const defaultVariables: Readonly<Record<Device, Readonly<Record<string, string>>>> = {
+  cpu: {},
+  gpu: { TF_DETERMINISTIC_OPS: '1' },
+};
+
 /** `auto`: the GPU where there is an NVIDIA driver with one, else the CPU. */
 export type DeviceRequest = Device | 'auto';
 
@@ -31,8 +37,13 @@ export async function readDriverVersion(): Promise<string | undefined> {
   return (await queryGpus('driver_version'))[0];
 }
 
+/** Returns the compute capability of the first GPU, such as "9.0"; nothing where there is none. */
+export async function readComputeCapability(): Promise<string | undefined> {
+  return (await queryGpus('compute_cap'))[0];
+}
+
 /** Returns a property of each GPU. */
-async function queryGpus(property: 'name' | 'driver_version'): Promise<string[]> {
+async function queryGpus(property: 'name' | 'driver_version' | 'compute_cap'): Promise<string[]> {
   const query = [`--query-gpu=${property}`, '--format=csv,noheader'];
   const result = await runProgram('nvidia-smi', query);
   if (result?.exitCode !== 0) return [];

@@ -1,15 +1,16 @@
 import { constants } from 'node:os';
 import { nativeBackend } from '../graph/native-backend.js';
-import { hasOwnKernels, loadOwnKernels } from '../graph/own-kernels.js';
+import { hasOwnKernels, loadOwnAddon } from '../graph/own-kernels.js';
 import { loadAddon } from '../graph/tensorflow.js';
 import type { Progress } from '../progress.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { listGpus, requireGpu } from './device.js';
+import { defaultVariables, listGpus, requireGpu } from './device.js';
 import {
   type Device,
   type DeviceRequest,
   type InstalledEngine,
   installEngine,
+  type Kernels,
 } from './install/engine.js';
 import { processorName } from './processor.js';
 import { resolveThreads } from './threads.js';
@@ -25,9 +26,6 @@ export interface RunningEngine {
   readonly threads: number;
   readonly kernels: Kernels;
 }
-
-/** `own`: what prep-lab has kernels for is computed by them; `composed`: by TensorFlow's ops. The last digits differ. */
-type Kernels = 'own' | 'composed';
 
 export interface EngineStart {
   readonly device: DeviceRequest;
@@ -82,6 +80,9 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
   const environment = process.env;
   if (!verbose) environment.TF_CPP_MIN_LOG_LEVEL ??= '3';
   if (installed.device === 'cpu') environment.CUDA_VISIBLE_DEVICES = '-1';
+  for (const [name, value] of Object.entries(defaultVariables[installed.device])) {
+    environment[name] ??= value;
+  }
   // Else TensorFlow takes all of the GPU's memory at once, and nobody else can use it.
   environment.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   if (threads !== undefined) {
@@ -91,14 +92,14 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
   return resolveThreads(threads);
 }
 
-function load({ addonPath, logFilterPath, ownKernels, folder }: InstalledEngine): void {
+function load({ addonPath, logFilterPath, ownKernels, device, folder }: InstalledEngine): void {
   try {
     if (logFilterPath) {
       const { RTLD_GLOBAL, RTLD_NOW } = constants.dlopen;
       process.dlopen({ exports: {} }, logFilterPath, RTLD_NOW | RTLD_GLOBAL);
     }
     loadAddon(addonPath);
-    if (ownKernels.state === 'compiled') loadOwnKernels(ownKernels.path);
+    if (ownKernels.state === 'compiled') loadOwnAddon(ownKernels.path, device);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`TensorFlow in "${folder}" cannot be loaded: ${reason}`, {

@@ -91,33 +91,50 @@ export function countLevels(levels: Tensor4D): Tensor3D {
   }) as Tensor3D;
 }
 
-/** {@link countLevels} of TensorFlow's own ops. */
+/**
+ * {@link countLevels} of TensorFlow's own ops: how often each pair of a level's upper and lower half stands there, as a
+ * product of matrices. All in it is whole and exact, so that it repeats on a GPU, where DenseBincount refuses to.
+ */
 export function composedCountLevels(levels: Tensor4D): Tensor3D {
   const tf = tensorflow();
-  const [count, , , channels] = levels.shape;
-  const size = channels * levelCount;
-  return tf.tidy(() =>
-    runKernel({
-      name: 'DenseBincount',
-      attributes: { Tidx: attribute.type('int32'), T, binary_output: attribute.bool(false) },
-      inputs: [
-        placesOf(levels, (place) => place % channels),
-        tf.scalar(size, 'int32'),
-        tf.zeros([0]),
-      ],
-    }).reshape<Tensor3D>([count, channels, levelCount]),
-  );
+  const [count, height, width, channels] = levels.shape;
+  return tf.tidy(() => {
+    const whole = levels
+      .clipByValue(0, levelCount - 1)
+      .floor()
+      .transpose([0, 3, 1, 2])
+      .reshape([count * channels, height * width]);
+    const upper = whole.div(halfLevelCount).floor();
+    const lower = whole.sub(upper.mul(halfLevelCount));
+    return tf
+      .matMul(chooseHalf(upper), chooseHalf(lower), true)
+      .reshape<Tensor3D>([count, channels, levelCount]);
+  });
+}
+
+/** Of the levels' upper and of their lower four bits. */
+const halfLevelCount = 16;
+
+/** One-hot. Shape: [N, M], whole, to [N, M, 16]. */
+function chooseHalf(half: Tensor): Tensor3D {
+  const tf = tensorflow();
+  return runKernel({
+    name: 'OneHot',
+    attributes: { axis: attribute.int(-1), T, TI: attribute.type('int32') },
+    inputs: [half.cast('int32'), tf.scalar(halfLevelCount, 'int32'), tf.scalar(1), tf.scalar(0)],
+  }) as Tensor3D;
 }
 
 /** Where each value stands in the tables of its image, laid one behind another. Shape: [N, H, W, C] to int32 [N, H W C]. */
 function placesOf(levels: Tensor4D, tableAt: (place: number) => number): Tensor {
   const [count, height, width, channels] = levels.shape;
   const size = height * width * channels;
+  // In float32, which holds them exactly: a GPU has no kernel to add int32.
   const whole = levels
     .clipByValue(0, levelCount - 1)
-    .cast('int32')
+    .floor()
     .reshape([count, size]);
   // Spread over a whole image, so that nothing is repeated along an axis of three.
-  const starts = Int32Array.from({ length: size }, (_, place) => tableAt(place) * levelCount);
-  return whole.add(tensorflow().tensor2d(starts, [1, size], 'int32'));
+  const starts = Float32Array.from({ length: size }, (_, place) => tableAt(place) * levelCount);
+  return whole.add(tensorflow().tensor2d(starts, [1, size])).cast('int32');
 }

@@ -12,21 +12,23 @@ export type InferredOutput = Pick<NativeTensor, 'dtype'> & {
 };
 
 let loaded: OwnAddon | undefined;
+let areForDevice = false;
 let isSetAside = false;
 
 /**
- * Loads prep-lab's own kernels into this process: from then on TensorFlow has the ops PrepLab..., eagerly and in every
- * graph. Call it after TensorFlow is loaded.
+ * Loads prep-lab's own addon into this process. From then on TensorFlow has the ops PrepLab..., eagerly and in every
+ * graph, but only the CPU has kernels for them. Call it after TensorFlow is loaded.
  */
-export function loadOwnKernels(path: string): void {
+export function loadOwnAddon(path: string, device: 'cpu' | 'gpu'): void {
   const module = { exports: {} as OwnAddon };
   process.dlopen(module, path);
   loaded = module.exports;
+  areForDevice = device === 'cpu';
 }
 
-/** Tells whether this process has the ops PrepLab...; where not, what they do must be composed of TensorFlow's. */
+/** Tells whether the ops PrepLab... are to be used; where not, what they do must be composed of TensorFlow's. */
 export function hasOwnKernels(): boolean {
-  return loaded !== undefined && !isSetAside;
+  return loaded !== undefined && areForDevice && !isSetAside;
 }
 
 /** Runs a part in which {@link hasOwnKernels} says no: for graphs that must run where only TensorFlow's ops are. */

@@ -2,7 +2,7 @@ import type { DatasetOptions } from '../datasets/dataset-options.js';
 import { factsOf } from '../datasets/facts.js';
 import { fetchDatasets, identifyDataset } from '../datasets/open.js';
 import { listGpus, readDriverVersion } from '../engine/device.js';
-import { installEngine } from '../engine/install/engine.js';
+import { installEngine, kernelsOf } from '../engine/install/engine.js';
 import { processorName } from '../engine/processor.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { Progress } from '../progress.js';
@@ -63,20 +63,20 @@ export type ProcessObserver = Pick<
 export async function prepareLauncher(setting: LauncherSetting): Promise<TrialLauncher> {
   const { conditions, progress, jobs } = setting;
   const { device } = conditions;
-  const { tensorflowVersion, ownKernels } = await installEngine({ device, progress });
+  const engine = await installEngine({ device, progress });
   const dataFolders = await fetchDatasets(setting.datasets, setting);
   const provenance = await readProvenance();
   const driver = device === 'gpu' ? await readDriverVersion() : undefined;
   const gpuNames = device === 'gpu' ? await listGpus() : [];
   const surroundingsOf = ({ gpuName }: Slot) =>
     createSurroundings({
-      tensorflow: tensorflowVersion,
+      tensorflow: engine.tensorflowVersion,
       device,
       deviceName: gpuName ?? processorName(),
       ...(driver && { driver }),
       threads: conditions.threads,
       execution: conditions.execution,
-      kernels: ownKernels.state === 'compiled' ? 'own' : 'composed',
+      kernels: kernelsOf(engine),
     });
   const known = { setting, dataFolders, provenance, surroundingsOf };
   const processes = createTrialProcesses();

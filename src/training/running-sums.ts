@@ -36,7 +36,8 @@ export function createRunningSums(): RunningSums {
     add({ losses, logits, labels }) {
       tf.tidy(() => {
         const classes = labels.rank === 2 ? labels.argMax(1) : labels;
-        const right = logits.argMax(1).equal(classes).cast('int32').sum();
+        // Summed in float32, as a GPU has no kernel for int32: exact up to 16.7 million images.
+        const right = logits.argMax(1).equal(classes).cast('float32').sum().cast('int32');
         const lossSoFar = lossSum.add(losses.sum());
         lossSum.assign(lossSoFar);
         // A sum that is not finite stays so.

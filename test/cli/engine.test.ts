@@ -39,21 +39,21 @@ test('misses an engine that cannot be loaded', () => {
   });
 });
 
+const notForIt = "without prep-lab's own kernels, which are for its own TensorFlow on the CPU";
+
 test.each([
-  ['compiled', "with prep-lab's own kernels", undefined],
-  [
-    'unfit',
-    "without prep-lab's own kernels, which are for its own TensorFlow on the CPU",
-    undefined,
-  ],
+  ['compiled', 'cpu', "with prep-lab's own kernels", undefined],
+  ['compiled', 'gpu', notForIt, undefined],
+  ['unfit', 'cpu', notForIt, undefined],
   [
     'missing',
+    'cpu',
     "without prep-lab's own kernels",
     'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.',
   ],
-] as const)('says of kernels that are %s what computes', (state, found, advice) => {
-  const kernels = state === 'compiled' ? { state, path: 'kernels.node' } : { state };
-  expect(examineKernels(kernels)).toEqual({ found, ...(advice && { advice }) });
+] as const)('says of kernels that are %s what computes on a %s', (state, device, found, advice) => {
+  const ownKernels = state === 'compiled' ? { state, path: 'kernels.node' } : { state };
+  expect(examineKernels({ ownKernels, device })).toEqual({ found, ...(advice && { advice }) });
 });
 
 test("finds the last error in TensorFlow's log", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examineBfloat16, examineNode } from '../../src/cli/examine.js';
+import { examineBfloat16, examineGpuBfloat16, examineNode } from '../../src/cli/examine.js';
 
 test.each(['20.19.0', '20.20.2', '22.12.0', '23.0.0', '24.1.0'])('Node %s is taken', (version) => {
   expect(examineNode(version)).toEqual({ subject: 'Node', state: 'ok', found: version });
@@ -24,4 +24,13 @@ test.each([
   [[], '-', 'neither amx_bf16 nor avx512_bf16: mixed precision is slower than float32'],
 ])('What the processor has for bfloat16 is told, and is no fault: %j', (units, state, found) => {
   expect(examineBfloat16(units)).toEqual({ subject: 'bfloat16', state, found });
+});
+
+test.each([
+  ['9.0', 'in its matrix units (compute capability 9.0)'],
+  ['7.5', 'not in its matrix units (compute capability 7.5)'],
+  ['10.0', 'in its matrix units (compute capability 10.0)'],
+  [undefined, 'not known of this GPU'],
+])('What a GPU has for bfloat16 is told: compute capability %s', (capability, found) => {
+  expect(examineGpuBfloat16(capability)).toEqual({ subject: 'bfloat16', state: '-', found });
 });

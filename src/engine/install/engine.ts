@@ -153,7 +153,7 @@ export async function installEngine(installation: EngineInstallation): Promise<I
       (await existingLibraries(device)) ?? (await installLibraries({ device, progress }));
     const addon =
       (await findAddon(libraries)) ?? (await installAddon(libraries, { compiler, progress }));
-    const kernels = await findOwnKernels(libraries, device);
+    const kernels = await findOwnKernels(libraries);
     if (kernels.state === 'missing') await installOwnKernels(libraries, { compiler, progress });
     return describe(libraries, addon, device);
   });
@@ -170,19 +170,31 @@ export async function identifyTensorFlow(device: Device): Promise<string> {
   return own === undefined ? tensorflowVersion : identifyOwnTensorFlow(own, device);
 }
 
+/** `own`: what prep-lab has kernels for is computed by them; `composed`: by TensorFlow's ops. The last digits differ. */
+export type Kernels = 'own' | 'composed';
+
+/** Tells which kernels an engine computes with: prep-lab's are for the CPU. */
+export function kernelsOf({
+  ownKernels,
+  device,
+}: Pick<InstalledEngine, 'ownKernels' | 'device'>): Kernels {
+  return ownKernels.state === 'compiled' && device === 'cpu' ? 'own' : 'composed';
+}
+
 /**
  * Returns which kernels compute on a device, installed yet or not: what {@link identifyOwnKernels} says of prep-lab's own,
  * or "composed" where TensorFlow's ops stand in for them. Loads nothing.
  */
 export async function identifyKernels(device: Device): Promise<string> {
+  if (device !== 'cpu') return 'composed';
   const engine = await findEngine(device);
-  const state = engine?.ownKernels.state ?? (await predictOwnKernels(device));
+  const state = engine?.ownKernels.state ?? (await predictOwnKernels());
   const willBeCompiled = state === 'missing' && (await findCompiler()) !== undefined;
   return state === 'compiled' || willBeCompiled ? identifyOwnKernels() : 'composed';
 }
 
-async function predictOwnKernels(device: Device): Promise<OwnKernels['state']> {
-  const fits = buildsItself() && device === 'cpu' && (await ownTensorFlowFolder()) === undefined;
+async function predictOwnKernels(): Promise<OwnKernels['state']> {
+  const fits = buildsItself() && (await ownTensorFlowFolder()) === undefined;
   return fits ? 'missing' : 'unfit';
 }
 
@@ -208,7 +220,7 @@ async function describe(
 ): Promise<InstalledEngine> {
   return {
     ...addon,
-    ownKernels: await findOwnKernels(libraries, device),
+    ownKernels: await findOwnKernels(libraries),
     tensorflowVersion: libraries.version,
     device,
     folder: libraries.folder,

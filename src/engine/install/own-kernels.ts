@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../../progress.js';
-import type { Device } from '../device.js';
 import { compile, linkFlags, runPath } from './compile.js';
 import type { Compiler } from './compiler.js';
 import { engineFolder, frameworkLibrary, isFile, type Libraries } from './libraries.js';
@@ -23,9 +22,9 @@ export type OwnKernels =
   | { readonly state: 'compiled'; readonly path: string }
   | { readonly state: 'missing' | 'unfit' };
 
-/** Finds the kernels for libraries that are to compute on a device. */
-export async function findOwnKernels(libraries: Libraries, device: Device): Promise<OwnKernels> {
-  if (libraries.foreign || device !== 'cpu') return { state: 'unfit' };
+/** Finds the kernels for libraries. */
+export async function findOwnKernels(libraries: Libraries): Promise<OwnKernels> {
+  if (libraries.foreign) return { state: 'unfit' };
   const path = kernelsIn(kernelsFolder(libraries));
   return (await isFile(path)) ? { state: 'compiled', path } : { state: 'missing' };
 }

@@ -1,4 +1,4 @@
-import { attribute, runKernelWithOutputs } from '../native-backend.js';
+import { attribute, nativeBackend, runKernelWithOutputs } from '../native-backend.js';
 import { type Tensor, type Tensor1D, type Tensor2D, tensorflow } from '../tensorflow.js';
 
 /**
@@ -7,6 +7,10 @@ import { type Tensor, type Tensor1D, type Tensor2D, tensorflow } from '../tensor
  * Formula: -log(softmax(logits)[label]), from log-softmax, so that a confident error is not clipped.
  */
 export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  if (nativeBackend().isUsingGpuDevice) {
+    const targets = tensorflow().oneHot(labels, logits.shape[1]).cast('float32');
+    return composedCrossEntropy(logits, targets as Tensor2D);
+  }
   const types = { T: attribute.type('float32'), Tlabels: attribute.type('int32') };
   return crossEntropy('SparseSoftmaxCrossEntropyWithLogits', types, [logits, labels]);
 }
@@ -16,8 +20,23 @@ export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D
  * Shape: float32 [N, K] and float32 [N, K] to float32 [N].
  */
 export function denseCrossEntropy(logits: Tensor2D, targets: Tensor2D): Tensor1D {
+  if (nativeBackend().isUsingGpuDevice) return composedCrossEntropy(logits, targets);
   const types = { T: attribute.type('float32') };
   return crossEntropy('SoftmaxCrossEntropyWithLogits', types, [logits, targets]);
+}
+
+/**
+ * {@link denseCrossEntropy} of ops that repeat bit for bit on a GPU, where TensorFlow's two do not.
+ * Formula: the gradient towards the logits is softmax(logits) - targets.
+ */
+export function composedCrossEntropy(logits: Tensor2D, targets: Tensor2D): Tensor1D {
+  const apply = tensorflow().customGrad((...inputs) => {
+    const [input, save] = inputs as unknown as [Tensor2D, (saved: Tensor[]) => void];
+    const logShares = input.logSoftmax(1);
+    save([logShares.exp().sub(targets)]);
+    return { value: targets.mul(logShares).sum(1).neg(), gradFunc: towardsLogits };
+  });
+  return apply(logits) as Tensor1D;
 }
 
 /** Both ops give the loss and its gradient towards the logits at once. No gradient flows to the labels. */
@@ -29,12 +48,14 @@ function crossEntropy(
   const apply = tensorflow().customGrad((...inputs) => {
     const [input, save] = inputs as unknown as [Tensor, (saved: Tensor[]) => void];
     const outputs = runKernelWithOutputs({ name, attributes, inputs: [input, labels] }, 2);
-    const [value, towardsLogits] = outputs as [Tensor1D, Tensor2D];
-    save([towardsLogits]);
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => dy.expandDims(1).mul(saved[0] as Tensor),
-    };
+    const [value, gradient] = outputs as [Tensor1D, Tensor2D];
+    save([gradient]);
+    return { value, gradFunc: towardsLogits };
   });
   return apply(logits) as Tensor1D;
+}
+
+/** @param gradient Of each image's loss towards its logits. */
+function towardsLogits(dy: Tensor, [gradient]: Tensor[]): Tensor {
+  return dy.expandDims(1).mul(gradient as Tensor);
 }

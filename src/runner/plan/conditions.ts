@@ -1,4 +1,9 @@
-import { type DeviceRequest, resolveDevice } from '../../engine/device.js';
+import {
+  type Device,
+  type DeviceRequest,
+  defaultVariables,
+  resolveDevice,
+} from '../../engine/device.js';
 import { identifyKernels, identifyTensorFlow } from '../../engine/install/engine.js';
 import { tensorflowVersion } from '../../engine/install/libraries.js';
 import { identifyOwnKernels } from '../../engine/install/own-kernels.js';
@@ -49,7 +54,7 @@ export async function readConditions(request: ConditionsRequest = {}): Promise<C
     execution: request.execution ?? 'graph',
     tensorflow: await identifyTensorFlow(device),
     kernels: await identifyKernels(device),
-    variables: readVariables(),
+    variables: readVariables(device),
   };
 }
 
@@ -61,13 +66,13 @@ export function plainConditions(): Conditions {
     execution: 'graph',
     tensorflow: tensorflowVersion,
     kernels: identifyOwnKernels(),
-    variables: readVariables(),
+    variables: readVariables('cpu'),
   };
 }
 
-function readVariables(): Record<string, string> {
+function readVariables(device: Device): Record<string, string> {
   const entries = numericVariables.flatMap((name) => {
-    const value = process.env[name];
+    const value = process.env[name] ?? defaultVariables[device][name];
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);

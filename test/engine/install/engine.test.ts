@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { findEngine, installEngine } from '../../../src/engine/install/engine.js';
+import { findEngine, installEngine, kernelsOf } from '../../../src/engine/install/engine.js';
 import { silentProgress } from '../../../src/progress.js';
 import { startFakeSite, tensorflowMembers } from './fake-site.js';
 import { makeWheel } from './fake-wheel.js';
@@ -84,9 +84,9 @@ test('takes for a GPU what the METADATA name, beside TensorFlow as in site-packa
   expect(await readFile(join(cublas, 'lib', 'libcublas.so.12'), 'utf8')).toBe('cuda');
   expect(await readdir(cublas)).toEqual(['lib']);
   // It serves the CPU too, without another download.
-  const missing = { state: 'missing' };
-  expect(await findEngine('cpu')).toEqual({ ...gpu, device: 'cpu', ownKernels: missing });
-  expect(await readdir(join(cache, 'engine'))).toHaveLength(2);
+  expect(await findEngine('cpu')).toEqual({ ...gpu, device: 'cpu' });
+  expect([kernelsOf(gpu), kernelsOf({ ...gpu, device: 'cpu' })]).toEqual(['composed', 'own']);
+  expect(await readdir(join(cache, 'engine'))).toHaveLength(3);
 });
 
 test('an engine for the CPU is none for a GPU', async () => {
@@ -115,17 +115,6 @@ test('without a compiler an engine does without the kernels', async () => {
   await removeKernels(cache);
   vi.stubEnv('CXX', '/no/compiler');
   expect(await installEngine(cpu)).toMatchObject({ ownKernels: { state: 'missing' } });
-});
-
-test('an engine for a GPU has no kernels for the CPU', async () => {
-  const { compilerLog } = await startFakeSite({
-    wheels: {
-      tensorflow: makeWheel(tensorflowMembers({ 'tensorflow-2.21.0.dist-info/METADATA': '' })),
-    },
-  });
-  const engine = await installEngine({ device: 'gpu', progress: silentProgress });
-  expect(engine.ownKernels).toEqual({ state: 'unfit' });
-  expect(await lines(compilerLog)).toHaveLength(2);
 });
 
 async function removeKernels(cache: string): Promise<void> {

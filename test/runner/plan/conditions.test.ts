@@ -57,6 +57,14 @@ test('Variables that choose other kernels are told', async () => {
   expect(variables).toEqual({ TF_ENABLE_ONEDNN_OPTS: '0' });
 });
 
+test('A GPU repeats bit for bit unless told otherwise, and that is part of what is told', async () => {
+  vi.stubEnv('TF_DETERMINISTIC_OPS', undefined);
+  const variablesOnGpu = async () => (await readConditions({ device: 'gpu' })).variables;
+  expect(await variablesOnGpu()).toEqual({ TF_DETERMINISTIC_OPS: '1' });
+  vi.stubEnv('TF_DETERMINISTIC_OPS', '0');
+  expect(await variablesOnGpu()).toEqual({ TF_DETERMINISTIC_OPS: '0' });
+});
+
 test('Mixed precision cannot be computed op by op', () => {
   const { training } = experiment();
   const mixed = experiment({ training: { ...training, precision: 'mixed-bfloat16' } });
