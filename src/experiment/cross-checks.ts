@@ -6,7 +6,7 @@ import type { TrainingRecipe } from '../training/recipe.js';
 import { resolveViews } from '../training/views.js';
 import { UserError } from '../user-error.js';
 import { type Catalogue, instantiateModel, instantiateStage } from './catalogue.js';
-import type { Experiment } from './experiment.js';
+import { countTrained, type Experiment } from './experiment.js';
 import { checkSearch } from './search/check-search.js';
 
 /**
@@ -139,10 +139,9 @@ function checkSplit({ dataset, training }: Experiment): Problem[] {
   ];
 }
 
-function checkBatchSize({ dataset, training }: Experiment): Problem[] {
-  const { validation, batchSize } = training;
-  const kept = typeof validation === 'string' ? 0 : validation.split;
-  const available = countLimited(dataset).train - kept;
+function checkBatchSize(experiment: Experiment): Problem[] {
+  const { batchSize } = experiment.training;
+  const available = countTrained(experiment);
   // A split that leaves nothing is a problem of its own.
   if (batchSize <= available || available <= 0) return [];
   return [

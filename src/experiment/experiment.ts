@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { corruptionsSchema } from '../corruptions/selection.js';
 import { datasetSchema } from '../datasets/dataset-options.js';
+import { countLimited } from '../datasets/facts.js';
 import type { DeepReadonly } from '../deep-readonly.js';
 import { trainingSchema } from '../training/recipe.js';
 import { raceSchema } from './race.js';
@@ -83,3 +84,9 @@ export const experimentSchema = z.object({
 
 /** An experiment file with all defaults filled in. */
 export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
+
+/** Returns how many images an experiment trains on: those that validate are not among them. */
+export function countTrained({ dataset, training: { validation } }: Experiment): number {
+  const kept = typeof validation === 'string' ? 0 : validation.split;
+  return countLimited(dataset).train - kept;
+}

@@ -2,7 +2,7 @@ import type { CorruptionsOption } from '../corruptions/selection.js';
 import { countLimited, factsOf } from '../datasets/facts.js';
 import type { Precision } from '../graph/precision.js';
 import { UserError } from '../user-error.js';
-import type { Experiment } from './experiment.js';
+import { countTrained, type Experiment } from './experiment.js';
 import type { Race } from './race.js';
 import type { Change } from './sweep/key-path.js';
 
@@ -59,20 +59,18 @@ export function overrideExperiment(
   return shrinksBatch ? shrinkBatch(shortened, experiment) : shortened;
 }
 
-/** Takes the power of two that comes closest to {@link quickSteps}, and no more than is written. */
+/** Takes the power of two that comes closest to {@link quickSteps}, and no more than is written or there are images. */
 function shrinkBatch(shortened: Experiment, written: Experiment): Experiment {
-  const share = countTrained(shortened) / countTrained(written);
+  const count = countTrained(shortened);
+  const share =
+    (shortened.training.epochs * count) / (written.training.epochs * countTrained(written));
   const { batchSize: most } = written.training;
   const batchSize = Math.min(
     most,
+    count,
     2 ** Math.max(0, Math.round(Math.log2((most * share) / quickSteps))),
   );
   return { ...shortened, training: { ...shortened.training, batchSize } };
-}
-
-/** Images that are trained on, each as often as it comes up. */
-function countTrained({ dataset, training }: Experiment): number {
-  return training.epochs * countLimited(dataset).train;
 }
 
 function limitImages(

@@ -78,6 +78,17 @@ describe('--quick', () => {
     },
   );
 
+  test('makes no batch of more images than are left to train on', () => {
+    const before = written();
+    const validation = { split: 5000 };
+    const recipe = {
+      ...before,
+      training: { ...before.training, batchSize: 2000, epochs: 8, validation },
+    };
+    const { training } = overrideExperiment(recipe, { quick: true });
+    expect(training).toMatchObject({ batchSize: 1800, validation: { split: 200 } });
+  });
+
   test('gives way to what else is said', () => {
     const overrides = { quick: true, epochs: 40, limit: { train: 5000, test: 100 }, seeds: [1, 2] };
     expect(describeOverridden(overrideExperiment(written(), overrides))).toEqual({
