@@ -13,6 +13,8 @@
 // Fused products and sums would move values across a level.
 #include "round-each-operation.h"
 
+#include "processor.h"
+
 namespace {
 
 // The numbers of src/graph/pixel-operations.ts.
@@ -44,26 +46,30 @@ struct Shape {
 };
 
 // Half to even, below 2^22: the sum has no place for what is behind the point. The processor's own way is not in every one.
-inline float Round(float value) {
+PREP_LAB_INLINE float Round(float value) {
   constexpr float kRounder = 12582912.0f;
   return (value + kRounder) - kRounder;
 }
 
-inline float Floor(float value) {
+PREP_LAB_INLINE float Floor(float value) {
   const float rounded = Round(value);
   return rounded > value ? rounded - 1.0f : rounded;
 }
 
-// Rounds into the levels. What is not a number becomes 0.
-inline uint8_t ToLevel(float value) {
-  const float bounded = value > 0.0f ? std::min(value, 255.0f) : 0.0f;
-  return static_cast<uint8_t>(static_cast<int>(Round(bounded)));
+// What is not a number becomes 0.
+PREP_LAB_INLINE float Bound(float value) {
+  const float positive = value > 0.0f ? value : 0.0f;
+  return positive < 255.0f ? positive : 255.0f;
+}
+
+// Rounds into the levels.
+PREP_LAB_INLINE uint8_t ToLevel(float value) {
+  return static_cast<uint8_t>(static_cast<int>(Round(Bound(value))));
 }
 
 // Cuts off what lies behind the point, as a cast to uint8 does in torch.
-inline uint8_t Truncate(float value) {
-  const float bounded = value > 0.0f ? std::min(value, 255.0f) : 0.0f;
-  return static_cast<uint8_t>(static_cast<int>(bounded));
+PREP_LAB_INLINE uint8_t Truncate(float value) {
+  return static_cast<uint8_t>(static_cast<int>(Bound(value)));
 }
 
 // One rounding for the second product and the sum, as where torch fuses them.
@@ -92,9 +98,65 @@ inline void ToLevels(Four values, uint8_t* to) {
   for (int c = 0; c < 3; ++c) to[c] = static_cast<uint8_t>(whole[c]);
 }
 
-inline float FloorOfGrey(const uint8_t* pixel) {
-  return Floor(0.2989f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]);
+// Cut off to a whole level.
+inline int GreyOf(const uint8_t* pixel) {
+  return static_cast<int>(0.2989f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]);
 }
+
+// Loops over all values of an image.
+struct TakeIn {
+  static PREP_LAB_INLINE void Run(const float* __restrict image, float share, int64_t count,
+                                  uint8_t* __restrict levels, float* __restrict sum) {
+    for (int64_t i = 0; i < count; ++i) {
+      const float level = Round(Bound(image[i]));
+      levels[i] = static_cast<uint8_t>(static_cast<int>(level));
+      sum[i] = level * share;
+    }
+  }
+};
+
+struct Add {
+  static PREP_LAB_INLINE void Run(const uint8_t* __restrict levels, float share, int64_t count,
+                                  float* __restrict sum) {
+    for (int64_t i = 0; i < count; ++i) sum[i] += levels[i] * share;
+  }
+};
+
+struct GiveOut {
+  static PREP_LAB_INLINE void Run(const float* __restrict sum, int64_t count, float* __restrict output) {
+    for (int64_t i = 0; i < count; ++i) output[i] = Truncate(sum[i]);
+  }
+};
+
+// A line of an image without its ends. `row` and `pixel`: how far neighbours are apart.
+struct Sharpen {
+  static PREP_LAB_INLINE void Run(const uint8_t* __restrict line, int64_t row, int64_t pixel, float strength,
+                                  int64_t count, uint8_t* __restrict output) {
+    for (int64_t i = 0; i < count; ++i) {
+      const uint8_t* x = line + i;
+      const int sum = x[-row - pixel] + x[-row] + x[-row + pixel] + x[-pixel] + 5 * x[0] + x[pixel] +
+                      x[row - pixel] + x[row] + x[row + pixel];
+      const float smooth = Round(static_cast<float>(sum) / 13.0f);
+      output[i] = Truncate(x[0] + strength * (smooth - x[0]));
+    }
+  }
+};
+
+// Where a line of an image reads. Formula: from the image's centre, ((a x + b y + c) + 1) (n / 2) - 1 / 2, with a, b and c divided
+// by n / 2 before.
+struct FindPlaces {
+  static PREP_LAB_INLINE void Run(const float* __restrict p, float y, float width, float height,
+                                  float* __restrict columns, float* __restrict rows) {
+    const int64_t count = static_cast<int64_t>(width);
+    for (int64_t column = 0; column < count; ++column) {
+      const float x = static_cast<float>(static_cast<int>(column)) - (width - 1) / 2;
+      const float gx = (x * p[0] + y * p[1]) + p[2];
+      const float gy = (x * p[3] + y * p[4]) + p[5];
+      columns[column] = (gx + 1.0f) * (width / 2) - 0.5f;
+      rows[column] = (gy + 1.0f) * (height / 2) - 0.5f;
+    }
+  }
+};
 
 // One image, and the operations on it. Each reads `now` and leaves its result there.
 class Worker {
@@ -104,20 +166,21 @@ class Worker {
         given_(shape.Image()),
         now_(shape.Image()),
         next_(shape.Image()),
-        sum_(shape.Image()) {}
+        sum_(shape.Image()),
+        columns_(shape.width),
+        rows_(shape.width) {}
 
   void Run(const float* images, const int32_t* kinds, const float* parameters, const float* shares,
            float* output) {
-    for (int64_t i = 0; i < shape_.Image(); ++i) given_[i] = ToLevel(images[i]);
-    for (int64_t i = 0; i < shape_.Image(); ++i) sum_[i] = given_[i] * shares[0];
+    const int64_t size = shape_.Image();
+    Vectorised<TakeIn>::Run(images, shares[0], size, given_.data(), sum_.data());
     for (int64_t row = 0; row < shape_.rows; ++row) {
       now_ = given_;
       for (int64_t slot = 0; slot < shape_.slots; ++slot, ++kinds, parameters += kParameters)
         Apply(*kinds, parameters);
-      const float share = shares[row + 1];
-      for (int64_t i = 0; i < shape_.Image(); ++i) sum_[i] += now_[i] * share;
+      Vectorised<Add>::Run(now_.data(), shares[row + 1], size, sum_.data());
     }
-    for (int64_t i = 0; i < shape_.Image(); ++i) output[i] = Truncate(sum_[i]);
+    Vectorised<GiveOut>::Run(sum_.data(), size, output);
   }
 
  private:
@@ -217,51 +280,47 @@ class Worker {
   }
 
   float MeanOfGrey() const {
-    // Whole numbers: no order of summing changes them.
-    double sum = 0;
+    int64_t sum = 0;
     for (int64_t i = 0; i < shape_.Image(); i += shape_.channels)
-      sum += shape_.channels == 3 ? FloorOfGrey(&now_[i]) : now_[i];
-    return static_cast<float>(sum / shape_.Pixels());
+      sum += shape_.channels == 3 ? GreyOf(&now_[i]) : now_[i];
+    return static_cast<float>(static_cast<double>(sum) / shape_.Pixels());
   }
 
+  // As Blend, with the products of all levels made before.
   void Color(const float* p) {
     if (shape_.channels != 3) return;
+    std::array<double, kLevels> first, second;
+    for (int x = 0; x < kLevels; ++x) {
+      first[x] = x * p[0];
+      second[x] = static_cast<double>(x) * static_cast<double>(p[1]);
+    }
     for (int64_t i = 0; i < shape_.Image(); i += 3) {
-      const float grey = FloorOfGrey(&now_[i]);
-      for (int64_t c = i; c < i + 3; ++c) now_[c] = Blend(now_[c], grey, p[0], p[1]);
+      const double base = second[GreyOf(&now_[i])];
+      for (int64_t c = i; c < i + 3; ++c) now_[c] = Truncate(static_cast<float>(first[now_[c]] + base));
     }
   }
 
   void Sharpness(const float* p) {
     if (std::min(shape_.height, shape_.width) <= 2) return;
-    const int64_t row = shape_.width * shape_.channels, pixel = shape_.channels;
+    const int64_t pixel = shape_.channels, row = shape_.width * pixel;
     next_ = now_;
     for (int64_t y = 1; y < shape_.height - 1; ++y) {
-      for (int64_t i = y * row + pixel; i < (y + 1) * row - pixel; ++i) {
-        const uint8_t* x = &now_[i];
-        const int sum = x[-row - pixel] + x[-row] + x[-row + pixel] + x[-pixel] + 5 * x[0] + x[pixel] +
-                        x[row - pixel] + x[row] + x[row + pixel];
-        const float smooth = Round(static_cast<float>(sum) / 13.0f);
-        next_[i] = Truncate(x[0] + p[1] * (smooth - x[0]));
-      }
+      const int64_t start = y * row + pixel;
+      Vectorised<Sharpen>::Run(&now_[start], row, pixel, p[1], row - 2 * pixel, &next_[start]);
     }
     now_.swap(next_);
   }
 
   // Calls `read(pixel, x, y)` for each pixel with the place that it reads.
-  // Formula: from the image's centre, ((a x + b y + c) + 1) (n / 2) - 1 / 2, with a, b and c divided by n / 2 before.
   template <typename Read>
-  void ForPlaces(const float* p, Read read) const {
+  void ForPlaces(const float* p, Read read) {
     const float width = static_cast<float>(shape_.width), height = static_cast<float>(shape_.height);
     int64_t pixel = 0;
     for (int64_t row = 0; row < shape_.height; ++row) {
-      const float y = row - (height - 1) / 2;
-      for (int64_t column = 0; column < shape_.width; ++column, ++pixel) {
-        const float x = column - (width - 1) / 2;
-        const float gx = (x * p[0] + y * p[1]) + p[2];
-        const float gy = (x * p[3] + y * p[4]) + p[5];
-        read(pixel, (gx + 1.0f) * (width / 2) - 0.5f, (gy + 1.0f) * (height / 2) - 0.5f);
-      }
+      Vectorised<FindPlaces>::Run(p, row - (height - 1) / 2, width, height, columns_.data(),
+                                  rows_.data());
+      for (int64_t column = 0; column < shape_.width; ++column, ++pixel)
+        read(pixel, columns_[column], rows_[column]);
     }
   }
 
@@ -337,6 +396,8 @@ class Worker {
   const Shape shape_;
   std::vector<uint8_t> given_, now_, next_;
   std::vector<float> sum_, levels_;
+  // Where a line reads.
+  std::vector<float> columns_, rows_;
 };
 
 void Compute(void*, TF_OpKernelContext* context) {
