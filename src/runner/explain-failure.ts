@@ -20,6 +20,10 @@ export function isTrialFailure(error: unknown): boolean {
   return !(error instanceof UserError && endingCodes.includes(error.exitCode));
 }
 
+/** What TensorFlow says of an op that has no kernel that repeats on a GPU. */
+const notRepeatable =
+  /\bnot deterministic\b|\bdeterministic GPU implementation\b|^(?:UNIMPLEMENTED: )?Determinism is not/;
+
 /** Says why a trial failed. */
 export function explainFailure(error: unknown, batchSize: number): Failure {
   if (error instanceof UserError && !isLackOfMemory(error.message)) {
@@ -27,6 +31,11 @@ export function explainFailure(error: unknown, batchSize: number): Failure {
   }
   const text = error instanceof Error ? error.message : String(error);
   const said = reasonOf(error);
+  if (notRepeatable.test(said)) {
+    const hint =
+      'Set TF_DETERMINISTIC_OPS=0 to take the kernels that a GPU has (docs/repeatability.md).';
+    return { reason: said, hint };
+  }
   if (!isLackOfMemory(text)) return { reason: said };
   return {
     reason: `Out of memory with batches of ${batchSize} images: ${said}`,

@@ -34,3 +34,21 @@ test('What TensorFlow says is told, not the number of its status', () => {
     'Out of memory with batches of 64 images: failed to allocate 4 GB',
   );
 });
+
+test('Of errors that happened side by side the first is told', () => {
+  const text =
+    'Session fail to run with error: 2 root error(s) found.\n  (0) INVALID_ARGUMENT: a\n\t [[{{node x}}]]\n  (1) INVALID_ARGUMENT: b';
+  expect(explainFailure(new Error(text), 64)).toEqual({ reason: 'INVALID_ARGUMENT: a' });
+});
+
+// As a GPU said it.
+test.each([
+  'UNIMPLEMENTED: The GPU implementation of SoftmaxCrossEntropyWithLogits that would have been executed is not deterministic. Note that the Python API uses an alternative.',
+  'Determinism is not yet supported in GPU implementation of DenseBincount.',
+  'UNIMPLEMENTED: A deterministic GPU implementation of DepthwiseConvBackpropFilter is not currently available.',
+])('An op that does not repeat on a GPU is told with the way out: %s', (reason) => {
+  expect(explainFailure(new Error(reason), 64)).toEqual({
+    reason,
+    hint: 'Set TF_DETERMINISTIC_OPS=0 to take the kernels that a GPU has (docs/repeatability.md).',
+  });
+});
