@@ -99,12 +99,13 @@ export function examineBfloat16(units: readonly string[] = listBfloat16Units()):
   return { subject, state: '-', found: `${has}: mixed precision ${outlook} float32` };
 }
 
-/** NVIDIA's matrix units take bfloat16 since Ampere, compute capability 8.0. Measured: docs/performance.md. */
+/** NVIDIA's matrix units take bfloat16 since Ampere, compute capability 8.0. */
 export function examineGpuBfloat16(capability: string | undefined): Prerequisite {
   const subject = 'bfloat16';
-  if (capability === undefined) return { subject, state: '-', found: 'not known of this GPU' };
-  const has = Number(capability) >= 8 ? 'in its matrix units' : 'not in its matrix units';
-  return { subject, state: '-', found: `${has} (compute capability ${capability})` };
+  if (capability === undefined) return { subject, state: '-', found: 'no GPU that could have it' };
+  const state = Number(capability) >= 8 ? 'ok' : '-';
+  const has = state === 'ok' ? 'in the matrix units' : 'not in the matrix units';
+  return { subject, state, found: `${has}: compute capability ${capability}` };
 }
 
 async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
@@ -128,18 +129,17 @@ async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
   }
 }
 
-/** Says which kernels compute, beside TensorFlow's, and what to do where prep-lab's could but do not. */
+/** Says which kernels compute, beside TensorFlow's, and what to do where prep-lab's addon could be there but is not. */
 export function examineKernels(
   engine: Pick<InstalledEngine, 'ownKernels' | 'device'>,
 ): Pick<Prerequisite, 'found' | 'advice'> {
-  if (kernelsOf(engine) === 'own') return { found: "with prep-lab's own kernels" };
-  if (engine.device === 'gpu' || engine.ownKernels.state === 'unfit') {
-    return { found: "without prep-lab's own kernels, which are for its own TensorFlow on the CPU" };
-  }
-  return {
-    found: "without prep-lab's own kernels",
-    advice: 'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.',
-  };
+  const isOwn = kernelsOf(engine) === 'own';
+  const isFit = engine.ownKernels.state !== 'unfit' && engine.device === 'cpu';
+  const why = isOwn || isFit ? '' : ', which are for its own TensorFlow on the CPU';
+  const found = `${isOwn ? 'with' : 'without'} prep-lab's own kernels${why}`;
+  if (engine.ownKernels.state !== 'missing') return { found };
+  const loss = engine.device === 'cpu' ? 'Some nets train slower' : 'Trainings begin later';
+  return { found, advice: `${loss} without them: run "prep-lab setup", with a C++ compiler.` };
 }
 
 /** Really computes, in a process of its own. */

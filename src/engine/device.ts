@@ -4,12 +4,6 @@ import { exitCodes, UserError } from '../user-error.js';
 /** Where tensors are computed. */
 export type Device = 'cpu' | 'gpu';
 
-/** What TensorFlow's variables are set to unless the user set them. A GPU's kernels then repeat bit for bit. */
-export const defaultVariables: Readonly<Record<Device, Readonly<Record<string, string>>>> = {
-  cpu: {},
-  gpu: { TF_DETERMINISTIC_OPS: '1' },
-};
-
 /** `auto`: the GPU where there is an NVIDIA driver with one, else the CPU. */
 export type DeviceRequest = Device | 'auto';
 

@@ -4,7 +4,7 @@ import { hasOwnKernels, loadOwnAddon } from '../graph/own-kernels.js';
 import { loadAddon } from '../graph/tensorflow.js';
 import type { Progress } from '../progress.js';
 import { exitCodes, UserError } from '../user-error.js';
-import { defaultVariables, listGpus, requireGpu } from './device.js';
+import { listGpus, requireGpu } from './device.js';
 import {
   type Device,
   type DeviceRequest,
@@ -12,6 +12,7 @@ import {
   installEngine,
   type Kernels,
 } from './install/engine.js';
+import { setNumericVariables } from './numeric-variables.js';
 import { processorName } from './processor.js';
 import { resolveThreads } from './threads.js';
 
@@ -80,9 +81,7 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
   const environment = process.env;
   if (!verbose) environment.TF_CPP_MIN_LOG_LEVEL ??= '3';
   if (installed.device === 'cpu') environment.CUDA_VISIBLE_DEVICES = '-1';
-  for (const [name, value] of Object.entries(defaultVariables[installed.device])) {
-    environment[name] ??= value;
-  }
+  setNumericVariables(installed.device);
   // Else TensorFlow takes all of the GPU's memory at once, and nobody else can use it.
   environment.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   if (threads !== undefined) {

@@ -93,7 +93,8 @@ export function countLevels(levels: Tensor4D): Tensor3D {
 
 /**
  * {@link countLevels} of TensorFlow's own ops: how often each pair of a level's upper and lower half stands there, as a
- * product of matrices. All in it is whole and exact, so that it repeats on a GPU, where DenseBincount refuses to.
+ * product of matrices. All in it is whole and exact, so that it repeats on a GPU, where DenseBincount refuses to. It takes 32
+ * numbers of memory for each of the levels.
  */
 export function composedCountLevels(levels: Tensor4D): Tensor3D {
   const tf = tensorflow();
@@ -117,19 +118,14 @@ const halfLevelCount = 16;
 
 /** One-hot. Shape: [N, M], whole, to [N, M, 16]. */
 function chooseHalf(half: Tensor): Tensor3D {
-  const tf = tensorflow();
-  return runKernel({
-    name: 'OneHot',
-    attributes: { axis: attribute.int(-1), T, TI: attribute.type('int32') },
-    inputs: [half.cast('int32'), tf.scalar(halfLevelCount, 'int32'), tf.scalar(1), tf.scalar(0)],
-  }) as Tensor3D;
+  return tensorflow().oneHot(half.cast('int32'), halfLevelCount, 1, 0, 'float32') as Tensor3D;
 }
 
 /** Where each value stands in the tables of its image, laid one behind another. Shape: [N, H, W, C] to int32 [N, H W C]. */
 function placesOf(levels: Tensor4D, tableAt: (place: number) => number): Tensor {
   const [count, height, width, channels] = levels.shape;
   const size = height * width * channels;
-  // In float32, which holds them exactly: a GPU has no kernel to add int32.
+  // In float32, which holds them exactly: of int32, TensorFlow adds in the machine's memory where a GPU computes.
   const whole = levels
     .clipByValue(0, levelCount - 1)
     .floor()

@@ -41,14 +41,19 @@ function checkEpochs({ history, experiment: { training } }: TrialResult): string
     return [`history[${at}].epoch must be ${at + 1}, received ${history[at]?.epoch}.`];
   }
   const { length } = history;
-  // The last one of 9.9 epochs is no whole one.
-  const most = Math.ceil(training.epochs);
+  const most = countEpochs(training);
   return length <= most ? [] : [`history must have at most ${most} epochs, received ${length}.`];
+}
+
+/** The last one of 9.9 epochs is no whole one. */
+function countEpochs({ epochs }: { readonly epochs: number }): number {
+  return Math.ceil(epochs);
 }
 
 /** A finished trial has all epochs, unless EarlyStopping ended it. */
 function checkLength({ history, stoppedEarly, test, experiment }: DoneTrial): string[] {
-  const { epochs, earlyStopping } = experiment.training;
+  const { earlyStopping } = experiment.training;
+  const epochs = countEpochs(experiment.training);
   const { length } = history;
   if (stoppedEarly && !earlyStopping) {
     return ['stoppedEarly must be false without training.earlyStopping, received true.'];

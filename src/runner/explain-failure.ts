@@ -22,7 +22,7 @@ export function isTrialFailure(error: unknown): boolean {
 
 /** What TensorFlow says of an op that has no kernel that repeats on a GPU. */
 const notRepeatable =
-  /\bnot deterministic\b|\bdeterministic GPU implementation\b|^(?:UNIMPLEMENTED: )?Determinism is not/;
+  /\bnot deterministic\b|\bdeterministic GPU implementation\b|\bDeterminism is not\b/i;
 
 /** Says why a trial failed. */
 export function explainFailure(error: unknown, batchSize: number): Failure {

@@ -36,7 +36,7 @@ export function createRunningSums(): RunningSums {
     add({ losses, logits, labels }) {
       tf.tidy(() => {
         const classes = labels.rank === 2 ? labels.argMax(1) : labels;
-        // Summed in float32, as a GPU has no kernel for int32: exact up to 16.7 million images.
+        // Summed in float32, exact up to 16.7 million images: of int32, TensorFlow sums in the machine's memory where a GPU computes.
         const right = logits.argMax(1).equal(classes).cast('float32').sum().cast('int32');
         const lossSoFar = lossSum.add(losses.sum());
         lossSum.assign(lossSoFar);

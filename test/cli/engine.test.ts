@@ -47,6 +47,12 @@ test.each([
   ['unfit', 'cpu', notForIt, undefined],
   [
     'missing',
+    'gpu',
+    notForIt,
+    'Trainings begin later without them: run "prep-lab setup", with a C++ compiler.',
+  ],
+  [
+    'missing',
     'cpu',
     "without prep-lab's own kernels",
     'Some nets train slower without them: run "prep-lab setup", with a C++ compiler.',

@@ -27,10 +27,10 @@ test.each([
 });
 
 test.each([
-  ['9.0', 'in its matrix units (compute capability 9.0)'],
-  ['7.5', 'not in its matrix units (compute capability 7.5)'],
-  ['10.0', 'in its matrix units (compute capability 10.0)'],
-  [undefined, 'not known of this GPU'],
-])('What a GPU has for bfloat16 is told: compute capability %s', (capability, found) => {
-  expect(examineGpuBfloat16(capability)).toEqual({ subject: 'bfloat16', state: '-', found });
+  ['9.0', 'ok', 'in the matrix units: compute capability 9.0'],
+  ['7.5', '-', 'not in the matrix units: compute capability 7.5'],
+  ['10.0', 'ok', 'in the matrix units: compute capability 10.0'],
+  [undefined, '-', 'no GPU that could have it'],
+])('What a GPU has for bfloat16 is told: compute capability %s', (capability, state, found) => {
+  expect(examineGpuBfloat16(capability)).toEqual({ subject: 'bfloat16', state, found });
 });

@@ -20,6 +20,12 @@ const stopping = {
   },
 } as const;
 
+/** Its last epoch is no whole one. */
+const partly = {
+  ...experiment,
+  training: { ...experiment.training, epochs: 9.9 },
+};
+
 function messagesOf(trial: TrialResult): string[] {
   return findContradictions(trial, 'trials[3]').map(({ message }) => message);
 }
@@ -37,13 +43,7 @@ test.each<[string, TrialResult]>([
       test: { ...done.test, epoch: 2, weights: 'best' },
     },
   ],
-  [
-    'a trial whose last epoch is no whole one',
-    {
-      ...done,
-      experiment: { ...experiment, training: { ...experiment.training, epochs: 9.9 } },
-    },
-  ],
+  ['a trial whose last epoch is no whole one', { ...done, experiment: partly }],
   [
     'a trial with limits and a split',
     {
@@ -77,6 +77,14 @@ test.each<[TrialResult, string]>([
   [
     edited({ experiment: stopping, stoppedEarly: true, history: [], best: undefined as never }),
     'history must have an epoch, received 0.',
+  ],
+  [
+    edited({ experiment: partly, history: history.slice(0, 9) }),
+    'history must have 10 epochs, received 9.',
+  ],
+  [
+    edited({ experiment: partly, test: { ...done.test, epoch: 14 } }),
+    'test.epoch must be one of the 10 epochs in history, received 14.',
   ],
   [
     edited({ test: { ...done.test, epoch: 9 } }),

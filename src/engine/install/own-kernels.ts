@@ -15,8 +15,8 @@ const sourceFolder = fileURLToPath(new URL('../../../src/engine/native/kernels',
 const flags = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-pthread'];
 
 /**
- * prep-lab's own kernels beside a TensorFlow. `unfit`: they are written for the CPU, and by an interface that a TensorFlow
- * of the user's own may have changed.
+ * prep-lab's own addon beside a TensorFlow: kernels for the CPU, and what tells the outputs of ops. `unfit`: it is written for an
+ * interface that a TensorFlow of the user's own may have changed.
  */
 export type OwnKernels =
   | { readonly state: 'compiled'; readonly path: string }

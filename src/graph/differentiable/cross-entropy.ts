@@ -8,7 +8,7 @@ import { type Tensor, type Tensor1D, type Tensor2D, tensorflow } from '../tensor
  */
 export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   if (nativeBackend().isUsingGpuDevice) {
-    const targets = tensorflow().oneHot(labels, logits.shape[1]).cast('float32');
+    const targets = tensorflow().oneHot(labels, logits.shape[1], 1, 0, 'float32');
     return composedCrossEntropy(logits, targets as Tensor2D);
   }
   const types = { T: attribute.type('float32'), Tlabels: attribute.type('int32') };

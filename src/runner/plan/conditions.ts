@@ -1,12 +1,8 @@
-import {
-  type Device,
-  type DeviceRequest,
-  defaultVariables,
-  resolveDevice,
-} from '../../engine/device.js';
+import { type DeviceRequest, resolveDevice } from '../../engine/device.js';
 import { identifyKernels, identifyTensorFlow } from '../../engine/install/engine.js';
 import { tensorflowVersion } from '../../engine/install/libraries.js';
 import { identifyOwnKernels } from '../../engine/install/own-kernels.js';
+import { readNumericVariables } from '../../engine/numeric-variables.js';
 import { resolveThreads } from '../../engine/threads.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { UserError } from '../../user-error.js';
@@ -31,17 +27,6 @@ export interface ConditionsRequest {
   readonly execution?: 'graph' | 'eager';
 }
 
-/** TensorFlow reads them when it is loaded; each can change a result's last digits or more. */
-const numericVariables = [
-  'NVIDIA_TF32_OVERRIDE',
-  'TF_CUDNN_DETERMINISTIC',
-  'TF_DETERMINISTIC_OPS',
-  'TF_ENABLE_ONEDNN_OPTS',
-  'TF_SET_ONEDNN_FPMATH_MODE',
-  'TF_XLA_FLAGS',
-  'XLA_FLAGS',
-] as const;
-
 /**
  * Returns what trials will be computed with; "auto" becomes the device that there is.
  * @throws UserError (engine) if a TensorFlow of the user's own is not where it was said to be.
@@ -54,7 +39,7 @@ export async function readConditions(request: ConditionsRequest = {}): Promise<C
     execution: request.execution ?? 'graph',
     tensorflow: await identifyTensorFlow(device),
     kernels: await identifyKernels(device),
-    variables: readVariables(device),
+    variables: readNumericVariables(device),
   };
 }
 
@@ -66,16 +51,8 @@ export function plainConditions(): Conditions {
     execution: 'graph',
     tensorflow: tensorflowVersion,
     kernels: identifyOwnKernels(),
-    variables: readVariables('cpu'),
+    variables: readNumericVariables('cpu'),
   };
-}
-
-function readVariables(device: Device): Record<string, string> {
-  const entries = numericVariables.flatMap((name) => {
-    const value = process.env[name] ?? defaultVariables[device][name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(entries);
 }
 
 /**

@@ -72,10 +72,13 @@ PREP_LAB_INLINE uint8_t Truncate(float value) {
   return static_cast<uint8_t>(static_cast<int>(Bound(value)));
 }
 
-// One rounding for the second product and the sum, as where torch fuses them.
-inline uint8_t Blend(float value, float base, float share, float rest) {
-  const float first = value * share;
-  const double second = static_cast<double>(base) * static_cast<double>(rest);
+// A value's product with its share, which is rounded, and its base's, which is not: one rounding for it and the sum, as where
+// torch fuses them.
+inline double TimesShare(float value, float share) { return value * share; }
+inline double TimesRest(float base, float rest) {
+  return static_cast<double>(base) * static_cast<double>(rest);
+}
+inline uint8_t Blend(double first, double second) {
   return Truncate(static_cast<float>(first + second));
 }
 
@@ -146,14 +149,15 @@ struct Sharpen {
 // by n / 2 before.
 struct FindPlaces {
   static PREP_LAB_INLINE void Run(const float* __restrict p, float y, float width, float height,
-                                  float* __restrict columns, float* __restrict rows) {
-    const int64_t count = static_cast<int64_t>(width);
-    for (int64_t column = 0; column < count; ++column) {
-      const float x = static_cast<float>(static_cast<int>(column)) - (width - 1) / 2;
+                                  float* __restrict places_x, float* __restrict places_y) {
+    // Of int, vectors of every processor become float.
+    const int count = static_cast<int>(width);
+    for (int column = 0; column < count; ++column) {
+      const float x = static_cast<float>(column) - (width - 1) / 2;
       const float gx = (x * p[0] + y * p[1]) + p[2];
       const float gy = (x * p[3] + y * p[4]) + p[5];
-      columns[column] = (gx + 1.0f) * (width / 2) - 0.5f;
-      rows[column] = (gy + 1.0f) * (height / 2) - 0.5f;
+      places_x[column] = (gx + 1.0f) * (width / 2) - 0.5f;
+      places_y[column] = (gy + 1.0f) * (height / 2) - 0.5f;
     }
   }
 };
@@ -167,8 +171,8 @@ class Worker {
         now_(shape.Image()),
         next_(shape.Image()),
         sum_(shape.Image()),
-        columns_(shape.width),
-        rows_(shape.width) {}
+        places_x_(shape.width),
+        places_y_(shape.width) {}
 
   void Run(const float* images, const int32_t* kinds, const float* parameters, const float* shares,
            float* output) {
@@ -196,7 +200,8 @@ class Worker {
         return Sharpness(p);
       case kContrast: {
         const float mean = MeanOfGrey();
-        return LookUp([&](int x) { return Blend(x, mean, p[0], p[1]); });
+        const double second = TimesRest(mean, p[1]);
+        return LookUp([&](int x) { return Blend(TimesShare(x, p[0]), second); });
       }
       case kBrightness:
         return LookUp([&](int x) { return Truncate(x * p[0]); });
@@ -286,17 +291,16 @@ class Worker {
     return static_cast<float>(static_cast<double>(sum) / shape_.Pixels());
   }
 
-  // As Blend, with the products of all levels made before.
   void Color(const float* p) {
     if (shape_.channels != 3) return;
     std::array<double, kLevels> first, second;
     for (int x = 0; x < kLevels; ++x) {
-      first[x] = x * p[0];
-      second[x] = static_cast<double>(x) * static_cast<double>(p[1]);
+      first[x] = TimesShare(x, p[0]);
+      second[x] = TimesRest(x, p[1]);
     }
     for (int64_t i = 0; i < shape_.Image(); i += 3) {
       const double base = second[GreyOf(&now_[i])];
-      for (int64_t c = i; c < i + 3; ++c) now_[c] = Truncate(static_cast<float>(first[now_[c]] + base));
+      for (int64_t c = i; c < i + 3; ++c) now_[c] = Blend(first[now_[c]], base);
     }
   }
 
@@ -317,10 +321,10 @@ class Worker {
     const float width = static_cast<float>(shape_.width), height = static_cast<float>(shape_.height);
     int64_t pixel = 0;
     for (int64_t row = 0; row < shape_.height; ++row) {
-      Vectorised<FindPlaces>::Run(p, row - (height - 1) / 2, width, height, columns_.data(),
-                                  rows_.data());
+      Vectorised<FindPlaces>::Run(p, row - (height - 1) / 2, width, height, places_x_.data(),
+                                  places_y_.data());
       for (int64_t column = 0; column < shape_.width; ++column, ++pixel)
-        read(pixel, columns_[column], rows_[column]);
+        read(pixel, places_x_[column], places_y_[column]);
     }
   }
 
@@ -397,7 +401,7 @@ class Worker {
   std::vector<uint8_t> given_, now_, next_;
   std::vector<float> sum_, levels_;
   // Where a line reads.
-  std::vector<float> columns_, rows_;
+  std::vector<float> places_x_, places_y_;
 };
 
 void Compute(void*, TF_OpKernelContext* context) {

@@ -1,9 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { findEngine } from '../../src/engine/install/engine.js';
 import { createGraphBuilder } from '../../src/graph/graph.js';
-import { createInference } from '../../src/graph/infer-outputs.js';
-import { nativeBackend } from '../../src/graph/native-backend.js';
-import { hasOwnKernels, loadOwnAddon } from '../../src/graph/own-kernels.js';
 import { recordStep } from '../../src/graph/recording.js';
 import { createByteTable, gatherRows } from '../../src/graph/resident.js';
 import { createStepWriter } from '../../src/graph/step-writer.js';
@@ -13,17 +9,9 @@ import { loadTestEngine } from '../engine.js';
 let tf: TensorFlow;
 beforeAll(async () => {
   tf = await loadTestEngine();
-  const engine = await findEngine('cpu');
-  if (engine?.ownKernels.state !== 'compiled') throw new Error('The kernels are not compiled.');
-  loadOwnAddon(engine.ownKernels.path, 'gpu');
 });
 
-test("prep-lab's addon tells what ops give, but its kernels are not used", () => {
-  expect(hasOwnKernels()).toBe(false);
-  expect(createInference(nativeBackend().binding)).toBeDefined();
-});
-
-test('a table of bytes stays in the memory of the machine, and nothing else is told where to be', () => {
+test('A table of bytes stays in the memory of the machine, and nothing else is told where to be', () => {
   const table = createByteTable(Uint8Array.of(1, 2, 3, 4), { rowCount: 2, rowShape: [2] });
   const compute = () => [gatherRows(table, tf.tensor1d([1], 'int32'), 'float32')];
   const recording = recordStep('gather', { compute }, { state: [] });
