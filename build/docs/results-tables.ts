@@ -5,7 +5,11 @@ import { readResults } from '#prep-lab/results/read-results.js';
 const resultsFolder = 'results';
 
 /** What is compared with what, where the files of the experiments do not say it. */
-const controls: Readonly<Record<string, string>> = { seeds: 'minmax', study: 'minmax' };
+const controls: Readonly<Record<string, string>> = {
+  robustness: 'minmax',
+  seeds: 'minmax',
+  study: 'minmax',
+};
 
 /** Lists the tables beside the results that this repository holds, by the name of their folder. */
 export async function listResultsTables(): Promise<{ name: string; file: string }[]> {
