@@ -133,13 +133,18 @@ async function examineEngine(device: DeviceRequest): Promise<Prerequisite> {
 export function examineKernels(
   engine: Pick<InstalledEngine, 'ownKernels' | 'device'>,
 ): Pick<Prerequisite, 'found' | 'advice'> {
-  const isOwn = kernelsOf(engine) === 'own';
-  const isFit = engine.ownKernels.state !== 'unfit' && engine.device === 'cpu';
-  const why = isOwn || isFit ? '' : ', which are for its own TensorFlow on the CPU';
-  const found = `${isOwn ? 'with' : 'without'} prep-lab's own kernels${why}`;
-  if (engine.ownKernels.state !== 'missing') return { found };
-  const loss = engine.device === 'cpu' ? 'Some nets train slower' : 'Trainings begin later';
-  return { found, advice: `${loss} without them: run "prep-lab setup", with a C++ compiler.` };
+  if (kernelsOf(engine) === 'own') return { found: "with prep-lab's own kernels" };
+  const { ownKernels, device } = engine;
+  const isOnCpu = device === 'cpu';
+  const isMissing = ownKernels.state === 'missing';
+  const why = isMissing && isOnCpu ? '' : ', which are for its own TensorFlow on the CPU';
+  const loss = isOnCpu ? 'Some nets train slower' : 'Trainings begin later';
+  return {
+    found: `without prep-lab's own kernels${why}`,
+    ...(isMissing && {
+      advice: `${loss} without them: run "prep-lab setup", with a C++ compiler.`,
+    }),
+  };
 }
 
 /** Really computes, in a process of its own. */

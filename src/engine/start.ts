@@ -11,6 +11,7 @@ import {
   type InstalledEngine,
   installEngine,
   type Kernels,
+  kernelsOf,
 } from './install/engine.js';
 import { setNumericVariables } from './numeric-variables.js';
 import { processorName } from './processor.js';
@@ -91,14 +92,17 @@ function setEnvironment(installed: InstalledEngine, options: EngineStart): numbe
   return resolveThreads(threads);
 }
 
-function load({ addonPath, logFilterPath, ownKernels, device, folder }: InstalledEngine): void {
+function load(engine: InstalledEngine): void {
+  const { addonPath, logFilterPath, ownKernels, folder } = engine;
   try {
     if (logFilterPath) {
       const { RTLD_GLOBAL, RTLD_NOW } = constants.dlopen;
       process.dlopen({ exports: {} }, logFilterPath, RTLD_NOW | RTLD_GLOBAL);
     }
     loadAddon(addonPath);
-    if (ownKernels.state === 'compiled') loadOwnAddon(ownKernels.path, device);
+    if (ownKernels.state === 'compiled') {
+      loadOwnAddon(ownKernels.path, kernelsOf(engine) === 'own');
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`TensorFlow in "${folder}" cannot be loaded: ${reason}`, {

@@ -7,6 +7,11 @@ export const levelCount = 256;
 
 const T = attribute.type('float32');
 
+/** Cuts levels off to whole ones within 0..255. Shape: float32, any, to the same. */
+export function wholeLevels<Levels extends Tensor>(levels: Levels): Levels {
+  return levels.clipByValue(0, levelCount - 1).floor() as Levels;
+}
+
 /**
  * Replaces each value of each image by what the image's table says. Levels are cut off to whole ones within 0..255.
  * Shape: levels float32 [N, H, W, C]; tables float32 [N, C, 256], where N or C may be 1: one for all; the result float32
@@ -100,9 +105,7 @@ export function composedCountLevels(levels: Tensor4D): Tensor3D {
   const tf = tensorflow();
   const [count, height, width, channels] = levels.shape;
   return tf.tidy(() => {
-    const whole = levels
-      .clipByValue(0, levelCount - 1)
-      .floor()
+    const whole = wholeLevels(levels)
       .transpose([0, 3, 1, 2])
       .reshape([count * channels, height * width]);
     const upper = whole.div(halfLevelCount).floor();
@@ -126,10 +129,7 @@ function placesOf(levels: Tensor4D, tableAt: (place: number) => number): Tensor 
   const [count, height, width, channels] = levels.shape;
   const size = height * width * channels;
   // In float32, which holds them exactly: of int32, TensorFlow adds in the machine's memory where a GPU computes.
-  const whole = levels
-    .clipByValue(0, levelCount - 1)
-    .floor()
-    .reshape([count, size]);
+  const whole = wholeLevels(levels).reshape([count, size]);
   // Spread over a whole image, so that nothing is repeated along an axis of three.
   const starts = Float32Array.from({ length: size }, (_, place) => tableAt(place) * levelCount);
   return whole.add(tensorflow().tensor2d(starts, [1, size])).cast('int32');

@@ -12,23 +12,24 @@ export type InferredOutput = Pick<NativeTensor, 'dtype'> & {
 };
 
 let loaded: OwnAddon | undefined;
-let areForDevice = false;
+let areUsed = false;
 let isSetAside = false;
 
 /**
  * Loads prep-lab's own addon into this process. From then on TensorFlow has the ops PrepLab..., eagerly and in every
- * graph, but only the CPU has kernels for them. Call it after TensorFlow is loaded.
+ * graph. Call it after TensorFlow is loaded.
+ * @param use Whether they are to be used: only the CPU has kernels for them.
  */
-export function loadOwnAddon(path: string, device: 'cpu' | 'gpu'): void {
+export function loadOwnAddon(path: string, use: boolean): void {
   const module = { exports: {} as OwnAddon };
   process.dlopen(module, path);
   loaded = module.exports;
-  areForDevice = device === 'cpu';
+  areUsed = use;
 }
 
 /** Tells whether the ops PrepLab... are to be used; where not, what they do must be composed of TensorFlow's. */
 export function hasOwnKernels(): boolean {
-  return loaded !== undefined && areForDevice && !isSetAside;
+  return loaded !== undefined && areUsed && !isSetAside;
 }
 
 /** Runs a part in which {@link hasOwnKernels} says no: for graphs that must run where only TensorFlow's ops are. */

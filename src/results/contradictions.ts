@@ -1,5 +1,6 @@
 import { isOfFiles } from '../datasets/dataset-options.js';
 import { countLimited } from '../datasets/facts.js';
+import { countTrained } from '../experiment/experiment.js';
 import type { Problem } from '../problem.js';
 import type { DoneTrial, TrialResult } from './result.js';
 import { countBits, decodeRightBits } from './right-bits.js';
@@ -70,15 +71,9 @@ function checkLength({ history, stoppedEarly, test, experiment }: DoneTrial): st
 }
 
 function checkImageCounts({ imageCounts, experiment }: DoneTrial): string[] {
-  const { dataset, training } = experiment;
-  const { validation } = training;
-  const kept = typeof validation === 'object' ? validation.split : 0;
-  const limited = countLimited(dataset);
-  const expected = {
-    train: limited.train - kept,
-    validation: kept,
-    test: limited.test,
-  };
+  const limited = countLimited(experiment.dataset);
+  const train = countTrained(experiment);
+  const expected = { train, validation: limited.train - train, test: limited.test };
   return (['train', 'validation', 'test'] as const).flatMap((kind) =>
     imageCounts[kind] === expected[kind]
       ? []

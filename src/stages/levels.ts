@@ -1,4 +1,4 @@
-import { levelCount } from '../graph/look-up.js';
+import { levelCount, wholeLevels } from '../graph/look-up.js';
 import { type Tensor, type Tensor4D, tensorflow } from '../graph/tensorflow.js';
 import type { ValueRange } from './stage.js';
 
@@ -24,11 +24,6 @@ export function fromLevels(levels: Tensor4D, [low, high]: ValueRange): Tensor4D 
   if (low === 0 && high === topLevel) return levels;
   const scaled = levels.div<Tensor4D>(topLevel / (high - low));
   return low === 0 ? scaled : scaled.add(low);
-}
-
-/** Cuts levels off to whole ones within 0..255. Shape: float32, any, to the same. */
-export function wholeLevels<Levels extends Tensor>(levels: Levels): Levels {
-  return levels.clipByValue(0, topLevel).floor() as Levels;
 }
 
 /** Returns images as whole levels, 0..255, in float32; a level that scaling put just below a whole number is that number. */

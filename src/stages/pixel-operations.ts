@@ -1,4 +1,4 @@
-import { countLevels, lookUp } from '../graph/look-up.js';
+import { countLevels, lookUp, wholeLevels } from '../graph/look-up.js';
 import { attribute, runKernel } from '../graph/native-backend.js';
 import { hasOwnKernels } from '../graph/own-kernels.js';
 import { gather } from '../graph/resident.js';
@@ -14,7 +14,7 @@ import {
   solarizeLevels,
   stretchLevels,
 } from './colour-operations.js';
-import { levelRamp, topLevel, wholeLevels } from './levels.js';
+import { levelRamp, topLevel } from './levels.js';
 import { smoothInside } from './smooth.js';
 
 /** What can be done to an image of 256 levels, in the order of the kernel's numbers. */

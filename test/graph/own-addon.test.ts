@@ -10,7 +10,7 @@ test('For a GPU the addon tells what ops give, but its kernels are not used', as
   if (engine?.ownKernels.state !== 'compiled') throw new Error('The kernels are not compiled.');
   loadAddon(engine.addonPath);
   expect(ownAddon()).toBeUndefined();
-  loadOwnAddon(engine.ownKernels.path, 'gpu');
+  loadOwnAddon(engine.ownKernels.path, false);
   expect(hasOwnKernels()).toBe(false);
   const { binding } = nativeBackend();
   const input = { elementType: binding.TF_FLOAT, shape: [2, 3] };

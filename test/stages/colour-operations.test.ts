@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { countLevels, lookUp } from '../../src/graph/look-up.js';
+import { countLevels, lookUp, wholeLevels } from '../../src/graph/look-up.js';
 import type { Tensor, Tensor3D, Tensor4D, TensorFlow } from '../../src/graph/tensorflow.js';
 import {
   blend,
@@ -11,7 +11,7 @@ import {
   solarizeLevels,
   stretchLevels,
 } from '../../src/stages/colour-operations.js';
-import { levelRamp, wholeLevels } from '../../src/stages/levels.js';
+import { levelRamp } from '../../src/stages/levels.js';
 import { loadTestEngine } from '../engine.js';
 import { imagesOf, readTorch, type TorchCase, type TorchRun } from './torch-golden.js';
 

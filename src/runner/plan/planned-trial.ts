@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { countLimited } from '../../datasets/facts.js';
 import type { Experiment } from '../../experiment/experiment.js';
+import { countTrained } from '../../experiment/experiment.js';
 import type { DoneTrial, Environment } from '../../results/result.js';
 import { computeMedian } from '../../statistics/mean.js';
 import { countImages } from '../../training/training-length.js';
@@ -71,9 +71,8 @@ function secondsAnImage({ durationSeconds, imageCounts, history, experiment }: D
 }
 
 /** Images that a trial's first epochs train on, each as often as it comes up. */
-function countImagesUntil({ experiment: { dataset, training } }: Trial, epochs: number): number {
-  const kept = typeof training.validation === 'object' ? training.validation.split : 0;
-  return countImages(training, countLimited(dataset).train - kept, epochs);
+function countImagesUntil({ experiment }: Trial, epochs: number): number {
+  return countImages(experiment.training, countTrained(experiment), epochs);
 }
 
 /** A trial of a plan with what the results folder knows of it. */
