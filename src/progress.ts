@@ -11,7 +11,7 @@ export interface Progress {
   /** Starts a bar. `unit` decides how numbers are shown. */
   start(
     label: string,
-    options: { readonly unit: 'bytes' | 'files' | 'steps'; readonly total?: number },
+    options: { readonly unit: 'bytes' | 'files' | 'sets' | 'steps'; readonly total?: number },
   ): ProgressTask;
   /** A line that stays, such as "Compiling the engine's addon". */
   note(line: string): void;

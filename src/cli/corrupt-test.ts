@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Progress } from '../progress.js';
 import type { DoneTrial, Results } from '../results/result.js';
 import type { CorruptTestOptions } from '../runner/corrupt-test.js';
+import type { JudgedSets } from '../runner/judge-corruptions.js';
 import type { KeptWeights } from '../runner/kept-weights.js';
 import type { StoredResult } from '../runner/store/stored-results.js';
 import { renderCountOf } from '../text/quantities.js';
@@ -67,8 +69,16 @@ async function runCorruptTest(folder: string, flags: CorruptTestFlags): Promise<
   const judged = new Map<string, DoneTrial>();
   for (const [index, { result, weights, predicted }] of kept.entries()) {
     const name = `${result.id} (${index + 1} of ${kept.length})`;
-    printNote(`Judging ${name}.`);
-    judged.set(result.id, await judge({ folder, result, weights, predicted }, options));
+    const task = options.progress.start(`Judging ${name}`, { unit: 'sets' });
+    try {
+      const onSet = ({ done, all }: JudgedSets) => task.update(done, all);
+      judged.set(
+        result.id,
+        await judge({ folder, result, weights, predicted }, { ...options, onSet }),
+      );
+    } finally {
+      task.stop();
+    }
   }
   const left = stored.length - kept.length;
   if (left > 0) printNote(`${renderCountOf(left, 'trial')} without kept weights stayed as before.`);
@@ -94,7 +104,9 @@ async function findKept(folder: string, stored: readonly StoredResult[]): Promis
   return kept;
 }
 
-async function prepare(flags: CorruptTestFlags): Promise<CorruptTestOptions> {
+async function prepare(
+  flags: CorruptTestFlags,
+): Promise<CorruptTestOptions & { readonly progress: Progress }> {
   const { resolveCorruptions } = await import('../corruptions/selection.js');
   const { createTerminalProgress } = await import('./terminal-progress.js');
   const { fetchDataset, keepLast, readDataset } = await import('../datasets/open.js');
@@ -113,7 +125,8 @@ async function prepare(flags: CorruptTestFlags): Promise<CorruptTestOptions> {
     readDataset(dataset, await fetchDataset(dataset, { dataFolder: flags.data, progress })),
   );
   const execution = flags.eager ? 'eager' : 'graph';
-  return { catalogue, readData, selection, environment: { execution, threads: engine.threads } };
+  const environment = { execution, threads: engine.threads } as const;
+  return { catalogue, readData, selection, environment, progress };
 }
 
 /** Judges a trial and stores its result anew, under the trial's lease. */

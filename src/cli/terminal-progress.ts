@@ -34,7 +34,7 @@ function widthOf(stream: NodeJS.WriteStream): number {
 }
 
 /** What the numbers of a bar count. */
-type Unit = 'bytes' | 'files' | 'steps';
+type Unit = 'bytes' | 'files' | 'sets' | 'steps';
 
 export interface BarState {
   readonly label: string;

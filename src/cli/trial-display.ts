@@ -1,8 +1,9 @@
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { renderTrialName } from '../report/rows.js';
 import type { TrialResult } from '../results/result.js';
+import type { JudgedSets } from '../runner/judge-corruptions.js';
 import type { Trial } from '../runner/trial.js';
-import type { ProgressNumbers } from '../runner/trial-process/messages.js';
+import type { ProgressNumbers, TrainingNumbers } from '../runner/trial-process/messages.js';
 import { renderCount, renderCountOf, renderDuration, renderPercent } from '../text/quantities.js';
 import type { EpochRecord } from '../training/train.js';
 import { renderHint } from '../user-error.js';
@@ -13,7 +14,7 @@ import { openBars } from './terminal-progress.js';
 /** Renders one line: epoch, batch, loss and accuracy of the epoch so far, speed, time left for the trial. */
 export function renderTrialLine(
   trial: Trial,
-  progress: ProgressNumbers,
+  progress: TrainingNumbers,
   secondsLeft: number | undefined,
 ): string {
   const { epoch, epochs, step, steps } = progress;
@@ -29,6 +30,16 @@ export function renderTrialLine(
     ...(secondsLeft === undefined ? [] : [`${renderDuration(secondsLeft)} left`]),
   ];
   return parts.join('  ');
+}
+
+/** Renders one line: on how many sets of corrupted images it was judged, time left for the rest of them. */
+function renderJudgedLine(
+  trial: Trial,
+  { done, all }: JudgedSets,
+  secondsLeft: number | undefined,
+): string {
+  const left = secondsLeft === undefined ? '' : `, ${renderDuration(secondsLeft)} left`;
+  return `${renderTrialName(trial)}: judged on ${done} of ${renderCountOf(all, 'set')} of corrupted images${left}`;
 }
 
 /** Renders a finished epoch as one line, for logs. */
@@ -93,9 +104,22 @@ export function createTrialDisplay(stream: NodeJS.WriteStream): TrialDisplay {
   return isLive ? createLiveLines(stream) : createLines(stream);
 }
 
+/** In a log, a trial that is judged on corrupted images says so once a minute. */
+const judgedMilliseconds = 60_000;
+
 function createLines(stream: NodeJS.WriteStream): TrialDisplay {
   let pace = createRunPace([]);
+  const judgings = new Map<string, Stretch & { told: number }>();
   const note = (text: string) => void stream.write(`${renderLine(text)}\n`);
+  const noteJudged = (trial: Trial, sets: JudgedSets) => {
+    const now = performance.now();
+    const judging = judgings.get(trial.id) ?? { started: now, told: now };
+    judgings.set(trial.id, judging);
+    const left = estimateSecondsLeft(judging, sets.done / sets.all);
+    if (now - judging.told < judgedMilliseconds) return;
+    judging.told = now;
+    note(renderJudgedLine(trial, sets, left));
+  };
   const noteEnd = (trial: Trial, text: string) => {
     pace.end(trial);
     note(text);
@@ -112,7 +136,10 @@ function createLines(stream: NodeJS.WriteStream): TrialDisplay {
       note(`${renderTrialName(trial)}${place} ...`);
     },
     resumed: (trial, place) => note(renderResumed(trial, place)),
-    progress: (trial, progress) => pace.reach(trial, shareOf(progress)),
+    progress(trial, progress) {
+      if ('all' in progress) noteJudged(trial, progress);
+      else pace.reach(trial, shareOf(progress));
+    },
     epoch(trial, record) {
       pace.reach(trial, record.epoch / Math.ceil(trial.experiment.training.epochs));
       const { left } = pace.position();
@@ -136,13 +163,19 @@ export function renderRunLine({ started, total, share, left }: RunPosition): str
   return `${bar} ${percent} %  trial ${started} of ${total}${left === '' ? '' : `, ${left}`}`;
 }
 
-/** A running trial's line and what its time left is computed from. */
+/** Work under way, from which the time left is computed. */
+interface Stretch {
+  readonly started: number;
+  /** The share that was done when it started. */
+  doneAtStart?: number;
+}
+
+/** A running trial's line. */
 interface LiveLine {
   readonly bar: SingleBar;
   readonly payload: { text: string };
-  readonly started: number;
-  /** Share of the training that was done when it started. */
-  doneAtStart?: number;
+  readonly training: Stretch;
+  judging?: Stretch;
 }
 
 function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
@@ -175,15 +208,23 @@ function createLiveLines(stream: NodeJS.WriteStream): TrialDisplay {
       pace.start(trial);
       bars ??= openRunBars(stream, () => renderRunLine(pace.position()));
       const payload = { text: `${renderTrialName(trial)}  starting` };
-      lines.set(trial.id, { bar: bars.create(1, 0, payload), payload, started: performance.now() });
+      const training = { started: performance.now() };
+      lines.set(trial.id, { bar: bars.create(1, 0, payload), payload, training });
     },
     resumed: (trial, place) => note(renderResumed(trial, place)),
     progress(trial, progress) {
       const line = lines.get(trial.id);
-      pace.reach(trial, shareOf(progress));
+      if ('all' in progress) {
+        if (!line) return;
+        line.judging ??= { started: performance.now() };
+        const left = estimateSecondsLeft(line.judging, progress.done / progress.all);
+        return line.bar.update(0, { text: renderJudgedLine(trial, progress, left) });
+      }
+      const share = shareOf(progress);
+      pace.reach(trial, share);
       if (!line || !progress.metrics) return;
-      const text = renderTrialLine(trial, progress, estimateSecondsLeft(line, progress));
-      line.bar.update(0, { text });
+      const left = estimateSecondsLeft(line.training, share);
+      line.bar.update(0, { text: renderTrialLine(trial, progress, left) });
     },
     epoch() {},
     note,
@@ -203,16 +244,15 @@ function openRunBars(stream: NodeJS.WriteStream, renderRun: () => string): Multi
   return bars;
 }
 
-function shareOf({ epoch, epochs, step, steps }: ProgressNumbers): number {
+function shareOf({ epoch, epochs, step, steps }: TrainingNumbers): number {
   return Math.min(1, (epoch - 1 + step / steps) / epochs);
 }
 
 /** The first seconds go into setting up and say little about the rest. */
-function estimateSecondsLeft(line: LiveLine, progress: ProgressNumbers): number | undefined {
-  const done = shareOf(progress);
-  line.doneAtStart ??= done;
-  const seconds = (performance.now() - line.started) / 1000;
-  const doneSince = done - line.doneAtStart;
+function estimateSecondsLeft(stretch: Stretch, done: number): number | undefined {
+  stretch.doneAtStart ??= done;
+  const seconds = (performance.now() - stretch.started) / 1000;
+  const doneSince = done - stretch.doneAtStart;
   return seconds < 3 || doneSince <= 0 ? undefined : (seconds * (1 - done)) / doneSince;
 }
 

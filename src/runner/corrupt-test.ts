@@ -4,7 +4,7 @@ import type { DatasetOptions } from '../datasets/dataset-options.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { CorruptionResult } from '../results/corruption-accuracy.js';
 import type { DoneTrial, Surroundings } from '../results/result.js';
-import { judgeCorruptions } from './judge-corruptions.js';
+import { type JudgedSets, judgeCorruptions } from './judge-corruptions.js';
 import { type KeptWeights, putWeights, requireSameAccuracy } from './kept-weights.js';
 import { prepareTrial, selectTrialData } from './prepare-trial.js';
 
@@ -13,7 +13,7 @@ export interface CorruptTestOptions {
   readData(dataset: DatasetOptions): Promise<Dataset>;
   readonly environment: Pick<Surroundings, 'execution' | 'threads'>;
   readonly selection: CorruptionSelection;
-  onSet?(done: number, all: number): void;
+  onSet?(judged: JudgedSets): void;
 }
 
 /**

@@ -13,7 +13,13 @@ export interface JudgeCorruptionsOptions extends Omit<PredictorOptions, 'count'>
   readonly threads: number;
   shouldStop?(): boolean;
   /** Called after each set of images. */
-  onSet?(done: number, all: number): void;
+  onSet?(judged: JudgedSets): void;
+}
+
+/** How many sets of corrupted images a network has been judged on: one is a severity of a corruption, or a part of it. */
+export interface JudgedSets {
+  readonly done: number;
+  readonly all: number;
 }
 
 /**
@@ -43,7 +49,7 @@ export async function judgeCorruptions(
       const labels = chosen.labels.subarray(set.first, set.first + predicted.length);
       counts[place] = (counts[place] as number) + countRight(predicted, labels);
       done++;
-      onSet?.(done, parts * all);
+      onSet?.({ done, all: parts * all });
     }
   } finally {
     predictor.dispose();

@@ -11,7 +11,7 @@ import type { EpochRecord, FinishedTraining } from '../training/train.js';
 import { countImages } from '../training/training-length.js';
 import { createTurns } from '../training/turns.js';
 import { diagnose } from './diagnose/diagnose.js';
-import { judgeCorruptions } from './judge-corruptions.js';
+import { type JudgedSets, judgeCorruptions } from './judge-corruptions.js';
 import type { PreparedTrial, TrialData } from './prepare-trial.js';
 
 /** What a trial's training came to. */
@@ -31,8 +31,8 @@ export interface TrainedTrial extends PreparedTrial {
   readonly threads: number;
   /** The corrupted images to judge on too. */
   readonly corruptions?: CorruptionsOption | undefined;
-  /** Called while corrupted images are judged: it takes minutes where they have to be made. */
-  onSet?(): void;
+  /** Called after each set of corrupted images: all of them take minutes. */
+  onSet?(judged: JudgedSets): void;
 }
 
 export interface JudgedTrial {

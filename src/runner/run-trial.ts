@@ -6,6 +6,7 @@ import { measuresGradient } from '../training/checkpoint/state.js';
 import { type EpochRecord, type TrainProgress, train } from '../training/train.js';
 import type { Checkpoint, TrialCheckpoints, TrialPast } from './checkpoint.js';
 import { explainFailure, isTrialFailure } from './explain-failure.js';
+import type { JudgedSets } from './judge-corruptions.js';
 import { keepWeights, type WeightsPlace } from './kept-weights.js';
 import { judgeTrial } from './outcome.js';
 import { prepareTrial, selectTrialData } from './prepare-trial.js';
@@ -20,8 +21,8 @@ export interface TrialReporter {
   trialResumed?(trial: Trial, checkpoint: Checkpoint): void;
   /** Something that a person should know, such as a damaged checkpoint. */
   noted?(trial: Trial, text: string): void;
-  /** It is at work on something that takes long and has no steps to tell of. */
-  working?(trial: Trial): void;
+  /** Its training is over, and it is judged on corrupted images. */
+  setJudged?(trial: Trial, judged: JudgedSets): void;
 }
 
 export interface TrialContext {
@@ -159,7 +160,7 @@ async function trainAndJudge(
         execution,
         threads: context.environment.threads,
         corruptions: experiment.evaluation?.corruptions,
-        onSet: () => reporter.working?.(trial),
+        onSet: (sets) => reporter.setJudged?.(trial, sets),
       },
       shouldStop,
     );

@@ -129,3 +129,36 @@ test('The time left is told once three seconds have shown the pace', async () =>
   await waitFor(written, /1[67] s left/);
   display.interrupted(trial);
 });
+
+test('Where it is not a terminal, the judging on corrupted images gets a line a minute', () => {
+  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
+  const { stream, written } = createStream({ isTTY: false });
+  const display = createTrialDisplay(stream);
+  for (let done = 1; done <= 75; done++) {
+    display.progress(trial, { done, all: 75 });
+    vi.advanceTimersByTime(2500);
+  }
+  expect(written()).toBe(
+    [
+      'raw: judged on 25 of 75 sets of corrupted images, 2 min 5 s left',
+      'raw: judged on 49 of 75 sets of corrupted images, 1 min 5 s left',
+      'raw: judged on 73 of 75 sets of corrupted images, 5.0 s left',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('On a terminal the judging on corrupted images takes the line of its training', async () => {
+  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
+  vi.stubEnv('TERM', 'xterm');
+  const { stream, written } = createStream({ isTTY: true, columns: 200 });
+  const display = createTrialDisplay(stream);
+  display.expect([trial]);
+  display.started(trial);
+  display.progress(trial, { done: 1, all: 5 });
+  await waitFor(written, 'raw: judged on 1 of 5 sets of corrupted images');
+  vi.advanceTimersByTime(4000);
+  display.progress(trial, { done: 3, all: 5 });
+  await waitFor(written, /raw: judged on 3 of 5 sets of corrupted images, \d\.\d s left/);
+  display.interrupted(trial);
+});

@@ -92,7 +92,7 @@ function createReporter({ showsMetrics }: TrialOrder, { send }: Parent): TrialRe
     trialResumed: (_, { state, past }) =>
       send({ type: 'resumed', epoch: state.epoch, step: state.step, past, history: state.history }),
     noted: (_, text) => send({ type: 'note', text }),
-    working: () => send({ type: 'alive' }),
+    setJudged: (_, progress) => send({ type: 'progress', progress }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { EpochRecord } from '../../training/train.js';
 import type { ExitCode } from '../../user-error.js';
 import type { TrialPast } from '../checkpoint.js';
 import type { Failure } from '../explain-failure.js';
+import type { JudgedSets } from '../judge-corruptions.js';
 import type { Trial } from '../trial.js';
 
 /** All that a child process needs for its trial. */
@@ -34,8 +35,10 @@ export interface TrialOrder {
   readonly mayStay: boolean;
 }
 
-/** Where a training is, as numbers. */
-export interface ProgressNumbers {
+/** Where a trial is, as numbers: in its training, or in what follows it. */
+export type ProgressNumbers = TrainingNumbers | JudgedSets;
+
+export interface TrainingNumbers {
   readonly epoch: number;
   readonly epochs: number;
   readonly step: number;
