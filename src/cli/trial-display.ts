@@ -6,6 +6,7 @@ import type { Trial } from '../runner/trial.js';
 import type { ProgressNumbers, TrainingNumbers } from '../runner/trial-process/messages.js';
 import { renderCount, renderCountOf, renderDuration, renderPercent } from '../text/quantities.js';
 import type { EpochRecord } from '../training/train.js';
+import { countEpochs } from '../training/training-length.js';
 import { renderHint } from '../user-error.js';
 import { renderLine } from '../visible-text.js';
 import { createRunPace, type RunPosition } from './run-pace.js';
@@ -47,7 +48,7 @@ export function renderEpochLine(trial: Trial, record: EpochRecord): string {
   const { validationAccuracy } = record;
   const judged = trial.experiment.training.validation === 'test' ? 'test' : 'validation';
   const parts = [
-    `epoch ${record.epoch}/${Math.ceil(trial.experiment.training.epochs)}`,
+    `epoch ${record.epoch}/${countEpochs(trial.experiment.training)}`,
     `loss ${record.trainLoss.toFixed(3)}`,
     `accuracy ${renderPercent(record.trainAccuracy)}`,
     ...(validationAccuracy === undefined
@@ -141,7 +142,7 @@ function createLines(stream: NodeJS.WriteStream): TrialDisplay {
       else pace.reach(trial, shareOf(progress));
     },
     epoch(trial, record) {
-      pace.reach(trial, record.epoch / Math.ceil(trial.experiment.training.epochs));
+      pace.reach(trial, record.epoch / countEpochs(trial.experiment.training));
       const { left } = pace.position();
       note(`${renderEpochLine(trial, record)}${left === '' ? '' : ` (run: ${left})`}`);
     },

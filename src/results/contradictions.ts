@@ -2,6 +2,7 @@ import { isOfFiles } from '../datasets/dataset-options.js';
 import { countLimited } from '../datasets/facts.js';
 import { countTrained } from '../experiment/experiment.js';
 import type { Problem } from '../problem.js';
+import { countEpochs } from '../training/training-length.js';
 import type { DoneTrial, TrialResult } from './result.js';
 import { countBits, decodeRightBits } from './right-bits.js';
 
@@ -44,11 +45,6 @@ function checkEpochs({ history, experiment: { training } }: TrialResult): string
   const { length } = history;
   const most = countEpochs(training);
   return length <= most ? [] : [`history must have at most ${most} epochs, received ${length}.`];
-}
-
-/** The last one of 9.9 epochs is no whole one. */
-function countEpochs({ epochs }: { readonly epochs: number }): number {
-  return Math.ceil(epochs);
 }
 
 /** A finished trial has all epochs, unless EarlyStopping ended it. */

@@ -28,6 +28,11 @@ export function measureLength(
   return { stepsPerEpoch, totalSteps, epochCount: Math.ceil(totalSteps / stepsPerEpoch) };
 }
 
+/** Returns how many epochs a training has: of 9.9 the last one is no whole one. */
+export function countEpochs({ epochs }: Pick<Length, 'epochs'>): number {
+  return Math.ceil(epochs);
+}
+
 /** @param epoch counted from 0. */
 export function countStepsOf(epoch: number, length: TrainingLength): number {
   const before = epoch * length.stepsPerEpoch;

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../experiment/experiment.js';
 import type { Search } from '../../experiment/search/search-schema.js';
+import { countEpochs } from '../../training/training-length.js';
 import type { Trial } from '../trial.js';
 
 /** A search of a plan. */
@@ -22,9 +23,9 @@ export function listSearches(plan: readonly Trial[]): readonly PlannedSearch[] {
 }
 
 /** Returns after which epochs a configuration's rungs are. */
-export function listRungEpochs({ search, training: { epochs } }: Experiment): readonly number[] {
-  const all = Math.ceil(epochs);
+export function listRungEpochs({ search, training }: Experiment): readonly number[] {
+  const all = countEpochs(training);
   return (search?.rungs ?? []).map((share) =>
-    share === 1 ? all : Math.min(all, Math.max(1, Math.round(share * epochs))),
+    share === 1 ? all : Math.min(all, Math.max(1, Math.round(share * training.epochs))),
   );
 }
