@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { exitCodes, UserError } from '../../../user-error.js';
 
 /** Where a Redis is, and what it asks for. */
@@ -8,8 +9,8 @@ export interface RedisPlace {
   readonly db: number;
   readonly username?: string;
   readonly password?: string;
-  /** Set for rediss: the connection is encrypted, and the server's certificate checked. */
-  readonly tls?: { readonly servername: string };
+  /** Set for rediss: the connection is encrypted, and the server's certificate checked. An address has no server name. */
+  readonly tls?: { readonly servername?: string };
 }
 
 /** The variable with the password. */
@@ -60,29 +61,41 @@ export function parseRedisUrl(text: string): RedisPlace {
       },
     );
   }
-  const { username, password, hostname, port, protocol } = url;
+  const { username, password, port, protocol } = url;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
   return {
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: port === '' ? defaultPort : Number(port),
     db: Number(db.slice(1)),
     ...(username !== '' && { username: decodeURIComponent(username) }),
     ...(password !== '' && { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' && { tls: { servername: hostname } }),
+    ...(protocol === 'rediss:' && { tls: isIP(host) ? {} : { servername: host } }),
   };
 }
 
 /** Returns the error for a Redis that cannot be used. */
-export function unreachable({ host, port }: RedisPlace, cause: unknown): UserError {
+export function unreachable(place: RedisPlace, cause: unknown): UserError {
   const said =
     cause instanceof Error
       ? cause.message || String((cause as { code?: unknown }).code)
       : String(cause);
-  const hint = /NOAUTH|WRONGPASS|AUTH/.test(said)
-    ? `set ${passwordVariable}; a user name goes into the URL.`
-    : 'start it (redis-server), and see that a firewall lets this machine reach it.';
-  return new UserError(`Redis at ${host}:${port} cannot be used: ${said}.`, {
-    hint,
+  const message = `Redis at ${place.host}:${place.port} cannot be used: ${said.replace(/\.$/, '')}.`;
+  return new UserError(message, {
+    hint: hintAt(place, said),
     cause,
     exitCode: exitCodes.engine,
   });
+}
+
+function hintAt({ tls }: RedisPlace, said: string): string {
+  if (/AUTH|WRONGPASS/.test(said)) {
+    return `set ${passwordVariable}; a user name goes into the URL.`;
+  }
+  if (/certificate/i.test(said)) {
+    return 'trust a certificate of your own with NODE_EXTRA_CA_CERTS=ca.pem, and name the host as the certificate does.';
+  }
+  if (/ECONNRESET|secure TLS/.test(said)) {
+    return `it may speak ${tls ? 'no TLS: then its URL begins with redis://' : 'TLS: then its URL begins with rediss://'}.`;
+  }
+  return 'start it (redis-server), and see that a firewall lets this machine reach it.';
 }

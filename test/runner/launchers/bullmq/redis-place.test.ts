@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import {
   parseRedisUrl,
   readRedisPlace,
+  unreachable,
 } from '../../../../src/runner/launchers/bullmq/redis-place.js';
 import { temporaryFolder } from '../../../temporary-folder.js';
 
@@ -24,6 +25,7 @@ test.each([
       tls: { servername: 'node-1' },
     },
   ],
+  ['rediss://[::1]', { host: '::1', port: 6379, db: 0, tls: {} }],
 ])('%s is a place', (url, place) => {
   expect(parseRedisUrl(url)).toEqual(place);
 });
@@ -55,4 +57,22 @@ test('A password comes from the file of the URL, or from the environment', async
   vi.stubEnv('PREP_LAB_REDIS_PASSWORD', 'other');
   expect(await readRedisPlace('redis://node-1')).toMatchObject({ password: 'other' });
   await expect(readRedisPlace(`file:${file}.not`)).rejects.toThrow('cannot be read (ENOENT).');
+});
+
+test.each([
+  ['redis://node-1', 'NOAUTH Authentication required.', /^set PREP_LAB_REDIS_PASSWORD;/],
+  ['rediss://node-1', 'self-signed certificate in certificate chain', /NODE_EXTRA_CA_CERTS=ca.pem/],
+  ['redis://node-1', 'read ECONNRESET', /^it may speak TLS: .* rediss:/],
+  [
+    'rediss://node-1',
+    'Client network socket disconnected before secure TLS connection was established',
+    /^it may speak no TLS: .* redis:/,
+  ],
+  ['redis://node-1', 'connect ECONNREFUSED 127.0.0.1:6379', /^start it /],
+])('What to do where %s says "%s"', (url, said, hint) => {
+  expect(unreachable(parseRedisUrl(url), new Error(said))).toMatchObject({
+    message: `Redis at node-1:6379 cannot be used: ${said.replace(/\.$/, '')}.`,
+    hint: expect.stringMatching(hint),
+    exitCode: 6,
+  });
 });
