@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { init, parse } from 'es-module-lexer';
+// The build without WebAssembly, whose memory takes 10 GB of address space.
+import { init, parse } from 'es-module-lexer/js';
 import { UserError } from '../../user-error.js';
 
 /**
