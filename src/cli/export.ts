@@ -5,6 +5,7 @@ import type { DoneTrial } from '../results/result.js';
 import type { ExportReport } from '../runner/export-trial.js';
 import type { KeptWeights } from '../runner/kept-weights.js';
 import { exitCodes, UserError } from '../user-error.js';
+import { printNote } from './print-note.js';
 import {
   createDeviceOption,
   createJsonOption,
@@ -77,6 +78,7 @@ async function runExport(folder: string, flags: ExportFlags): Promise<void> {
     format,
     folder: out,
     catalogue,
+    note: printNote,
     readData: async (dataset) =>
       readDataset(dataset, await fetchDataset(dataset, { dataFolder: flags.data, progress })),
   });

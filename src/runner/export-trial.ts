@@ -12,6 +12,7 @@ import type { DoneTrial } from '../results/result.js';
 import { temporaryPath } from '../storage/leftovers.js';
 import { makeFolder } from '../storage/make-folder.js';
 import { asWriteError } from '../storage/storage-error.js';
+import { renderCountOf } from '../text/quantities.js';
 import { exitCodes, UserError } from '../user-error.js';
 import { readVersion } from '../version.js';
 import { type KeptWeights, putWeights, requireSameAccuracy } from './kept-weights.js';
@@ -23,6 +24,8 @@ export interface ExportOptions {
   readonly folder: string;
   readonly catalogue: Catalogue;
   readData(dataset: DatasetOptions): Promise<Dataset>;
+  /** Is told what begins that may take minutes. */
+  note(line: string): void;
 }
 
 /** What was exported; it lies beside the artefact as export.json. */
@@ -87,11 +90,12 @@ interface ExportedTrial extends ExportOptions {
 
 async function exportNetwork(
   network: TrainedNetwork,
-  { trial, test, format, folder }: ExportedTrial,
+  { trial, test, format, folder, note }: ExportedTrial,
 ): Promise<ExportReport> {
   const { imageShape, classNames } = network;
   const { count, labels } = test;
   const images = test.images.slice();
+  note(`Judging ${renderCountOf(count, 'test image')} by the trial's weights ...`);
   const sample = { count, images, labels, probabilities: network.judge(images, count) };
   const exportedAccuracy = measureAccuracy(sample);
   const isFloat32 = trial.experiment.training.precision === 'float32';
@@ -100,6 +104,7 @@ async function exportNetwork(
   const unfinished = temporaryPath(folder);
   try {
     await writeFiles(unfinished, files);
+    if (format.open) note('Judging them by the export ...');
     const check = await checkExport(format, { folder: unfinished, imageShape, sample });
     const report: ExportReport = {
       format: format.name,

@@ -87,8 +87,12 @@ describe('prep-lab export', () => {
     'writes a %s that judges the test images as prep-lab does',
     async (format) => {
       const out = `as-${format}`;
-      const { exitCode, stdout } = await run(['export', trial, '--to', format, '--out', out]);
+      const options = ['--to', format, '--out', out];
+      const { exitCode, stdout, stderr } = await run(['export', trial, ...options]);
       expect(exitCode).toBe(0);
+      expect(stderr).toBe(
+        "Judging 100 test images by the trial's weights ...\nJudging them by the export ...\n",
+      );
       expect(stdout).toMatch(
         /^net, seed 0 \(test accuracy [\d.]+ %\) as .* in ".*"\.\nChecked: 100 of 100 test images get the class that prep-lab gives them; probabilities differ by at most \S+ \(allowed: 1e-5\)\.\n$/,
       );
