@@ -105,6 +105,8 @@ export class JobServer {
     const { store, stop, reporter } = this.#setting;
     const { trial, conditions, order, untilEpoch } = await this.#receive(job);
     const launcher = await this.#open(conditions, order, trial.experiment.dataset);
+    // Else the memory of this machine would fill up with those of each setting that was here once.
+    await this.#endWaiting(launcher);
     const lease = await acquireLease(store.folderOf(trial), { signal: stop }).catch((error) => {
       if (!stop.aborted) throw error;
     });
@@ -211,9 +213,13 @@ export class JobServer {
 
   /** Ends processes that wait for more trials. */
   async close(): Promise<void> {
+    await this.#endWaiting();
+  }
+
+  async #endWaiting(except?: TrialLauncher): Promise<void> {
     const launchers = await Promise.allSettled(this.#launchers.values());
     for (const opened of launchers) {
-      if (opened.status === 'fulfilled') await opened.value.close?.();
+      if (opened.status === 'fulfilled' && opened.value !== except) await opened.value.close?.();
     }
   }
 }

@@ -71,6 +71,20 @@ describe.skipIf(!hasRedis)('With Redis', () => {
     for (const worker of workers) expect((await worker.ended).end).toBe(143);
   });
 
+  test('processes that wait for trials of one setting give way to another', async () => {
+    const place = await openPlace();
+    const study = writeStudy(place.folder, { trials: 2 });
+    const worker = startWorker(place, []);
+    for (const threads of ['1', '2', '1']) {
+      const parameters = [...study, '--threads', threads, '--out', `on-${threads}`, '--force'];
+      const { end, stderr } = await start(place, parameters).ended;
+      expect({ end, stderr }).toMatchObject({ end: 0 });
+      expect(worker.trialProcesses()).toHaveLength(1);
+    }
+    worker.signal('SIGTERM');
+    expect((await worker.ended).end).toBe(143);
+  });
+
   test('the trial of a worker that was killed is given to another', async () => {
     const place = await openPlace();
     const study = writeStudy(place.folder, { trials: 2, seconds: 6 });
