@@ -85,6 +85,7 @@ export type {
   TrialIdentity,
   TrialResult,
 } from './results/result.js';
+export type { JudgedSets } from './runner/judge-corruptions.js';
 export { type RunOptions, type RunReporter, runExperiments } from './runner/run-experiments.js';
 export type { TrialReporter } from './runner/run-trial.js';
 export type { Trial } from './runner/trial.js';
