@@ -7,5 +7,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 3_600_000,
+    // A folder of 100,000 results is removed.
+    hookTimeout: 600_000,
   },
 });

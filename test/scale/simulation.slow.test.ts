@@ -131,7 +131,7 @@ async function simulate(simulated: Simulated): Promise<Measured> {
   };
 }
 
-/** The last row takes minutes, and with 100,000 trials hours where the machine has other work. */
+/** The last row takes minutes, ten with 100,000 trials on a machine at rest. */
 const most = Number(process.env.PREP_LAB_SIMULATED_TRIALS ?? 10_000);
 
 const sizes = [
