@@ -33,8 +33,10 @@ function widthOf(stream: NodeJS.WriteStream): number {
   return (stream.columns || 80) - 1;
 }
 
+type StartOptions = Parameters<Progress['start']>[1];
+
 /** What the numbers of a bar count. */
-type Unit = 'bytes' | 'files' | 'sets' | 'steps';
+type Unit = StartOptions['unit'];
 
 export interface BarState {
   readonly label: string;
@@ -100,11 +102,6 @@ function renderTimeLeft(share: number, elapsedSeconds: number): string {
 export function createTerminalProgress(stream: NodeJS.WriteStream): Progress {
   const canRedraw = stream.isTTY && process.env.TERM !== 'dumb';
   return canRedraw ? createBars(stream) : createLines(stream);
-}
-
-interface StartOptions {
-  readonly unit: Unit;
-  readonly total?: number;
 }
 
 function createBars(stream: NodeJS.WriteStream): Progress {

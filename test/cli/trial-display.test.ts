@@ -41,6 +41,17 @@ function progressAt(step: number, loss = 1): ProgressNumbers {
   return { epoch: 1, epochs: 2, step, steps: 100, imagesPerSecond: 1000, metrics };
 }
 
+/** A wide terminal on which a trial has begun, and time that stands still. */
+function startLive() {
+  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
+  vi.stubEnv('TERM', 'xterm');
+  const { stream, written } = createStream({ isTTY: true, columns: 200 });
+  const display = createTrialDisplay(stream);
+  display.expect([trial]);
+  display.started(trial);
+  return { display, written };
+}
+
 test('Where it is not a terminal, starts, epochs and ends get a line each, and progress none', () => {
   const { stream, written } = createStream({ isTTY: false });
   const display = createTrialDisplay(stream);
@@ -112,12 +123,7 @@ test('On a terminal each running trial has a line, cut to the width; its end sta
 });
 
 test('The time left is told once three seconds have shown the pace', async () => {
-  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
-  vi.stubEnv('TERM', 'xterm');
-  const { stream, written } = createStream({ isTTY: true, columns: 200 });
-  const display = createTrialDisplay(stream);
-  display.expect([trial]);
-  display.started(trial);
+  const { display, written } = startLive();
   display.progress(trial, progressAt(0));
   vi.advanceTimersByTime(2000);
   display.progress(trial, progressAt(20));
@@ -149,12 +155,7 @@ test('Where it is not a terminal, the judging on corrupted images gets a line a 
 });
 
 test('On a terminal the judging on corrupted images takes the line of its training', async () => {
-  vi.useFakeTimers({ now: 0, toFake: ['performance'] });
-  vi.stubEnv('TERM', 'xterm');
-  const { stream, written } = createStream({ isTTY: true, columns: 200 });
-  const display = createTrialDisplay(stream);
-  display.expect([trial]);
-  display.started(trial);
+  const { display, written } = startLive();
   display.progress(trial, { done: 1, all: 5 });
   await waitFor(written, 'raw: judged on 1 of 5 sets of corrupted images');
   vi.advanceTimersByTime(4000);

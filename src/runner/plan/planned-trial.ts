@@ -1,6 +1,5 @@
 import pMap from 'p-map';
-import type { Experiment } from '../../experiment/experiment.js';
-import { countTrained } from '../../experiment/experiment.js';
+import { countTrained, type Experiment } from '../../experiment/experiment.js';
 import type { DoneTrial, Environment } from '../../results/result.js';
 import { computeMedian } from '../../statistics/mean.js';
 import { countImages } from '../../training/training-length.js';
