@@ -80,8 +80,9 @@ describe.each(definitions)('$name', (definition) => {
     const dataset = createPublishedDataset(definition);
     const [file] = definition.files;
     const path = join(folder, file?.name ?? '');
+    const received = await hashFile(path);
     await expect(dataset.fetch(setting)).rejects.toThrow(
-      `"${path}" is not ${definition.facts.title}'s: its SHA-256 must be ${file?.sha256}, received ${await hashFile(path)}.`,
+      `"${path}" is not ${definition.facts.title}'s: its SHA-256 must be ${file?.sha256}, received ${received}.`,
     );
   });
 
