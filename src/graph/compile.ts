@@ -40,7 +40,7 @@ export function compileProgram<Name extends string>(
     const first = recordStep(name, step, { state, inference });
     const recording = recordStep(name, step, { state, inference });
     requireRepeatable(name, first, recording);
-    // Mixed precision first: what it turns to bfloat16 is left to TensorFlow's own kernels.
+    // Mixed precision first: fusions look for the types and casts that it leaves.
     const ops = fuseOps(mixPrecision(recording));
     written.set(name, writer.write(nodePrefix(index, name), ops));
   }

@@ -4,8 +4,8 @@ import type { Fusion, Replacement } from './fusion.js';
 import { hasAttributes, type OpIndex, pickAttributes } from './op-index.js';
 
 /**
- * The gradients of relu followed by batch normalisation, and of the bias before both, in two passes over memory. Applies in
- * float32, if nothing else looks at what lies between. Differs from TensorFlow's in the last digits.
+ * The gradients of relu followed by batch normalisation, and of the bias before both, in two passes over memory. Applies if
+ * nothing else looks at what lies between. Differs from TensorFlow's in the last digits.
  */
 export const batchNormReluGrad: Fusion = (index) =>
   index.ops
@@ -15,29 +15,42 @@ export const batchNormReluGrad: Fusion = (index) =>
       return found && isAsKernelHasIt(found) && isHidden(index, found) ? [replace(found)] : [];
     });
 
-type Chain = Readonly<Record<'normGrad' | 'reluGrad' | 'biasGrad', RecordedOp>>;
+interface Chain extends Readonly<Record<'normGrad' | 'reluGrad', RecordedOp>> {
+  /** What sums up the bias' gradient: the last one gives it, in float32. */
+  readonly biasGrad: readonly RecordedOp[];
+}
 
 function findChain(index: OpIndex, normGrad: RecordedOp): Chain | undefined {
   const [, activated] = normGrad.inputIds;
   const relu = index.producer(activated, 'Relu');
   const reluGrad = index.consumer(normGrad.outputIds[0], 'ReluGrad');
-  const biasGrad = index.consumer(reluGrad?.outputIds[0], 'BiasAddGrad');
+  const biasGrad =
+    index.follow(reluGrad?.outputIds[0], sumInFloat32) ??
+    index.follow(reluGrad?.outputIds[0], sumInBfloat16);
   if (!relu || !reluGrad || !biasGrad || reluGrad.inputIds[1] !== activated) return undefined;
   return { normGrad, reluGrad, biasGrad };
 }
 
+/** How the gradient of a bias is recorded, see bias-add.ts, with the cast to float32 that mixed precision adds. */
+const sumInFloat32 = ['BiasAddGrad'];
+const sumInBfloat16 = ['Reshape', 'BatchMatMulV2', 'Reshape', 'Cast'];
+
 function isAsKernelHasIt({ normGrad, biasGrad }: Chain): boolean {
   const layout = { data_format: 'NHWC' };
-  const float32 = nativeBackend().binding.TF_FLOAT;
+  const U = nativeBackend().binding.TF_FLOAT;
   return (
-    hasAttributes(normGrad, { T: float32, U: float32, is_training: true, ...layout }) &&
-    hasAttributes(biasGrad, layout)
+    hasAttributes(normGrad, { U, is_training: true, ...layout }) &&
+    biasGrad.every((op) => op.name !== 'BiasAddGrad' || hasAttributes(op, layout))
   );
 }
 
-function isHidden(index: OpIndex, { normGrad, reluGrad }: Chain): boolean {
+function isHidden(index: OpIndex, { normGrad, reluGrad, biasGrad }: Chain): boolean {
   const [dx, , , ...unused] = normGrad.outputIds;
-  return index.isOnlyFor(dx, [reluGrad]) && unused.every((id) => index.isOnlyFor(id, []));
+  return (
+    index.isOnlyFor(dx, [reluGrad]) &&
+    unused.every((id) => index.isOnlyFor(id, [])) &&
+    biasGrad.slice(1).every((op, at) => index.isOnlyFor(biasGrad[at]?.outputIds[0], [op]))
+  );
 }
 
 /** On the CPU the reserved outputs of FusedBatchNormV3 are the batch's mean and population variance. */
@@ -48,7 +61,7 @@ function replace({ normGrad, reluGrad, biasGrad }: Chain): Replacement {
     name: 'PrepLabBatchNormReluGrad',
     attributes: pickAttributes(normGrad, ['T', 'epsilon']),
     inputIds: normGrad.inputIds.slice(0, 5),
-    outputIds: [...reluGrad.outputIds, dscale, doffset, ...biasGrad.outputIds],
+    outputIds: [...reluGrad.outputIds, dscale, doffset, biasGrad.at(-1)?.outputIds[0] as number],
   };
-  return { replaced: [normGrad, reluGrad, biasGrad], at: normGrad, by };
+  return { replaced: [normGrad, reluGrad, ...biasGrad], at: normGrad, by };
 }

@@ -7,6 +7,8 @@ export interface OpIndex {
   producer(id: number | undefined, name: string): RecordedOp | undefined;
   /** The op of this name that takes a tensor; nothing if there are several, or none. */
   consumer(id: number | undefined, name: string): RecordedOp | undefined;
+  /** Ops of these names of which the first takes a tensor, and each next one what the last gave; nothing if one is missing. */
+  follow(id: number | undefined, names: readonly string[]): readonly RecordedOp[] | undefined;
   /** Tells whether these ops, and nothing else within the step or after it, take a tensor. */
   isOnlyFor(id: number | undefined, consumers: readonly RecordedOp[]): boolean;
   /** The shape of a variable or of another tensor that the step did not make. */
@@ -25,15 +27,24 @@ export function createOpIndex({ ops, captured, outputIds, finalIds }: Recording)
   const consumersOf = (id: number | undefined) => consumers.get(id ?? Number.NaN) ?? [];
   // The addon counts its ids up from 0: below are those of other fusions.
   let lastId = Math.min(0, ...producers.keys());
+  const follow: OpIndex['follow'] = (id, [name, ...others]) => {
+    if (name === undefined) return [];
+    for (const op of consumersOf(id)) {
+      const rest = op.name === name ? follow(op.outputIds[0], others) : undefined;
+      if (rest) return [op, ...rest];
+    }
+    return undefined;
+  };
   return {
     ops,
-    producer(id, name) {
-      const op = producers.get(id ?? Number.NaN);
-      return op?.name === name ? op : undefined;
-    },
+    follow,
     consumer(id, name) {
       const found = consumersOf(id).filter((op) => op.name === name);
       return found.length === 1 ? found[0] : undefined;
+    },
+    producer(id, name) {
+      const op = producers.get(id ?? Number.NaN);
+      return op?.name === name ? op : undefined;
     },
     isOnlyFor(id, allowed) {
       if (id === undefined || leaving.has(id)) return false;

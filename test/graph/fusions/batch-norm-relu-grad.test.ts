@@ -4,9 +4,18 @@ import { batchNormTraining } from '../../../src/graph/differentiable/batch-norm.
 import { biasAdd } from '../../../src/graph/differentiable/bias-add.js';
 import { relu } from '../../../src/graph/differentiable/relu.js';
 import { fuseOps } from '../../../src/graph/fusions/fuse-ops.js';
+import { mixPrecision } from '../../../src/graph/mix-precision.js';
+import { computeIn, type Precision } from '../../../src/graph/precision.js';
 import type { Step } from '../../../src/graph/program.js';
 import { recordStep } from '../../../src/graph/recording.js';
-import type { Tensor, Tensor4D, TensorFlow, Variable } from '../../../src/graph/tensorflow.js';
+import type {
+  Scalar,
+  Tensor,
+  Tensor2D,
+  Tensor4D,
+  TensorFlow,
+  Variable,
+} from '../../../src/graph/tensorflow.js';
 import { someNumbers } from '../../engine/numeric-gradient.js';
 import { loadTestEngine } from '../../engine.js';
 import { valuesOf } from '../both-ways.js';
@@ -21,35 +30,51 @@ interface Layer {
   readonly step: Step;
 }
 
-/** Bias, relu and batch normalisation of a variable, and the gradients of a weighted sum of what comes out. */
+type Finish = (normal: Tensor, activated: Tensor) => Tensor;
+
+/**
+ * Bias, relu and batch normalisation of a variable, and the gradients of a weighted sum of what comes out. In mixed precision a
+ * product with 1 stands first, which bfloat16 makes; what it gives and the bias are numbers that bfloat16 holds.
+ */
 function createLayer(
   shape: readonly number[],
-  finish: (normal: Tensor, activated: Tensor) => Tensor = (normal) => normal,
+  {
+    finish = (normal) => normal,
+    precision = 'float32',
+  }: { finish?: Finish; precision?: Precision } = {},
 ): Layer {
   const size = shape.reduce((product, length) => product * length, 1);
   const channels = shape.at(-1) as number;
-  const y = tf.variable(tf.tensor(someNumbers(size), [...shape]));
-  const bias = tf.variable(tf.tensor1d(someNumbers(channels, 7)).mul(0.3));
+  const numbers = (count: number, seed?: number) =>
+    someNumbers(count, seed).map((value) =>
+      precision === 'float32' ? value : Math.round(value * 8) / 8,
+    );
+  const y = tf.variable(tf.tensor(numbers(size), [...shape]));
+  const bias = tf.variable(tf.tensor1d(numbers(channels, 7)));
   const gamma = tf.variable(tf.tensor1d(someNumbers(channels, 5)).add(1.2));
   const beta = tf.variable(tf.tensor1d(someNumbers(channels, 3)));
-  const weights = tf.variable(tf.tensor(someNumbers(size, 11), [...shape]));
+  const weights = tf.variable(tf.tensor(numbers(size, 11), [...shape]));
   const trained = [y, bias, gamma, beta];
-  const compute = (): Tensor[] => {
-    const { value, grads } = tf.variableGrads(
-      (() => {
-        const x = relu(biasAdd(y, bias)) as Tensor4D;
-        const normal = batchNormTraining({ x, gamma, beta, epsilon: 1e-3 }, () => {});
-        return finish(normal, x).mul(weights).sum();
-      }) as never,
-      trained,
-    );
-    return [value, ...trained.map((variable) => grads[variable.name] as Tensor)];
+  const asProduct = (x: Tensor) =>
+    tf
+      .matMul(x.reshape<Tensor2D>([size, 1]), tf.ones([1, 1]) as Tensor2D)
+      .reshape(shape as number[]);
+  const sumUp = () => {
+    const product = precision === 'float32' ? y : asProduct(y);
+    const x = relu(biasAdd(product, bias)) as Tensor4D;
+    const normal = batchNormTraining({ x, gamma, beta, epsilon: 1e-3 }, () => {});
+    return finish(normal, x).mul(weights).sum() as Scalar;
   };
+  const compute = () =>
+    computeIn(precision, () => {
+      const { grads } = tf.variableGrads(sumUp, trained);
+      return trained.map((variable) => grads[variable.name] as Tensor);
+    });
   return { state: [...trained, weights], step: { compute } };
 }
 
 function opsOf({ state, step }: Layer): string[] {
-  const { ops } = fuseOps(recordStep('apply', step, { state }));
+  const { ops } = fuseOps(mixPrecision(recordStep('apply', step, { state })));
   return ops.map(({ name }) => name).filter((name) => /PrepLab|Grad/.test(name));
 }
 
@@ -76,8 +101,23 @@ describe.each([
     program.dispose();
   });
 
-  test('repeat bit for bit', () => {
-    const layer = createLayer(shape);
+  test('in bfloat16 are one op too, rounded at the end', () => {
+    const layer = createLayer(shape, { precision: 'mixed-bfloat16' });
+    expect(opsOf(layer)).toEqual(['PrepLabBatchNormReluGrad']);
+    const program = compileProgram({ apply: layer.step }, { state: layer.state });
+    const found = program.run('apply').map(valuesOf);
+    const composed = layer.step.compute().map(valuesOf);
+    composed.forEach((values, index) => {
+      // Those of the images and of the bias; of scale and offset they are float32.
+      const tolerance = index < 2 ? 2 ** -8 : 3e-6;
+      const errors = values.map((value, at) => (found[index]?.[at] ?? Number.NaN) - value);
+      expect(largest(errors)).toBeLessThan(tolerance * (1 + largest(values)));
+    });
+    program.dispose();
+  });
+
+  test.each(['float32', 'mixed-bfloat16'] as const)('repeat bit for bit in %s', (precision) => {
+    const layer = createLayer(shape, { precision });
     const program = compileProgram({ apply: layer.step }, { state: layer.state });
     const first = program.run('apply').map(valuesOf);
     for (let i = 0; i < 3; i++) expect(program.run('apply').map(valuesOf)).toEqual(first);
@@ -86,6 +126,8 @@ describe.each([
 });
 
 test('TensorFlow composes what goes past the normalisation', () => {
-  const layer = createLayer([2, 4, 4, 3], (normal, activated) => normal.add(activated));
+  const layer = createLayer([2, 4, 4, 3], {
+    finish: (normal, activated) => normal.add(activated),
+  });
   expect(opsOf(layer)).toEqual(['FusedBatchNormGradV3', 'ReluGrad', 'BiasAddGrad']);
 });
