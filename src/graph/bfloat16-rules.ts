@@ -1,3 +1,6 @@
+/** DT_BFLOAT16, which the addon does not name. Source: tensorflow/c/tf_datatype.h. */
+export const bfloat16 = 14;
+
 /** How an op computes in bfloat16. Its type is the attribute "T"; inputs and outputs of other types keep theirs. */
 export interface Bfloat16Rule {
   /** `always`, or where one of the inputs of type T comes in bfloat16 already. */
@@ -40,9 +43,6 @@ export const bfloat16Rules: Readonly<Record<string, Bfloat16Rule>> = {
   Mul: allFollowed,
   AddV2: allFollowed,
   AddN: allFollowed,
-  /** Images put side by side, for the gradient of a convolution's kernel. */
-  PadV2: followed(0, 2),
-  Transpose: followed(0),
   Reshape: followed(0),
   Identity: allFollowed,
 };

@@ -1,9 +1,6 @@
-import { type Bfloat16Rule, bfloat16Rules } from './bfloat16-rules.js';
+import { type Bfloat16Rule, bfloat16, bfloat16Rules } from './bfloat16-rules.js';
 import { type Binding, nativeBackend } from './native-backend.js';
 import type { RecordedOp, Recording } from './recording.js';
-
-/** DT_BFLOAT16, which the addon does not name. Source: tensorflow/c/tf_datatype.h. */
-const bfloat16 = 14;
 
 /**
  * Rewrites a recorded step so that the parts that ask for mixed precision compute in bfloat16, by the table of rules. A

@@ -4,6 +4,8 @@ import type { NativeTensor } from './native-backend.js';
 interface OwnAddon {
   /** Tells the outputs of a node of a serialised GraphDef. @throws Error with TensorFlow's reason */
   inferOutputs(graph: Uint8Array, node: string): InferredOutput[];
+  /** Whether the processor multiplies tiles of bfloat16 (AMX), and this process may use them. */
+  readonly hasTiles: boolean;
 }
 
 /** What an op would give; its shape is null where only a run can tell. */
@@ -30,6 +32,11 @@ export function loadOwnAddon(path: string, use: boolean): void {
 /** Tells whether the ops PrepLab... are to be used; where not, what they do must be composed of TensorFlow's. */
 export function hasOwnKernels(): boolean {
   return loaded !== undefined && areUsed && !isSetAside;
+}
+
+/** Tells whether those among them that multiply tiles of bfloat16 are to be used. */
+export function hasTileKernels(): boolean {
+  return hasOwnKernels() && loaded?.hasTiles === true;
 }
 
 /** Runs a part in which {@link hasOwnKernels} says no: for graphs that must run where only TensorFlow's ops are. */

@@ -1,5 +1,4 @@
 import { biasAdd } from '../differentiable/bias-add.js';
-import { conv2d } from '../differentiable/conv2d.js';
 import { matMul } from '../differentiable/mat-mul.js';
 import { computeIn } from '../precision.js';
 import { type Tensor, type Tensor2D, type Tensor4D, tensorflow } from '../tensorflow.js';
@@ -17,7 +16,8 @@ export function fuseConv2d(layer: Layer): void {
   const padding = member<'same' | 'valid'>(layer, 'padding');
   replaceCall(layer, (x) => {
     const filter = kernel.val as unknown as Tensor4D;
-    return finish(layer, conv2d(x as Tensor4D, filter, { strides, padding, dilations }));
+    const product = tensorflow().conv2d(x as Tensor4D, filter, strides, padding, 'NHWC', dilations);
+    return finish(layer, product);
   });
 }
 

@@ -2,12 +2,18 @@ import { hasOwnKernels } from '../own-kernels.js';
 import type { Recording } from '../recording.js';
 import { batchNormReluGrad } from './batch-norm-relu-grad.js';
 import { biasReluMaxPool } from './bias-relu-max-pool.js';
+import { convFilterGrad } from './conv-filter-grad.js';
 import { convReluMaxPool } from './conv-relu-max-pool.js';
 import type { Fusion } from './fusion.js';
 import { createOpIndex } from './op-index.js';
 
 /** In their order: one may build on what another has joined. */
-const fusions: readonly Fusion[] = [batchNormReluGrad, biasReluMaxPool, convReluMaxPool];
+const fusions: readonly Fusion[] = [
+  batchNormReluGrad,
+  biasReluMaxPool,
+  convReluMaxPool,
+  convFilterGrad,
+];
 
 /** Lets prep-lab's own kernels stand for what TensorFlow composes in a step, where they are loaded. */
 export function fuseOps(recording: Recording): Recording {

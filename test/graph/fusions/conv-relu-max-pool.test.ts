@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compileProgram } from '../../../src/graph/compile.js';
 import { biasAdd } from '../../../src/graph/differentiable/bias-add.js';
-import { conv2d } from '../../../src/graph/differentiable/conv2d.js';
 import { relu } from '../../../src/graph/differentiable/relu.js';
 import { fuseOps } from '../../../src/graph/fusions/fuse-ops.js';
 import type { Step } from '../../../src/graph/program.js';
@@ -45,14 +44,14 @@ function createLayer(options: LayerOptions = {}): Layer {
   const x = variable(options.images ?? images, 1);
   const filter = variable(filterShape, 2);
   const bias = variable([filterShape[3]], 3);
-  const convolution = { strides: [stride, stride], dilations: [1, 1], padding } as const;
   const compute = (): Tensor[] => {
     let also: Tensor[] = [];
     const apply = (): Tensor => {
-      const convolved = conv2d(
+      const convolved = tf.conv2d(
         x as unknown as Tensor4D,
         filter as unknown as Tensor4D,
-        convolution,
+        stride,
+        padding,
       );
       const pooled = tf.maxPool(relu(biasAdd(convolved, bias)) as Tensor4D, 2, 2, 'valid');
       also = [tf.keep((options.alsoReturned === 'convolved' ? convolved : pooled).clone())];

@@ -3,11 +3,13 @@
 #include <mutex>
 
 #include "inference.h"
+#include "tiles.h"
 
 void RegisterAdam();
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
+void RegisterConvFilterGrad();
 void RegisterConvReluMaxPool();
 void RegisterEqualizeTiles();
 void RegisterGelu();
@@ -25,6 +27,7 @@ NAPI_MODULE_INIT() {
       RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
+      RegisterConvFilterGrad();
       RegisterConvReluMaxPool();
       RegisterEqualizeTiles();
       RegisterGelu();
@@ -38,5 +41,8 @@ NAPI_MODULE_INIT() {
     napi_throw_error(env, nullptr, error.what());
   }
   ExportInference(env, exports);
+  napi_value has_tiles;
+  napi_get_boolean(env, HasTiles(), &has_tiles);
+  napi_set_named_property(env, exports, "hasTiles", has_tiles);
   return exports;
 }
