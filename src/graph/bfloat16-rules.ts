@@ -33,13 +33,15 @@ export const bfloat16Rules: Readonly<Record<string, Bfloat16Rule>> = {
   LeakyReluGrad: allFollowed,
   PrepLabGelu: allFollowed,
   PrepLabGeluGrad: allFollowed,
+  PrepLabDropout: followed(0),
+  PrepLabDropoutGrad: followed(0),
   MaxPool: allFollowed,
   MaxPoolGrad: allFollowed,
   AvgPool: allFollowed,
   AvgPoolGrad: followed(1),
   FusedBatchNormV3: followed(0),
   FusedBatchNormGradV3: followed(0, 1),
-  /** Dropout, and its gradient: the other factor is rounded. */
+  /** Dropout and its gradient, composed: the other factor is rounded. */
   Mul: allFollowed,
   AddV2: allFollowed,
   AddN: allFollowed,

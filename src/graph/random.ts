@@ -30,6 +30,8 @@ interface UniformByIndexOptions {
 
 /** Random tensors made on the engine from a seed, a stream, a name and a step: the same four, the same numbers. */
 export interface EngineRandomSource {
+  /** Returns the seeds of the stateless ops that draw what has this name. Shape: int32 [2]. */
+  seeds(name: string): Tensor;
   /** Draws float32 from [low, high). */
   uniform(name: string, options: UniformOptions): Tensor;
   /** Draws float32 from [low, high), a number for each index: see {@link UniformByIndexOptions}. The step changes nothing. */
@@ -46,15 +48,16 @@ export interface EngineRandomSource {
  * Source: TensorFlow's stateless random ops (Philox 4x32-10): the seed pair alone decides the numbers, on every device.
  */
 export function createRandomSource(options: RandomSourceOptions): EngineRandomSource {
-  const seedPair = (name: string): Tensor => {
+  const seeds = (name: string): Tensor => {
     const tf = tensorflow();
     const key = streamKey(`${options.seed}/${options.stream}/${name}`);
-    return tf.stack([tf.scalar(key, 'int32'), options.step]);
+    return tf.tidy(() => tf.stack([tf.scalar(key, 'int32'), options.step]));
   };
   return {
+    seeds,
     uniform(name, { shape, low, high }) {
       return tensorflow().tidy(() => {
-        const unit = drawStateless('StatelessRandomUniform', shape, seedPair(name));
+        const unit = drawStateless('StatelessRandomUniform', shape, seeds(name));
         return spread(unit, low, high);
       });
     },
@@ -69,7 +72,7 @@ export function createRandomSource(options: RandomSourceOptions): EngineRandomSo
     },
     normal(name, { shape, truncated = false }) {
       const op = truncated ? 'StatelessTruncatedNormal' : 'StatelessRandomNormal';
-      return tensorflow().tidy(() => drawStateless(op, shape, seedPair(name)));
+      return tensorflow().tidy(() => drawStateless(op, shape, seeds(name)));
     },
   };
 }

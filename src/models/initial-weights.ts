@@ -69,6 +69,7 @@ function findInitializer(layer: { readonly name: string }, part: string): Initia
 /** One weight, one stream: the weight's name stands before whatever the initialiser draws. */
 function named(random: EngineRandomSource, part: string): EngineRandomSource {
   return {
+    seeds: (name) => random.seeds(`${part}/${name}`),
     uniform: (name, options) => random.uniform(`${part}/${name}`, options),
     uniformByIndex: (name, options) => random.uniformByIndex(`${part}/${name}`, options),
     normal: (name, options) => random.normal(`${part}/${name}`, options),

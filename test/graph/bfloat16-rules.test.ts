@@ -98,7 +98,7 @@ const cases: Readonly<Record<string, OpCase>> = {
   Identity: { inputs: [image] },
 };
 
-const ownKernels = ['PrepLabGelu', 'PrepLabGeluGrad'];
+const ownKernels = ['PrepLabDropout', 'PrepLabDropoutGrad', 'PrepLabGelu', 'PrepLabGeluGrad'];
 
 test('every rule has a case', () => {
   expect([...Object.keys(cases), ...ownKernels].sort()).toEqual(Object.keys(bfloat16Rules).sort());

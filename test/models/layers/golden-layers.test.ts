@@ -245,7 +245,7 @@ describe('A kernel that begins as "dirac"', () => {
         return fromOihw({ shape: [cout, cin, 3, 3], values });
       };
       const unused = () => tf.scalar(Number.NaN);
-      const random = { uniform, uniformByIndex: unused, normal: unused };
+      const random = { seeds: unused, uniform, uniformByIndex: unused, normal: unused };
       const kernel = drawDirac({ shape: [3, 3, cin, cout], random }, 9 * cin);
       const x = drawImages(input_seed, [1, cin, 5, 5], [-1, 1]);
       const y = tf.conv2d(x, kernel as Tensor4D, 1, 'same');

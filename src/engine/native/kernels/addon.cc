@@ -11,6 +11,7 @@ void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
 void RegisterConvFilterGrad();
 void RegisterConvReluMaxPool();
+void RegisterDropout();
 void RegisterEqualizeTiles();
 void RegisterGelu();
 void RegisterKerasOperations();
@@ -29,6 +30,7 @@ NAPI_MODULE_INIT() {
       RegisterBiasReluMaxPool();
       RegisterConvFilterGrad();
       RegisterConvReluMaxPool();
+      RegisterDropout();
       RegisterEqualizeTiles();
       RegisterGelu();
       RegisterKerasOperations();

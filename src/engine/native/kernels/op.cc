@@ -45,15 +45,17 @@ void Call::Require(bool condition, const char* rule) {
   if (!HasFailed() && !condition) TF_SetStatus(status_, TF_INVALID_ARGUMENT, rule);
 }
 
-template <int kInput>
+template <int kInput, int kOutputs>
 void InferLike(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeHandle* shape = TF_NewShapeHandle();
   TF_ShapeInferenceContextGetInput(context, kInput, shape, status);
-  if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, 0, shape, status);
+  for (int output = 0; output < kOutputs && TF_GetCode(status) == TF_OK; ++output)
+    TF_ShapeInferenceContextSetOutput(context, output, shape, status);
   TF_DeleteShapeHandle(shape);
 }
 
 template void InferLike<0>(TF_ShapeInferenceContext*, TF_Status*);
+template void InferLike<0, 2>(TF_ShapeInferenceContext*, TF_Status*);
 template void InferLike<2>(TF_ShapeInferenceContext*, TF_Status*);
 template void InferLike<3>(TF_ShapeInferenceContext*, TF_Status*);
 

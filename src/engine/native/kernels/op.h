@@ -54,8 +54,8 @@ struct OpDefinition {
   void (*infer)(TF_ShapeInferenceContext*, TF_Status*);
 };
 
-// Infers for the first output the shape of an input, and nothing for the others.
-template <int kInput>
+// Infers for the first outputs the shape of an input, and nothing for the others.
+template <int kInput, int kOutputs = 1>
 void InferLike(TF_ShapeInferenceContext* context, TF_Status* status);
 
 // Leaves all shapes to the run.
