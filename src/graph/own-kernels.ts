@@ -6,6 +6,8 @@ interface OwnAddon {
   inferOutputs(graph: Uint8Array, node: string): InferredOutput[];
   /** Whether the processor multiplies tiles of bfloat16 (AMX), and this process may use them. */
   readonly hasTiles: boolean;
+  /** Whether the processor has vectors of 16 numbers (AVX-512). */
+  readonly hasWideVectors: boolean;
 }
 
 /** What an op would give; its shape is null where only a run can tell. */
@@ -37,6 +39,11 @@ export function hasOwnKernels(): boolean {
 /** Tells whether those among them that multiply tiles of bfloat16 are to be used. */
 export function hasTileKernels(): boolean {
   return hasOwnKernels() && loaded?.hasTiles === true;
+}
+
+/** Tells whether those among them that pay with vectors of 16 numbers only are to be used. */
+export function hasWideKernels(): boolean {
+  return hasOwnKernels() && loaded?.hasWideVectors === true;
 }
 
 /** Runs a part in which {@link hasOwnKernels} says no: for graphs that must run where only TensorFlow's ops are. */

@@ -2,8 +2,8 @@ import { hasOwnKernels } from '../own-kernels.js';
 import type { Recording } from '../recording.js';
 import { batchNormReluGrad } from './batch-norm-relu-grad.js';
 import { biasReluMaxPool } from './bias-relu-max-pool.js';
-import { convFilterGrad } from './conv-filter-grad.js';
 import { convReluMaxPool } from './conv-relu-max-pool.js';
+import { convolution } from './convolution.js';
 import type { Fusion } from './fusion.js';
 import { createOpIndex } from './op-index.js';
 
@@ -12,7 +12,7 @@ const fusions: readonly Fusion[] = [
   batchNormReluGrad,
   biasReluMaxPool,
   convReluMaxPool,
-  convFilterGrad,
+  convolution,
 ];
 
 /** Lets prep-lab's own kernels stand for what TensorFlow composes in a step, where they are loaded. */

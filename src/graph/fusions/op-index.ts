@@ -1,3 +1,4 @@
+import { nativeBackend } from '../native-backend.js';
 import type { RecordedOp, Recording } from '../recording.js';
 
 /** The ops of a recorded step, by what they give and take. */
@@ -13,6 +14,8 @@ export interface OpIndex {
   isOnlyFor(id: number | undefined, consumers: readonly RecordedOp[]): boolean;
   /** The shape of a variable or of another tensor that the step did not make. */
   shapeOf(id: number | undefined): readonly number[] | undefined;
+  /** The whole numbers of a constant that the step made of JavaScript values. */
+  valuesOf(id: number | undefined): readonly number[] | undefined;
   /** Makes an id for a tensor that no recorded op gave. */
   newId(): number;
 }
@@ -51,6 +54,11 @@ export function createOpIndex({ ops, captured, outputIds, finalIds }: Recording)
       return consumersOf(id).every((op) => allowed.includes(op));
     },
     shapeOf: (id) => captured.get(id ?? Number.NaN)?.shape,
+    valuesOf(id) {
+      const { elementType, values } = captured.get(id ?? Number.NaN) ?? {};
+      if (!values || elementType !== nativeBackend().binding.TF_INT32) return undefined;
+      return [...new Int32Array(values.buffer, values.byteOffset, values.byteLength / 4)];
+    },
     newId: () => --lastId,
   };
 }

@@ -4,12 +4,13 @@
 
 #include "inference.h"
 #include "tiles.h"
+#include "winograd.h"
 
 void RegisterAdam();
 void RegisterAdjustColours();
 void RegisterBatchNormReluGrad();
 void RegisterBiasReluMaxPool();
-void RegisterConvFilterGrad();
+void RegisterConv();
 void RegisterConvReluMaxPool();
 void RegisterDropout();
 void RegisterEqualizeTiles();
@@ -20,6 +21,12 @@ void RegisterPixelOperations();
 void RegisterTransform();
 void RegisterWarp();
 
+static void SetBoolean(napi_env env, napi_value object, const char* name, bool value) {
+  napi_value made;
+  napi_get_boolean(env, value, &made);
+  napi_set_named_property(env, object, name, made);
+}
+
 NAPI_MODULE_INIT() {
   static std::once_flag registered;
   try {
@@ -28,7 +35,7 @@ NAPI_MODULE_INIT() {
       RegisterAdjustColours();
       RegisterBatchNormReluGrad();
       RegisterBiasReluMaxPool();
-      RegisterConvFilterGrad();
+      RegisterConv();
       RegisterConvReluMaxPool();
       RegisterDropout();
       RegisterEqualizeTiles();
@@ -43,8 +50,7 @@ NAPI_MODULE_INIT() {
     napi_throw_error(env, nullptr, error.what());
   }
   ExportInference(env, exports);
-  napi_value has_tiles;
-  napi_get_boolean(env, HasTiles(), &has_tiles);
-  napi_set_named_property(env, exports, "hasTiles", has_tiles);
+  SetBoolean(env, exports, "hasTiles", HasTiles());
+  SetBoolean(env, exports, "hasWideVectors", HasWideVectors());
   return exports;
 }

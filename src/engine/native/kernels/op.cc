@@ -90,11 +90,29 @@ void RegisterKernel(const char* op, const TypeConstraint& constraint,
   ThrowIfFailed(status, op);
 }
 
-float ReadFloat(TF_OpKernelConstruction* construction, const char* attribute) {
-  float value = 0;
+namespace {
+
+template <typename T>
+T ReadBy(void (*read)(TF_OpKernelConstruction*, const char*, T*, TF_Status*),
+         TF_OpKernelConstruction* construction, const char* attribute) {
+  T value = 0;
   TF_Status* status = TF_NewStatus();
-  TF_OpKernelConstruction_GetAttrFloat(construction, attribute, &value, status);
+  read(construction, attribute, &value, status);
   if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   TF_DeleteStatus(status);
   return value;
+}
+
+}  // namespace
+
+float ReadFloat(TF_OpKernelConstruction* construction, const char* attribute) {
+  return ReadBy(TF_OpKernelConstruction_GetAttrFloat, construction, attribute);
+}
+
+int64_t ReadInt(TF_OpKernelConstruction* construction, const char* attribute) {
+  return ReadBy(TF_OpKernelConstruction_GetAttrInt64, construction, attribute);
+}
+
+bool ReadBool(TF_OpKernelConstruction* construction, const char* attribute) {
+  return ReadBy(TF_OpKernelConstruction_GetAttrBool, construction, attribute) != 0;
 }

@@ -75,5 +75,7 @@ void RegisterKernel(const char* op, const TypeConstraint& constraint,
                     void* (*create)(TF_OpKernelConstruction*) = nullptr,
                     void (*destroy)(void*) = nullptr);
 
-// Reads an attribute where a kernel is created.
+// Read an attribute where a kernel is created.
 float ReadFloat(TF_OpKernelConstruction* construction, const char* attribute);
+int64_t ReadInt(TF_OpKernelConstruction* construction, const char* attribute);
+bool ReadBool(TF_OpKernelConstruction* construction, const char* attribute);

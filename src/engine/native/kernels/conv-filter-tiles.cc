@@ -1,4 +1,4 @@
-// PrepLabConvFilterGrad: the gradient of a convolution's filter from images in bfloat16, summed in float32 and rounded to
+// PrepLabConvFilterGrad in bfloat16: the gradient of a convolution's filter, summed in float32 and rounded to
 // bfloat16 once, on processors that multiply tiles (AMX). The pixels of all images, with zeros between them, are one long row:
 // for each place in the filter the gradient is a product of two matrices along it, of which one is shifted.
 #include "tiles.h"
@@ -239,18 +239,12 @@ void Compute(void*, TF_OpKernelContext* context) {
 
 }  // namespace
 
-void RegisterConvFilterGrad() {
-  const char* const name = "PrepLabConvFilterGrad";
-  RegisterOp({name,
-              {"T: {bfloat16}"},
-              {"x: T", "filter_sizes: int32", "dy: T"},
-              {"gradient: float"},
-              InferNothing});
-  RegisterKernel(name, {"T", TF_BFLOAT16}, Compute);
+void RegisterConvFilterTiles() {
+  RegisterKernel("PrepLabConvFilterGrad", {"T", TF_BFLOAT16}, Compute);
 }
 
 #else
 
-void RegisterConvFilterGrad() {}
+void RegisterConvFilterTiles() {}
 
 #endif
