@@ -16,7 +16,7 @@ const { trialCount, folder } = readRequest<{ trialCount: number; folder: string 
 const seedCount = 10;
 const [written] = await readExperiments([projectFile('experiments/minmax.json')]);
 if (!written) throw new Error('There is no experiment to plan.');
-const { trials: shipped } = await readResults(projectFile('results/seeds'));
+const { trials: shipped } = await readResults(projectFile('results/study'));
 const sample = shipped.find((trial) => trial.status === 'done') as DoneTrial;
 const predicted = new Uint8Array(sample.imageCounts.test);
 

@@ -32,8 +32,8 @@ test.each([
   [['plot', 'cal'], ['calibration']],
   [['list', 'conv'], ['conv2d']],
   [
-    ['compare', 'results/s'],
-    ['results/seeds', 'results/study'],
+    ['compare', 'results/record'],
+    ['results/record', 'results/record-gpu'],
   ],
   [['compare', 'results/study', 'results/w'], ['results/why']],
   [
