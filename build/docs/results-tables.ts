@@ -7,7 +7,6 @@ const resultsFolder = 'results';
 /** What is compared with what, where the files of the experiments do not say it. */
 const controls: Readonly<Record<string, string>> = {
   robustness: 'minmax',
-  seeds: 'minmax',
   study: 'minmax',
 };
 
