@@ -23,7 +23,7 @@ describe('prep-lab report', () => {
     });
     const text = await readFile(join(folder, 'report.html'), 'utf8');
     const page = parse(text);
-    expect(page.querySelector('h1')?.text).toBe('6 experiments on CIFAR-10');
+    expect(page.querySelector('h1')?.text).toBe('7 experiments on CIFAR-10');
     expect(page.text).toContain('minmax (control)');
     expect(page.text).toContain('Pictures were switched off.');
   });
