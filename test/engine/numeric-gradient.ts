@@ -18,3 +18,8 @@ export function weigh(values: readonly number[], weights: readonly number[]): nu
 export function someNumbers(count: number, seed = 1): number[] {
   return Array.from({ length: count }, (_, index) => Math.sin((index + 1) * 12.9898 * seed) % 1);
 }
+
+/** Returns the greatest absolute value. */
+export function largestOf(values: readonly number[]): number {
+  return values.reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
+}

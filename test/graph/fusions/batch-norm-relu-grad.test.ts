@@ -16,7 +16,7 @@ import type {
   TensorFlow,
   Variable,
 } from '../../../src/graph/tensorflow.js';
-import { someNumbers } from '../../engine/numeric-gradient.js';
+import { largestOf, someNumbers } from '../../engine/numeric-gradient.js';
 import { loadTestEngine } from '../../engine.js';
 import { valuesOf } from '../both-ways.js';
 
@@ -78,10 +78,6 @@ function opsOf({ state, step }: Layer): string[] {
   return ops.map(({ name }) => name).filter((name) => /PrepLab|Grad/.test(name));
 }
 
-function largest(values: readonly number[]): number {
-  return values.reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
-}
-
 describe.each([
   ['[3, 8, 6, 32]', [3, 8, 6, 32]],
   ['odd lengths', [2, 7, 5, 19]],
@@ -96,7 +92,7 @@ describe.each([
     const composed = layer.step.compute().map(valuesOf);
     composed.forEach((values, index) => {
       const errors = values.map((value, at) => (found[index]?.[at] ?? Number.NaN) - value);
-      expect(largest(errors)).toBeLessThan(3e-6 * (1 + largest(values)));
+      expect(largestOf(errors)).toBeLessThan(3e-6 * (1 + largestOf(values)));
     });
     program.dispose();
   });
@@ -111,7 +107,7 @@ describe.each([
       // Those of the images and of the bias; of scale and offset they are float32.
       const tolerance = index < 2 ? 2 ** -8 : 3e-6;
       const errors = values.map((value, at) => (found[index]?.[at] ?? Number.NaN) - value);
-      expect(largest(errors)).toBeLessThan(tolerance * (1 + largest(values)));
+      expect(largestOf(errors)).toBeLessThan(tolerance * (1 + largestOf(values)));
     });
     program.dispose();
   });

@@ -6,7 +6,7 @@ import { fuseOps } from '../../../src/graph/fusions/fuse-ops.js';
 import type { Step } from '../../../src/graph/program.js';
 import { recordStep } from '../../../src/graph/recording.js';
 import type { Tensor, Tensor4D, TensorFlow, Variable } from '../../../src/graph/tensorflow.js';
-import { someNumbers } from '../../engine/numeric-gradient.js';
+import { largestOf, someNumbers } from '../../engine/numeric-gradient.js';
 import { loadTestEngine } from '../../engine.js';
 import { valuesOf } from '../both-ways.js';
 
@@ -68,10 +68,6 @@ function createLayer(options: LayerOptions = {}): Layer {
 function opsOf({ state, step }: Layer): string[] {
   const { ops } = fuseOps(recordStep('apply', step, { state }));
   return ops.map(({ name }) => name).filter((name) => name.startsWith('PrepLab'));
-}
-
-function largestOf(values: readonly number[]): number {
-  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
 describe.each<[string, LayerOptions]>([

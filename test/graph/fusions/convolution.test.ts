@@ -15,7 +15,7 @@ import type {
   TensorFlow,
   Variable,
 } from '../../../src/graph/tensorflow.js';
-import { someNumbers } from '../../engine/numeric-gradient.js';
+import { largestOf, someNumbers } from '../../engine/numeric-gradient.js';
 import { loadTestEngine } from '../../engine.js';
 import { roundToBfloat16 } from '../bfloat16.js';
 import { valuesOf } from '../both-ways.js';
@@ -62,14 +62,10 @@ function createLayer(
   return { state: [x, kernel, weights], step: { compute } };
 }
 
-function largest(values: readonly number[]): number {
-  return values.reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
-}
-
 /** Not a number where one is, or where a number is missing. */
 function worstError(found: readonly number[] | undefined, expected: readonly number[]): number {
   if (found?.length !== expected.length) return Number.NaN;
-  return largest(found.map((value, at) => value - (expected[at] as number)));
+  return largestOf(found.map((value, at) => value - (expected[at] as number)));
 }
 
 function opsOf({ state, step }: Layer): string[] {
@@ -101,7 +97,7 @@ describe("A filter's gradient in bfloat16", () => {
     const [found] = program.run('apply').map(valuesOf);
     const [expected = []] = createLayer(given, 'float32').step.compute().map(valuesOf);
     // Rounded once.
-    const tolerance = (2 ** -8 + 5e-6) * largest(expected);
+    const tolerance = (2 ** -8 + 5e-6) * largestOf(expected);
     expect(worstError(found, expected)).toBeLessThan(tolerance);
     for (let i = 0; i < 3; i++) expect(valuesOf(program.run('apply')[0] as never)).toEqual(found);
     program.dispose();
@@ -175,7 +171,7 @@ describe('A convolution in float32 and its gradients', () => {
       .map(valuesOf)
       .forEach((values, index) => {
         // Sums of 10,000 products nearly cancel: they have fewer digits than others, in TensorFlow's order too.
-        expect(worstError(found[index], values)).toBeLessThan(4e-5 * (1 + largest(values)));
+        expect(worstError(found[index], values)).toBeLessThan(4e-5 * (1 + largestOf(values)));
       });
     for (let i = 0; i < 2; i++) expect(program.run('apply').map(valuesOf)).toEqual(found);
     program.dispose();

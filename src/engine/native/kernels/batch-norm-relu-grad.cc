@@ -84,10 +84,8 @@ std::vector<double> AddUp(const std::vector<float>& sums, int64_t blocks, int64_
 }
 
 void* ReadEpsilon(TF_OpKernelConstruction* construction) {
-  return new float(ReadFloat(construction, "epsilon"));
+  return KeepFloat(construction, "epsilon");
 }
-
-void FreeEpsilon(void* epsilon) { delete static_cast<float*>(epsilon); }
 
 template <typename T>
 void Compute(void* epsilon, TF_OpKernelContext* context) {
@@ -155,6 +153,6 @@ void RegisterBatchNormReluGrad() {
               {"dy: T", "x: T", "scale: float", "mean: float", "variance: float"},
               {"dx: T", "dscale: float", "doffset: float", "dbias: float"},
               InferLike<0>});
-  RegisterKernel(name, {"T", TF_FLOAT}, Compute<float>, ReadEpsilon, FreeEpsilon);
-  RegisterKernel(name, {"T", TF_BFLOAT16}, Compute<BFloat16>, ReadEpsilon, FreeEpsilon);
+  RegisterKernel(name, {"T", TF_FLOAT}, Compute<float>, ReadEpsilon, FreeFloat);
+  RegisterKernel(name, {"T", TF_BFLOAT16}, Compute<BFloat16>, ReadEpsilon, FreeFloat);
 }

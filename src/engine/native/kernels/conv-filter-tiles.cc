@@ -6,11 +6,10 @@
 #ifdef PREP_LAB_TILES
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <vector>
 
+#include "aligned.h"
 #include "op.h"
 #include "parallel.h"
 
@@ -53,18 +52,6 @@ struct Geometry {
   int64_t ColumnBlocks() const { return RoundUp(out_channels, kBlock) / kBlock; }
   int64_t SumSize() const { return Products() * RowBlocks() * ColumnBlocks() * kBlock * kBlock; }
 };
-
-struct AlignedFree {
-  void operator()(void* memory) const { std::free(memory); }
-};
-template <typename T>
-using Aligned = std::unique_ptr<T[], AlignedFree>;
-
-template <typename T>
-Aligned<T> Allocate(int64_t count) {
-  const size_t bytes = RoundUp(count * sizeof(T), 64);
-  return Aligned<T>(static_cast<T*>(std::aligned_alloc(64, bytes)));
-}
 
 using Pixels = std::vector<const BFloat16*>;
 

@@ -96,11 +96,7 @@ struct Scale {
   }
 };
 
-void* ReadRate(TF_OpKernelConstruction* construction) {
-  return new float(ReadFloat(construction, "rate"));
-}
-
-void FreeRate(void* rate) { delete static_cast<float*>(rate); }
+void* ReadRate(TF_OpKernelConstruction* construction) { return KeepFloat(construction, "rate"); }
 
 // The other factor of a product in bfloat16 is in bfloat16.
 template <typename T>
@@ -119,6 +115,7 @@ void Forward(void* state, TF_OpKernelContext* context) {
   const Tensor y = call.OutputLike(0, x, {0});
   const Tensor kept = call.Output(1, TF_BOOL, x.Shape());
   if (call.HasFailed()) return;
+  const float factor = FactorOf<T>(rate);
   const Philox philox(seeds.Data<const int32_t>());
   const int64_t count = x.Count();
   RunParallel((count + kNumbers - 1) / kNumbers, 64, [&](int64_t begin, int64_t end) {
@@ -129,7 +126,7 @@ void Forward(void* state, TF_OpKernelContext* context) {
       const int64_t numbers = std::min(kNumbers, count - first);
       std::copy(drawn, drawn + numbers, kept.Data<uint8_t>() + first);
       Vectorised<Scale<T>>::Run(x.Data<const T>() + first, drawn, y.Data<T>() + first, numbers,
-                                FactorOf<T>(rate));
+                                factor);
     }
   });
 }
@@ -160,9 +157,9 @@ void RegisterDropout() {
               {"x: T", "seeds: int32"},
               {"y: T", "kept: bool"},
               InferLike<0, 2>});
-  RegisterKernel(name, {"T", TF_FLOAT}, Forward<float>, ReadRate, FreeRate);
-  RegisterKernel(name, {"T", TF_BFLOAT16}, Forward<BFloat16>, ReadRate, FreeRate);
+  RegisterKernel(name, {"T", TF_FLOAT}, Forward<float>, ReadRate, FreeFloat);
+  RegisterKernel(name, {"T", TF_BFLOAT16}, Forward<BFloat16>, ReadRate, FreeFloat);
   RegisterOp({gradient, {type, "rate: float"}, {"dy: T", "kept: bool"}, {"dx: T"}, InferLike<0>});
-  RegisterKernel(gradient, {"T", TF_FLOAT}, Backward<float>, ReadRate, FreeRate);
-  RegisterKernel(gradient, {"T", TF_BFLOAT16}, Backward<BFloat16>, ReadRate, FreeRate);
+  RegisterKernel(gradient, {"T", TF_FLOAT}, Backward<float>, ReadRate, FreeFloat);
+  RegisterKernel(gradient, {"T", TF_BFLOAT16}, Backward<BFloat16>, ReadRate, FreeFloat);
 }

@@ -116,3 +116,9 @@ int64_t ReadInt(TF_OpKernelConstruction* construction, const char* attribute) {
 bool ReadBool(TF_OpKernelConstruction* construction, const char* attribute) {
   return ReadBy(TF_OpKernelConstruction_GetAttrBool, construction, attribute) != 0;
 }
+
+float* KeepFloat(TF_OpKernelConstruction* construction, const char* attribute) {
+  return new float(ReadFloat(construction, attribute));
+}
+
+void FreeFloat(void* kept) { delete static_cast<float*>(kept); }

@@ -79,3 +79,7 @@ void RegisterKernel(const char* op, const TypeConstraint& constraint,
 float ReadFloat(TF_OpKernelConstruction* construction, const char* attribute);
 int64_t ReadInt(TF_OpKernelConstruction* construction, const char* attribute);
 bool ReadBool(TF_OpKernelConstruction* construction, const char* attribute);
+
+// For a kernel whose state is one float: reads it, and gives it back.
+float* KeepFloat(TF_OpKernelConstruction* construction, const char* attribute);
+void FreeFloat(void* kept);

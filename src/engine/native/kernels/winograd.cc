@@ -5,8 +5,8 @@
 #include <immintrin.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
+
+#include "aligned.h"
 
 #define PREP_LAB_WIDE __attribute__((target("avx512f")))
 #define PREP_LAB_WIDE_INLINE PREP_LAB_WIDE inline __attribute__((always_inline))
@@ -208,8 +208,7 @@ class Scratch {
  public:
   float* Of(int64_t count) {
     if (count > size_) {
-      memory_.reset(
-          static_cast<float*>(std::aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64)));
+      memory_ = Allocate<float>(count);
       std::fill(memory_.get(), memory_.get() + count, 0.0f);
       size_ = count;
     }
@@ -217,10 +216,7 @@ class Scratch {
   }
 
  private:
-  struct Free {
-    void operator()(float* memory) const { std::free(memory); }
-  };
-  std::unique_ptr<float, Free> memory_;
+  Aligned<float> memory_;
   int64_t size_ = 0;
 };
 
