@@ -1,4 +1,4 @@
-import { countLimited } from '../datasets/facts.js';
+import { countTrained } from '../experiment/experiment.js';
 import type { Trial } from '../runner/trial.js';
 import { renderDuration } from '../text/quantities.js';
 import { countImages } from '../training/training-length.js';
@@ -92,6 +92,7 @@ function rateOf({ experiment }: Trial, paces: ReadonlyMap<string, Pace>): number
 }
 
 /** Images that a trial trains on, each as often as it comes up. */
-function workOf({ experiment: { dataset, training } }: Trial): number {
-  return countImages(training, countLimited(dataset).train, training.epochs);
+function workOf({ experiment }: Trial): number {
+  const { training } = experiment;
+  return countImages(training, countTrained(experiment), training.epochs);
 }

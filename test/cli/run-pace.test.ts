@@ -48,6 +48,20 @@ test('a model that no trial has shown yet takes longer than is known', () => {
   expect(pace.position().left).toBe('more than 10 s left');
 });
 
+test('images that are kept back to validate take no time to train', () => {
+  const [half] = planTrials([
+    experiment({
+      name: 'half',
+      training: { ...first.experiment.training, validation: { split: 25_000 } },
+    }),
+  ]) as [Trial];
+  const pace = createRunPace([half, second]);
+  pace.start(half);
+  vi.advanceTimersByTime(10_000);
+  pace.end(half);
+  expect(pace.position().left).toBe('20 s left');
+});
+
 test('trials side by side share the time, and what a checkpoint held took none', () => {
   const pace = createRunPace([first, second]);
   for (const trial of [first, second]) {
