@@ -139,6 +139,20 @@ describe('computeFindings', () => {
     ]);
   });
 
+  test('tells the epochs of seeds that were stopped early as a range', () => {
+    const stopped = [12, 20].map((count, seed) =>
+      doneTrial({ seed, experiment: experiment({ name: 'c' }), history: epochs(count) }),
+    );
+    const arms = ['a', 'b', 'e', 'f'].map((name) =>
+      doneTrial({ experiment: experiment({ name }) }),
+    );
+    const long = doneTrial({ experiment: experiment({ name: 'd' }), history: epochs(18) });
+    expect(texts(...arms, ...stopped, long)).toEqual([
+      'c: Trained for 12 to 20 epochs, the other experiments for 10 or 18: differences may come from that.',
+      'd: Trained for 18 epochs, the other experiments for 10 or 12 to 20: differences may come from that.',
+    ]);
+  });
+
   test('takes the mean over seeds and keeps the numbers unrounded', () => {
     const shares = [0.9, 0.95].map((constantShare, seed) =>
       doneTrial({ seed, ...withInput({ train: inputStatistics({ constantShare }) }) }),
