@@ -95,8 +95,11 @@ export function examineBfloat16(units: readonly string[] = listBfloat16Units()):
   if (units.includes('amx_bf16')) {
     return { subject, state: 'ok', found: `${has}: mixed precision is faster than float32` };
   }
-  const outlook = units.length > 0 ? 'may be slower than' : 'is slower than';
-  return { subject, state: '-', found: `${has}: mixed precision ${outlook} float32` };
+  const outlook =
+    units.length > 0
+      ? '"prep-lab explain FILE" measures whether mixed precision is faster than float32'
+      : 'mixed precision is slower than float32';
+  return { subject, state: '-', found: `${has}: ${outlook}` };
 }
 
 /** NVIDIA's matrix units take bfloat16 since Ampere, compute capability 8.0. */
