@@ -61,6 +61,12 @@ function isPacked(target: string): boolean {
   return paths.includes(target) || paths.some((path) => path.startsWith(folder));
 }
 
+test('each pattern of what it takes from results fits something', () => {
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, folders = ''] = /results\/{(.*?)}/.exec(files.join('\n')) ?? [];
+  expect(folders.split(',').filter((name) => !isPacked(`results/${name}`))).toEqual([]);
+});
+
 test('it holds what the examples of README name', () => {
   const named = readFileSync('README.md', 'utf8').matchAll(
     /\b(?:experiments|results|docs)\/[a-z0-9/.-]+[a-z0-9]/g,
