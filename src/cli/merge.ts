@@ -63,6 +63,6 @@ async function runMerge(given: readonly string[], { out }: MergeFlags): Promise<
 
 function noTrial(folder: string): UserError {
   return new UserError(`"${folder}" holds no trial.`, {
-    hint: 'name a folder that "prep-lab run --out" wrote; a results.json alone cannot be merged.',
+    hint: 'name a folder that "prep-lab run --out" wrote; results.json files alone come together with "prep-lab table A B --export-json FILE".',
   });
 }

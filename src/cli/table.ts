@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { View } from '../report/view/view.js';
 import { UserError } from '../user-error.js';
 import {
@@ -47,6 +47,7 @@ experiment, such as training.batchSize; preprocessing, model, experiment and see
 Examples:
   $ prep-lab table                                          what the last run found
   $ prep-lab table results/study --sort -test-accuracy      the best first
+  $ prep-lab table results/study out --export-json all.json both as one
   $ prep-lab table --columns experiment,training.batchSize,test-accuracy
   $ prep-lab table --rows preprocessing --cols model        accuracies of one against the other
   $ prep-lab table --export-csv epochs.csv                  one line a trial and epoch`;
@@ -68,8 +69,13 @@ interface TableFlags extends ExportFlags {
 export function createTableCommand(): Command {
   const command = new Command('table')
     .summary('show stored results again')
-    .description('Show the results in a folder or a results.json again. Trains nothing.')
-    .argument('[results]', 'results folder or results.json', 'results')
+    .description('Show stored results again, of several folders in one table. Trains nothing.')
+    .addArgument(
+      new Argument('[results...]', 'results folders or results.json files').default(
+        ['results'],
+        '"results"',
+      ),
+    )
     .addOption(
       new Option('--sort <key>', 'sort by it; "-key" begins with the largest').argParser(parseSort),
     )
@@ -89,16 +95,16 @@ export function createTableCommand(): Command {
   return addExportOptions(command).addHelpText('after', help).action(runTable);
 }
 
-async function runTable(path: string, flags: TableFlags): Promise<void> {
+async function runTable(paths: readonly string[], flags: TableFlags): Promise<void> {
   const view = viewOf(flags);
   await requireOutputs({
-    inputs: [await resultsAsInput(path)],
+    inputs: await Promise.all(paths.map((path) => resultsAsInput(path))),
     outputs: listExportFiles(flags),
-    results: [path],
+    results: paths,
     folders: exportFolders(flags),
   });
-  const { readFolderResults } = await import('../runner/store/folder-results.js');
-  const results = await readFolderResults(path);
+  const { readMergedResults } = await import('../runner/merge-results.js');
+  const results = await readMergedResults(paths);
   const { requireControl } = await import('../analysis/comparison/control.js');
   requireControl(results.trials, view.control);
   const exports = createExports(flags);

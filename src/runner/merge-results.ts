@@ -4,16 +4,37 @@ import { assembleResults } from '../analysis/findings/compute-findings.js';
 import type { DoneTrial, Results } from '../results/result.js';
 import { acquireLease } from '../storage/lease.js';
 import { exitCodes, UserError } from '../user-error.js';
+import { readFolderResults } from './store/folder-results.js';
 import type { StoredResult } from './store/stored-results.js';
 import type { TrialStore } from './store/trial-store.js';
+
+type ReadResult = Pick<StoredResult, 'result' | 'folder'>;
+
+/**
+ * Reads the results of folders or `results.json` files as one. Of a single one it reads what {@link readFolderResults} does.
+ * @throws UserError
+ */
+export async function readMergedResults(paths: readonly string[]): Promise<Results> {
+  const read = await Promise.all(
+    paths.map(async (folder) => ({ folder, results: await readFolderResults(folder) })),
+  );
+  const [first, ...others] = read;
+  if (first && others.length === 0) return first.results;
+  const merged = mergeResults(
+    read.map(({ folder, results }) => results.trials.map((result) => ({ result, folder }))),
+  );
+  return assembleResults(merged.map(({ result }) => result));
+}
 
 /**
  * Brings the results of several folders together. The same trial in two of them is one, if both say the same: times,
  * machine and how often it was continued may differ. A result takes the place of a failure.
  * @throws UserError naming a trial with two results.
  */
-export function mergeResults(folders: readonly (readonly StoredResult[])[]): StoredResult[] {
-  const merged = new Map<string, StoredResult>();
+export function mergeResults<Read extends ReadResult>(
+  folders: readonly (readonly Read[])[],
+): Read[] {
+  const merged = new Map<string, Read>();
   for (const stored of folders.flat()) {
     const { id } = stored.result;
     const other = merged.get(id);
@@ -25,7 +46,7 @@ export function mergeResults(folders: readonly (readonly StoredResult[])[]): Sto
   return sortByArm([...merged.values()]);
 }
 
-function requireSame(one: StoredResult, other: StoredResult): void {
+function requireSame(one: ReadResult, other: ReadResult): void {
   const [a, b] = [one.result, other.result];
   if (a.status === 'failed' || b.status === 'failed') return;
   if (isDeepStrictEqual(numbersOf(a), numbersOf(b))) return;
@@ -48,12 +69,10 @@ function numbersOf(trial: DoneTrial): unknown {
 }
 
 /** Arms in the order in which they first stand, each by its seeds, as one run of all would have them. */
-function sortByArm(stored: readonly StoredResult[]): StoredResult[] {
+function sortByArm<Read extends ReadResult>(stored: readonly Read[]): Read[] {
   const byId = new Map(stored.map((one) => [one.result.id, one]));
   return groupArms(stored.map(({ result }) => result)).flatMap(({ done, failed }) =>
-    [...done, ...failed]
-      .sort((a, b) => a.seed - b.seed)
-      .map(({ id }) => byId.get(id) as StoredResult),
+    [...done, ...failed].sort((a, b) => a.seed - b.seed).map(({ id }) => byId.get(id) as Read),
   );
 }
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { assembleResults } from '../../src/analysis/findings/compute-findings.js';
+import { readResults } from '../../src/results/read-results.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { loadedModules, runProgram } from './run-program.js';
 
@@ -31,6 +34,51 @@ test('they are sorted, and only the chosen columns are shown', async () => {
     ['raw', '63.82 %'],
     ['photometric', '11.88 %'],
   ]);
+});
+
+describe('Of several folders or files', () => {
+  /** A file with the experiments of the study that have these names. */
+  async function partOfStudy(names: readonly string[], change = (text: string) => text) {
+    const { trials } = await readResults(study);
+    const part = assembleResults(
+      trials.filter(({ experiment }) => names.includes(experiment.name)),
+    );
+    const path = join(await temporaryFolder(), 'results.json');
+    await writeFile(path, change(JSON.stringify(part)));
+    return path;
+  }
+
+  test('results are shown as one, and written as one', async () => {
+    const some = await partOfStudy(['raw', 'minmax']);
+    const others = await partOfStudy(['minmax', 'photometric']);
+    const { stdout, exitCode } = await runProgram(['table', some, others, '--export-json', '-']);
+    expect(exitCode).toBe(0);
+    const { trials, findings } = JSON.parse(stdout);
+    expect(trials.map(({ id }: { id: string }) => id.split('-')[0])).toEqual([
+      'raw',
+      'minmax',
+      'photometric',
+    ]);
+    expect(findings).toEqual(assembleResults(trials).findings);
+    const { stdout: text } = await runProgram(['table', some, others]);
+    expect(text.match(/^(raw|minmax|photometric) /gm)).toEqual(['raw ', 'minmax ', 'photometric ']);
+  });
+
+  test('two results of one trial are an error that names both', async () => {
+    const some = await partOfStudy(['raw']);
+    const other = await partOfStudy(['raw'], (text) =>
+      text.replaceAll(/"accuracy":0\.6382/g, '"accuracy":0.6383'),
+    );
+    const { exitCode, stdout, stderr } = await runProgram(['table', some, other]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain(`has two results: test accuracy 0.6382 in "${some}", 0.6383 in`);
+  });
+
+  test('one that is missing is named', async () => {
+    const { exitCode, stderr } = await runProgram(['table', study, 'nowhere']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('nowhere');
+  });
 });
 
 test('an export for stdout stands there alone, and others go to files', async () => {
