@@ -8,7 +8,7 @@ import { computeRows, type Row } from '#prep-lab/report/rows.js';
 import { renderTitle } from '#prep-lab/report/title.js';
 import { readResults } from '#prep-lab/results/read-results.js';
 import { escapeMarkdown } from '#prep-lab/text/markdown.js';
-import { missing, renderNames, renderPercent } from '#prep-lab/text/quantities.js';
+import { missing, renderList, renderNames, renderPercent } from '#prep-lab/text/quantities.js';
 
 /** The only place that README's accuracies come from. Paths are from the repository's root. */
 const resultsFolder = 'results/study';
@@ -30,7 +30,10 @@ export async function readStudyCells(): Promise<ReadonlyMap<string, Cells>> {
   return new Map(rows.map(({ cells }: Row) => [cells.experiment ?? '', cells]));
 }
 
-/** Renders a row for each shipped experiment, and what the numbers are of. One that was not run yet has no accuracy. */
+/**
+ * Renders a row for each shipped experiment, and below what the numbers are of, with what else was run. One that was not run
+ * yet has no accuracy.
+ */
 export async function renderStudyTable(): Promise<string> {
   const cells = await readStudyCells();
   const catalogue = shippedCatalogue();
@@ -46,14 +49,22 @@ export async function renderStudyTable(): Promise<string> {
     ...rows.map((row) => columns.map(({ name }) => escapeMarkdown(row[name] ?? missing))),
   ];
   const table = lines.map((texts) => `| ${texts.join(' | ')} |`).join('\n');
-  return `${table}\n\n${await renderCaption(shipped.filter(({ name }) => !run.includes(name)))}`;
+  const names = shipped.map(({ name }) => name);
+  const notRun = names.filter((name) => !run.includes(name));
+  const others = run
+    .filter((name) => !names.includes(name))
+    .map((name) => `${name}: ${cells.get(name)?.['test accuracy']}`);
+  const notes = [
+    await renderCaption(),
+    ...(others.length > 0 ? [`${renderList(others)}.`] : []),
+    ...(notRun.length > 0 ? [`Not run yet: ${renderNames(notRun)}.`] : []),
+  ];
+  return `${table}\n\n${notes.join(' ')}`;
 }
 
-async function renderCaption(notRun: readonly Experiment[]): Promise<string> {
+async function renderCaption(): Promise<string> {
   const title = renderTitle(await readResults(resultsFolder));
-  const link = `[${title}](${resultsFolder}/table.md), in full, on two CPU cores.`;
-  if (notRun.length === 0) return link;
-  return `${link} Not run yet: ${renderNames(notRun.map(({ name }) => name))}.`;
+  return `[${title}](${resultsFolder}/table.md), in full, on two CPU cores.`;
 }
 
 async function listShippedFiles(): Promise<string[]> {
