@@ -4,7 +4,11 @@ import type { NamedOptions } from './experiment.js';
 
 /** A stage's or model's options schema, as far as needed to learn its defaults. */
 interface OptionsSchema {
-  safeParse(value: unknown): { readonly success: boolean; readonly data?: unknown };
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly data?: unknown;
+    readonly error?: { readonly issues: readonly { readonly path: readonly PropertyKey[] }[] };
+  };
 }
 
 /** Returns the name and the options that differ from their defaults: what one would write in a file. */
@@ -37,7 +41,7 @@ export function renderNamed(options: NamedOptions, schema: OptionsSchema): strin
   const { name, ...chosen } = omitDefaults(options, schema);
   const parts = Object.entries(chosen).map(([key, value]) => {
     const text = renderValue(value);
-    return schema.safeParse(without(options, key)).success ? `${key} ${text}` : text;
+    return isRequired(options, key, schema) ? text : `${key} ${text}`;
   });
   return [name, ...parts].join(' ');
 }
@@ -53,6 +57,12 @@ function renderValue(value: unknown): string {
 
 function isNamed(value: unknown): value is NamedOptions {
   return typeof value === 'object' && value !== null && 'name' in value;
+}
+
+/** Without an option that has a default another one may be refused, as Nesterov's momentum without momentum is. */
+function isRequired(options: NamedOptions, key: string, schema: OptionsSchema): boolean {
+  const { error } = schema.safeParse(without(options, key));
+  return error?.issues.some(({ path }) => path[0] === key) ?? false;
 }
 
 function isDefault(options: NamedOptions, key: string, schema: OptionsSchema): boolean {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { shippedCatalogue } from '../../src/experiment/catalogue.js';
-import { renderPipeline } from '../../src/experiment/pipeline-summary.js';
+import { renderNamed, renderPipeline } from '../../src/experiment/pipeline-summary.js';
+import { findOptimizer } from '../../src/training/optimizers/list.js';
 import { parseExperiment } from './parse.js';
 
 function summaryOf(...preprocessing: object[]): string {
@@ -27,7 +28,17 @@ test('stages within a stage are told by their names', () => {
   ];
   expect(summaryOf({ name: 'choose', stages })).toBe('choose (random-rotation, cutout)');
   expect(summaryOf({ name: 'choose', pick: 'each', probability: 0.3, stages })).toBe(
-    'choose each (random-rotation, cutout) probability 0.3',
+    'choose pick each (random-rotation, cutout) probability 0.3',
+  );
+});
+
+test('an option that another one needs keeps its key', () => {
+  const { training } = parseExperiment({
+    training: { optimizer: { name: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true } },
+  });
+  const { optimizer } = training;
+  expect(renderNamed(optimizer, findOptimizer(optimizer).options)).toBe(
+    'sgd learningRate 0.05 momentum 0.9 nesterov true',
   );
 });
 
