@@ -1,6 +1,6 @@
 import type { LayersModel } from '../graph/tensorflow.js';
 import { models } from '../models/list.js';
-import type { ModelDefinition, ModelInput } from '../models/model.js';
+import type { ModelDefinition, ModelInput, TrainedWeight } from '../models/model.js';
 import { scheduledStages } from '../stages/list.js';
 import {
   createFrom,
@@ -61,6 +61,8 @@ export function instantiateStage(options: NamedOptions, catalogue: Catalogue): S
 export interface Model {
   /** @throws UserError if it cannot be built for its input. Without TensorFlow. */
   check(input: ModelInput): void;
+  /** The weights that are trained, without TensorFlow; nothing where the model does not list them. */
+  listTrained(input: ModelInput): readonly TrainedWeight[] | undefined;
   /** What it learns from the images as they leave the stages; nothing where it does not learn. */
   fit(images: TrainingImages): Fitted;
   create(input: ModelInput, fitted?: Fitted): LayersModel;
@@ -72,6 +74,7 @@ export function instantiateModel(options: NamedOptions, catalogue: Catalogue): M
   const given = options as Parameters<typeof definition.create>[0];
   return {
     check: (input) => definition.check?.(given, input),
+    listTrained: (input) => definition.listTrained?.(given, input),
     fit: (images) => definition.fit?.(given, images) ?? {},
     create: (input, fitted) => definition.create(given, input, fitted),
   };

@@ -2,6 +2,7 @@ import { countLimited, factsOf } from '../datasets/facts.js';
 import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import type { ImageShape } from '../stages/stage.js';
 import type { Monitor } from '../training/improvement.js';
+import { assignGroups } from '../training/parameter-groups.js';
 import type { TrainingRecipe } from '../training/recipe.js';
 import { resolveViews } from '../training/views.js';
 import { UserError } from '../user-error.js';
@@ -33,9 +34,13 @@ export function checkShapes(
     });
     if (problem) return [problem];
   }
-  const problem = findProblem('', () =>
-    instantiateModel(model, catalogue).check({ image, classCount: classNames.length }),
-  );
+  const problem = findProblem('', () => {
+    const instance = instantiateModel(model, catalogue);
+    const input = { image, classCount: classNames.length };
+    instance.check(input);
+    const weights = instance.listTrained(input);
+    if (weights) assignGroups(weights, training.groups);
+  });
   return problem
     ? [problem]
     : [...checkViews(training, image), ...checkVersions(training, makesVersions)];

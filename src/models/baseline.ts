@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tensorflow } from '../graph/tensorflow.js';
 import { UserError } from '../user-error.js';
-import { defineModel } from './model.js';
+import { defineModel, nameWeights } from './model.js';
 
 /** Of 9 nothing is left behind the second pooling: 9, 7, 3, 1, 0. */
 const leastSide = 10;
@@ -22,6 +22,10 @@ export const baseline = defineModel({
       { hint: 'enlarge them with the stage "resize", or list a smaller network: docs/models.md.' },
     );
   },
+  listTrained: () =>
+    ['conv2d/conv2d_1', 'conv2d/conv2d_2', 'dense/dense_1', 'dense/dense_2'].flatMap((layer) =>
+      nameWeights(layer, ['kernel', 'bias']),
+    ),
   create(_options, { image, classCount }) {
     const { layers, sequential } = tensorflow();
     const inputShape = [image.height, image.width, image.channels];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tensorflow } from '../graph/tensorflow.js';
-import { defineModel } from './model.js';
+import { defineModel, nameWeights } from './model.js';
 
 const kernelInitializer = 'glorotUniform';
 const dropoutRate = z.number().min(0).lt(1);
@@ -32,6 +32,13 @@ export const deep = defineModel({
     .describe(
       'Five convolutions with batch normalisation, max pooling and dropout, one dense layer of 256.',
     ),
+  listTrained: () => [
+    ...[1, 2, 3, 4, 5].flatMap((at) => nameWeights(`conv2d/conv2d_${at}`, ['kernel', 'bias'])),
+    ...[1, 2].flatMap((at) => nameWeights(`dense/dense_${at}`, ['kernel', 'bias'])),
+    ...[1, 2, 3, 4, 5, 6].flatMap((at) =>
+      nameWeights(`batch-normalization/batchnormalization_${at}`, ['gamma', 'beta']),
+    ),
+  ],
   create({ dropoutRates }, { image, classCount }) {
     const { layers, sequential } = tensorflow();
     const model = sequential({ name: 'deep' });

@@ -5,6 +5,7 @@ import { renderShape } from './layers/layer.js';
 import { layerDefinitions, layerSchema } from './layers/list.js';
 import {
   applyLayers,
+  listTrained,
   type PlacedLayer,
   placeLayers,
   requireConsistentLayers,
@@ -56,6 +57,8 @@ export const layers = defineModel({
       hint: `end the layers with {"type": "dense", "units": ${classCount}}.`,
     });
   },
+  listTrained: ({ layers: listed }, { image: { height, width, channels } }) =>
+    listTrained(placeLayers(listed), [height, width, channels]),
   fit({ layers: listed }, images) {
     const [first] = placeLayers(listed);
     return first?.definition.fit?.(first.options, images) ?? {};

@@ -12,6 +12,22 @@ export interface ModelInput {
   readonly classCount: number;
 }
 
+/** A weight that is trained, and how a recipe may speak of it. */
+export interface TrainedWeight {
+  /** Its layer's name: given by the model, else counted from 1 in each kind, such as "conv2d_1". */
+  readonly layer: string;
+  /** The kind of the layer in kebab-case, such as "batch-normalization". */
+  readonly kind: string;
+  /** The kind of the weight: "kernel", "bias", "gamma", "beta", ... */
+  readonly part: string;
+}
+
+/** Returns the trained weights of a layer. @param layer Its kind and name: "conv2d/conv2d_1". */
+export function nameWeights(layer: string, parts: readonly string[]): TrainedWeight[] {
+  const [kind = '', name = ''] = layer.split('/');
+  return parts.map((part) => ({ layer: name, kind, part }));
+}
+
 /** What a model does beside being built. */
 export interface ModelBehaviour<Options> {
   /**
@@ -19,6 +35,11 @@ export interface ModelBehaviour<Options> {
    * @throws UserError that names the place in the file, such as `model.layers[3]`, what it needs and what it received.
    */
   check?(options: Options, input: ModelInput): void;
+  /**
+   * Lists the weights that are trained, of a model that was checked, without TensorFlow. Without this, groups of weights that
+   * match none are found when the model is built.
+   */
+  listTrained?(options: Options, input: ModelInput): readonly TrainedWeight[];
   /**
    * Learns from the training images as they leave the stages, before the model is created. Plain JSON, the same for every
    * seed. Accumulates in float64.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../deep-readonly.js';
+import type { TrainedWeight } from '../models/model.js';
 import { UserError } from '../user-error.js';
 import { learningRateSchema, weightDecaySchema } from './optimizers/optimizer.js';
 import type { Parameter } from './parameter.js';
@@ -40,22 +41,22 @@ export const parameterGroupSchema = z
 export type ParameterGroup = DeepReadonly<z.output<typeof parameterGroupSchema>>;
 
 /** Weights that are trained alike. */
-export interface AssignedGroup {
+export interface AssignedGroup<Weight extends TrainedWeight = Parameter> {
   /** Left out for the weights that no group matches. */
   readonly group?: ParameterGroup;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly Weight[];
 }
 
 /**
  * Gives each weight to the first group that matches it; what is left is a last group.
  * @throws UserError naming what there is, if a group matches nothing, or only what earlier groups took.
  */
-export function assignGroups(
-  parameters: readonly Parameter[],
+export function assignGroups<Weight extends TrainedWeight>(
+  parameters: readonly Weight[],
   groups: readonly ParameterGroup[] = [],
-): AssignedGroup[] {
+): AssignedGroup<Weight>[] {
   let left = parameters;
-  const assigned = groups.map((group, index): AssignedGroup => {
+  const assigned = groups.map((group, index): AssignedGroup<Weight> => {
     const pattern = createPattern(group.match);
     const taken = left.filter(pattern);
     if (taken.length === 0) throw matchesNothing(index, group, parameters);
@@ -65,7 +66,7 @@ export function assignGroups(
   return left.length > 0 ? [...assigned, { parameters: left }] : assigned;
 }
 
-function createPattern(match: string): (parameter: Parameter) => boolean {
+function createPattern(match: string): (parameter: TrainedWeight) => boolean {
   const dot = match.lastIndexOf('.');
   const layer = toRegExp(dot < 0 ? match : match.slice(0, dot));
   const part = toRegExp(dot < 0 ? '*' : match.slice(dot + 1));
@@ -83,7 +84,7 @@ function toRegExp(glob: string): RegExp {
 function matchesNothing(
   index: number,
   { match }: ParameterGroup,
-  parameters: readonly Parameter[],
+  parameters: readonly TrainedWeight[],
 ): UserError {
   const isTaken = parameters.some(createPattern(match));
   const what = isTaken

@@ -1,15 +1,10 @@
 import { identifyLayer, nameLayers, variableOf } from '../graph/fused-layers/layer.js';
 import type { LayersModel, Variable } from '../graph/tensorflow.js';
+import type { TrainedWeight } from '../models/model.js';
 
-/** One trainable weight of a model, and how a recipe may speak of it. */
-export interface Parameter {
+/** One trainable weight of a model that was built. */
+export interface Parameter extends TrainedWeight {
   readonly variable: Variable;
-  /** Its layer's name: given by the model, else counted from 1 in each kind, such as "conv2d_1". */
-  readonly layer: string;
-  /** The kind of the layer in kebab-case, such as "batch-normalization". */
-  readonly kind: string;
-  /** The kind of the weight: "kernel", "bias", "gamma", "beta", ... */
-  readonly part: string;
 }
 
 /** Lists a model's trainable weights, in the order of its `trainableWeights`. */

@@ -79,6 +79,10 @@ test.each([
     'training.testViews: view 1 must move images of 4 x 8 by less than their size, received [4,0]. Hint: lower its "translate", or take it out.',
   ],
   [
+    { training: { groups: [{ match: 'batch-normalization.bias', untilEpoch: 1 }] } },
+    'training.groups[0].match "batch-normalization.bias" matches no trainable weight of the model. Hint: there are conv2d.kernel, conv2d.bias, dense.kernel, dense.bias; the layers are conv2d_1, conv2d_2, dense_1, dense_2.',
+  ],
+  [
     { preprocessing: [{ name: 'minmax' }], training: { jensenShannon: 12 } },
     'training.jensenShannon must have a stage that makes versions of an image, such as "aug-mix", in preprocessing, received none. Hint: add {"name":"aug-mix"} to preprocessing, or take training.jensenShannon out.',
   ],

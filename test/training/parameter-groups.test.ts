@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { instantiateModel, shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { deep } from '../../src/models/deep.js';
+import type { TrainedWeight } from '../../src/models/model.js';
 import { listParameters, type Parameter } from '../../src/training/parameter.js';
 import { assignGroups, parameterGroupSchema } from '../../src/training/parameter-groups.js';
 import { loadTestEngine } from '../engine.js';
+import { parseExperiment } from '../experiment/parse.js';
 
 let parameters: Parameter[];
 
@@ -31,6 +34,47 @@ test('a model tells its trainable weights by layer, kind and part, the moving av
   ]);
   expect(parameters).toHaveLength(5 * 4 + 4 + 2);
 });
+
+const network = {
+  name: 'layers',
+  layers: [
+    { type: 'whitening' },
+    { type: 'depthwise-conv2d', kernelSize: 3, useBias: false },
+    { type: 'conv2d', name: 'own-name', filters: 8, kernelSize: 3 },
+    {
+      type: 'residual',
+      layers: [{ type: 'conv2d', filters: 16, kernelSize: 3, padding: 'same', useBias: false }],
+    },
+    { type: 'batch-normalization', scale: false },
+    {
+      type: 'residual',
+      layers: [
+        { type: 'batch-normalization', center: false },
+        { type: 'activation', activation: 'relu' },
+      ],
+    },
+    {
+      type: 'residual',
+      layers: [{ type: 'depthwise-conv2d', kernelSize: 3, strides: 2, padding: 'same' }],
+      shortcut: [{ type: 'max-pooling2d', poolSize: 2, padding: 'same' }],
+    },
+    { type: 'flatten' },
+    { type: 'dense', units: 10, useBias: false },
+  ],
+};
+
+test.each([{ name: 'baseline' }, { name: 'deep' }, network])(
+  'the weights of $name are known without TensorFlow',
+  (options) => {
+    const { model } = parseExperiment({ model: options });
+    const instance = instantiateModel(model, shippedCatalogue());
+    const input = { image: { height: 32, width: 32, channels: 3 }, classCount: 10 };
+    const listed = instance.listTrained(input);
+    const built = listParameters(instance.create(input));
+    const render = ({ kind, layer, part }: TrainedWeight) => `${kind} ${layer}.${part}`;
+    expect(listed?.map(render).sort()).toEqual(built.map(render).sort());
+  },
+);
 
 describe('A group takes', () => {
   test('a part of a kind of layer; "bias" is the beta of batch normalisation', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keepUnbiasedVariance } from '../../graph/fused-layers/batch-normalization.js';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
+import { nameWeights } from '../model.js';
 import { defineLayer, layerName } from './layer.js';
 
 /** Batch normalisation of each channel, with Keras' defaults. */
@@ -32,6 +33,8 @@ export const batchNormalization = defineLayer({
     })
     .describe('Batch normalisation of each channel.'),
   outputShape: (_options, shape) => shape,
+  listTrained: ({ scale, center }, { name }) =>
+    nameWeights(name, [...(scale ? ['gamma'] : []), ...(center ? ['beta'] : [])]),
   apply({ momentum, epsilon, scale, center, movingVariance }, x, { name }) {
     const layer = tensorflow().layers.batchNormalization({
       name,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
+import { nameWeights } from '../model.js';
 import { activationOption, nameActivation } from './activation.js';
 import {
   convolutionInitializer,
@@ -28,6 +29,8 @@ export const conv2d = defineLayer({
     const { height, width } = slideWindows(shape, { size: kernelSize, ...options });
     return [height, width, filters];
   },
+  listTrained: ({ useBias }, { name }) =>
+    nameWeights(name, useBias ? ['kernel', 'bias'] : ['kernel']),
   apply(options, x, { name }) {
     const [rows, columns] = bothDirections(options.kernelSize);
     const layer = tensorflow().layers.conv2d({

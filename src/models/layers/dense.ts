@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
+import { nameWeights } from '../model.js';
 import { activationOption, nameActivation } from './activation.js';
 import { describeInitializer, initialiseKernel, kernelInitializer } from './kernel-initializer.js';
 import { defineLayer, LayerRefusal, layerName } from './layer.js';
@@ -23,6 +24,8 @@ export const dense = defineLayer({
       'put {"type": "flatten"} or {"type": "global-average-pooling2d"} before it.',
     );
   },
+  listTrained: ({ useBias }, { name }) =>
+    nameWeights(name, useBias ? ['kernel', 'bias'] : ['kernel']),
   apply(options, x, { name }) {
     const layer = tensorflow().layers.dense({
       name,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
+import { nameWeights } from '../model.js';
 import { activationOption, nameActivation } from './activation.js';
 import { describeInitializer, initialiseKernel, kernelInitializer } from './kernel-initializer.js';
 import { defineLayer, layerName } from './layer.js';
@@ -30,6 +31,8 @@ export const depthwiseConv2d = defineLayer({
     const { height, width, channels } = slideWindows(shape, { size: kernelSize, ...options });
     return [height, width, channels * depthMultiplier];
   },
+  listTrained: ({ useBias }, { name }) =>
+    nameWeights(name, useBias ? ['depthwise_kernel', 'bias'] : ['depthwise_kernel']),
   apply(options, x, { name }) {
     const [rows, columns] = bothDirections(options.kernelSize);
     const layer = tensorflow().layers.depthwiseConv2d({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SymbolicTensor } from '../../graph/tensorflow.js';
 import type { Fitted, TrainingImages } from '../../stages/stage.js';
+import type { TrainedWeight } from '../model.js';
 
 /** What a layer receives or gives, without the batch: [H, W, C] for images, [N] for flat numbers. */
 export type Shape = readonly number[];
@@ -38,6 +39,15 @@ export interface LayerContext {
   readonly fitted?: Fitted | undefined;
 }
 
+/** A layer's place, as far as it is known without TensorFlow. */
+export interface LayerPlace {
+  /** As in {@link LayerContext}. */
+  readonly name: string;
+  /** What it receives. */
+  readonly shape: Shape;
+  readonly branches: Pick<Branches, 'outputShape'>;
+}
+
 export interface LayerBehaviour<Options> {
   /** Options that hold lists of layers. */
   readonly branches?: readonly string[];
@@ -46,6 +56,8 @@ export interface LayerBehaviour<Options> {
    * @throws LayerRefusal if it cannot take that shape.
    */
   outputShape(options: Options, shape: Shape, branches: Pick<Branches, 'outputShape'>): Shape;
+  /** Lists the weights that are trained, but for those of the layers within it. */
+  listTrained?(options: Options, place: LayerPlace): TrainedWeight[];
   /** Learns from the images that enter the model; only its first layer can. */
   fit?(options: Options, images: TrainingImages): Fitted;
   /** Adds the layer to a model that is being built. */

@@ -1,6 +1,7 @@
 import type { SymbolicTensor } from '../../graph/tensorflow.js';
 import type { Fitted } from '../../stages/stage.js';
 import { UserError } from '../../user-error.js';
+import type { TrainedWeight } from '../model.js';
 import {
   type Branches,
   type LayerDefinition,
@@ -86,15 +87,30 @@ function listPlaced(layers: readonly PlacedLayer[]): PlacedLayer[] {
  */
 export function walkShapes(layers: readonly PlacedLayer[], shape: Shape): Shape {
   return layers.reduce((received, layer) => {
-    const { definition, options, branches } = layer;
+    const { definition, options } = layer;
     try {
-      return definition.outputShape(options, received, {
-        outputShape: (option, inner) => walkShapes(branches[option] ?? [], inner),
-      });
+      return definition.outputShape(options, received, withinShapes(layer));
     } catch (error) {
       throw error instanceof LayerRefusal ? explainRefusal(error, layer, received) : error;
     }
   }, shape);
+}
+
+/** Lists the weights that are trained in layers which can take the shape that enters them. */
+export function listTrained(layers: readonly PlacedLayer[], shape: Shape): TrainedWeight[] {
+  let received = shape;
+  return layers.flatMap((layer) => {
+    const { definition, options, name, branches } = layer;
+    const place = { name, shape: received, branches: withinShapes(layer) };
+    const own = definition.listTrained?.(options, place) ?? [];
+    const within = Object.values(branches).flatMap((inner) => listTrained(inner, place.shape));
+    received = definition.outputShape(options, received, place.branches);
+    return [...own, ...within];
+  });
+}
+
+function withinShapes({ branches }: PlacedLayer): Pick<Branches, 'outputShape'> {
+  return { outputShape: (option, shape) => walkShapes(branches[option] ?? [], shape) };
 }
 
 function explainRefusal(refusal: LayerRefusal, layer: PlacedLayer, received: Shape): UserError {
@@ -108,9 +124,10 @@ export function applyLayers(
   x: SymbolicTensor,
   fitted?: Fitted,
 ): SymbolicTensor {
-  return layers.reduce((received, { definition, options, name, branches }) => {
+  return layers.reduce((received, layer) => {
+    const { definition, options, name, branches } = layer;
     const within: Branches = {
-      outputShape: (option, shape) => walkShapes(branches[option] ?? [], shape),
+      ...withinShapes(layer),
       apply: (option, inner) => applyLayers(branches[option] ?? [], inner, fitted),
     };
     return definition.apply(options, received, { name, branches: within, fitted });

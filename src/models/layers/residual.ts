@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
+import { nameWeights } from '../model.js';
 import { batchNormalization } from './batch-normalization.js';
 import { conv2d } from './conv2d.js';
 import {
@@ -47,6 +48,14 @@ export function createResidual(layerSchema: () => z.ZodType<LayerOptions>) {
       findProjectionStrides(shape, target);
       return target;
     },
+    listTrained({ shortcut }, { name, shape, branches }) {
+      if (shortcut || isSame(branches.outputShape('layers', shape), shape)) return [];
+      const [convolution, normalization] = nameProjection(name);
+      return [
+        ...nameWeights(convolution, ['kernel']),
+        ...nameWeights(normalization, ['gamma', 'beta']),
+      ];
+    },
     apply(options, x, context) {
       const sum = context.branches.apply('layers', x);
       const beside = options.shortcut ? context.branches.apply('shortcut', x) : x;
@@ -59,7 +68,7 @@ export function createResidual(layerSchema: () => z.ZodType<LayerOptions>) {
 }
 
 function project(x: SymbolicTensor, target: Shape, context: LayerContext): SymbolicTensor {
-  const own = context.name.split('/').at(-1);
+  const [convolutionName, name] = nameProjection(context.name);
   const convolution = conv2d.options.parse({
     type: 'conv2d',
     filters: target[2],
@@ -67,10 +76,15 @@ function project(x: SymbolicTensor, target: Shape, context: LayerContext): Symbo
     strides: findProjectionStrides(shapeOf(x), target),
     useBias: false,
   });
-  const projected = conv2d.apply(convolution, x, { ...context, name: `conv2d/${own}_projection` });
+  const projected = conv2d.apply(convolution, x, { ...context, name: convolutionName });
   const normalization = batchNormalization.options.parse({ type: 'batch-normalization' });
-  const name = `batch-normalization/${own}_projection`;
   return batchNormalization.apply(normalization, projected, { ...context, name });
+}
+
+/** Returns the names of a projection's convolution and of its normalisation. @param residual "residual/residual_1" */
+function nameProjection(residual: string): [convolution: string, normalization: string] {
+  const own = residual.split('/').at(-1);
+  return [`conv2d/${own}_projection`, `batch-normalization/${own}_projection`];
 }
 
 /** @throws LayerRefusal if no 1x1 convolution leads from one shape to the other. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { freezeWeight } from '../../graph/fused-layers/layer.js';
 import { type SymbolicTensor, tensorflow } from '../../graph/tensorflow.js';
 import { initialiseBy } from '../initial-weights.js';
+import { nameWeights } from '../model.js';
 import { defineLayer, layerName } from './layer.js';
 import { fitWhitening } from './patch-whitening.js';
 import { slideWindows } from './window.js';
@@ -44,6 +45,7 @@ export const whitening = defineLayer({
     const { height, width, channels } = slideWindows(shape, windows);
     return [height, width, 2 * kernelSize ** 2 * channels];
   },
+  listTrained: ({ useBias }, { name }) => nameWeights(name, useBias ? ['bias'] : []),
   fit: ({ kernelSize, images: count, epsilon }, images) =>
     fitWhitening(images, { kernelSize, count, epsilon }),
   apply({ kernelSize, useBias }, x, { name, fitted }) {
