@@ -1,6 +1,8 @@
 import type { CorruptionsOption } from '../corruptions/selection.js';
 import { countLimited, factsOf } from '../datasets/facts.js';
 import type { Precision } from '../graph/precision.js';
+import type { TrainingRecipe } from '../training/recipe.js';
+import { scaleTimes } from '../training/schedule.js';
 import { UserError } from '../user-error.js';
 import { countTrained, type Experiment } from './experiment.js';
 import type { Race } from './race.js';
@@ -51,12 +53,28 @@ export function overrideExperiment(
   const shrinksBatch = quick && !changes.some(({ path }) => path === 'training.batchSize');
   const training = {
     ...limited.training,
+    ...(quick && epochs !== undefined && scaleRecipe(experiment.training, epochs)),
     ...(epochs !== undefined && { epochs }),
     ...(precision && { precision }),
   };
   const evaluation = corruptions && { evaluation: { corruptions } };
   const shortened = { ...limited, ...(seeds && { seeds }), training, ...evaluation };
   return shrinksBatch ? shrinkBatch(shortened, experiment) : shortened;
+}
+
+/** A quick run goes through the whole of a schedule, and freezes weights after the same share of it. */
+function scaleRecipe({ epochs: written, schedule, groups }: TrainingRecipe, epochs: number) {
+  const share = epochs / written;
+  return {
+    ...(schedule && { schedule: scaleTimes(schedule, share) }),
+    ...(groups && {
+      groups: groups.map((group) => ({
+        ...group,
+        ...(group.untilEpoch !== undefined && { untilEpoch: group.untilEpoch * share }),
+        ...(group.schedule && { schedule: scaleTimes(group.schedule, share) }),
+      })),
+    }),
+  };
 }
 
 /** Takes the power of two that comes closest to {@link quickSteps}, and no more than is written or there are images. */

@@ -38,7 +38,6 @@ export const trainingSchema = z.strictObject({
   optimizer: optimizerSchema.prefault({ name: 'adam' }).describe('How the weights are updated.'),
   groups: z
     .array(parameterGroupSchema)
-    .min(1)
     .max(100)
     .exactOptional()
     .describe('Weights that are trained in another way; the first that matches a weight counts.'),

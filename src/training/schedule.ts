@@ -114,6 +114,30 @@ export const scheduleSchema = z.discriminatedUnion('name', [
 
 export type Schedule = DeepReadonly<z.output<typeof scheduleSchema>>;
 
+/** Returns the schedule for a training of `share` times as many epochs: the same curve, longer or shorter. */
+export function scaleTimes<Kind extends Schedule>(schedule: Kind, share: number): Kind {
+  const { warmUp, epochs: duration, everyEpochs, atEpochs } = timesOf(schedule);
+  return {
+    ...schedule,
+    ...(warmUp && { warmUp: { ...warmUp, epochs: warmUp.epochs * share } }),
+    ...(duration !== undefined && { epochs: duration * share }),
+    ...(everyEpochs !== undefined && { everyEpochs: everyEpochs * share }),
+    ...(atEpochs && { atEpochs: atEpochs.map((at) => at * share) }),
+  };
+}
+
+/** What a schedule has of times in epochs; other times are shares of the training. */
+export interface ScheduleTimes {
+  readonly warmUp?: { readonly epochs: number };
+  readonly epochs?: number;
+  readonly everyEpochs?: number;
+  readonly atEpochs?: readonly number[];
+}
+
+export function timesOf(schedule: Schedule): ScheduleTimes {
+  return schedule as ScheduleTimes;
+}
+
 /** What the learning rate is multiplied by. @param step counted from 0. */
 type Factor = (step: number) => number;
 

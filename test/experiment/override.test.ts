@@ -38,6 +38,42 @@ test('Another precision overrides what is written', () => {
 });
 
 describe('--quick', () => {
+  test('goes through the curve of a schedule, and freezes weights in time', () => {
+    const recipe = written();
+    const training = {
+      ...recipe.training,
+      schedule: {
+        name: 'step',
+        atEpochs: [10, 20],
+        factor: 0.1,
+        warmUp: { epochs: 5, startFactor: 0 },
+      },
+      groups: [
+        {
+          match: 'dense',
+          untilEpoch: 15,
+          schedule: { name: 'cosine', epochs: 30, finalFactor: 0 },
+        },
+        { match: 'conv2d', learningRate: 1 },
+      ],
+    } as const;
+    const scaled = overrideExperiment({ ...recipe, training }, { quick: true }).training;
+    expect(scaled).toMatchObject({
+      epochs: 3,
+      schedule: { atEpochs: [1, 2], factor: 0.1, warmUp: { epochs: 0.5, startFactor: 0 } },
+      groups: [
+        { untilEpoch: 1.5, schedule: { epochs: 3 } },
+        { match: 'conv2d', learningRate: 1 },
+      ],
+    });
+    // Who asks for other epochs means those of the file to stay.
+    const { schedule, groups } = overrideExperiment(
+      { ...recipe, training },
+      { epochs: 3 },
+    ).training;
+    expect({ schedule, groups }).toEqual({ schedule: training.schedule, groups: training.groups });
+  });
+
   test('takes 2,000 and 1,000 images and 3 epochs', () => {
     expect(quickLimits).toEqual({ epochs: 3, train: 2000, test: 1000 });
     expect(describeOverridden(overrideExperiment(written(), { quick: true }))).toEqual({

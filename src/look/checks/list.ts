@@ -4,6 +4,7 @@ import { fillValue } from './fill-value.js';
 import { flippedTwice } from './flipped-twice.js';
 import { hardlyMixed } from './hardly-mixed.js';
 import { labelMeaning } from './label-meaning.js';
+import { lateTimes } from './late-times.js';
 import { mixedMonitor } from './mixed-monitor.js';
 import { movedFill } from './moved-fill.js';
 import { noEffect } from './no-effect.js';
@@ -17,6 +18,7 @@ import { traps } from './traps.js';
 import { twoReflects } from './two-reflects.js';
 import { unscaledInput } from './unscaled-input.js';
 import { valueRange } from './value-range.js';
+import { zeroRate } from './zero-rate.js';
 
 /** All checks, causes first. A new one is one file and one entry here. */
 export const checks: readonly Check[] = [
@@ -28,6 +30,8 @@ export const checks: readonly Check[] = [
   flippedTwice,
   batchStatistics,
   testSelection,
+  lateTimes,
+  zeroRate,
   rungSchedule,
   mixedMonitor,
   trainedCorruption,

@@ -53,7 +53,9 @@ export function explainRecipe(
       highest: rates.reduce((highest, rate) => Math.max(highest, rate), 0),
       last: rates.at(-1) ?? 0,
     },
-    ...(groups && { groups: assignGroups(listParameters(model), groups).map(explainGroup) }),
+    ...(groups?.length && {
+      groups: assignGroups(listParameters(model), groups).map(explainGroup),
+    }),
     ...(average && { average: average.name }),
     ...(jensenShannon !== undefined && { jensenShannon }),
   };

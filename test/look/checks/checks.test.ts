@@ -105,6 +105,35 @@ const cases: [string, readonly string[], object][] = [
     },
   ],
   [
+    'times that the training does not come to',
+    ['late-times', 'late-times', 'late-times'],
+    {
+      preprocessing: [minmax],
+      training: {
+        epochs: 10,
+        schedule: { name: 'step', atEpochs: [3, 9], warmUp: { epochs: 1 } },
+        groups: [{ match: 'conv2d', untilEpoch: 11, schedule: { name: 'cosine', epochs: 20 } }],
+      },
+    },
+  ],
+  [
+    'times that end with the training',
+    [],
+    {
+      preprocessing: [minmax],
+      training: {
+        epochs: 10,
+        schedule: { name: 'cosine', epochs: 9, warmUp: { epochs: 1 } },
+        groups: [{ match: 'conv2d', untilEpoch: 10 }],
+      },
+    },
+  ],
+  [
+    'a rate that falls to 0 too soon',
+    ['zero-rate'],
+    { preprocessing: [minmax], training: { schedule: { name: 'polynomial', epochs: 1 } } },
+  ],
+  [
     'a factor of 0',
     ['no-effect'],
     { preprocessing: [minmax, { name: 'random-rotation', factor: 0 }] },
