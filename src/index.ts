@@ -64,6 +64,7 @@ export {
   type ModelInput,
   type ModelOptionsSchema,
   type ModelPart,
+  type TrainedWeight,
 } from './models/model.js';
 export type { Problem } from './problem.js';
 export { type Progress, type ProgressTask, silentProgress } from './progress.js';

@@ -61,11 +61,16 @@ export function identifyLayer(layer: Layer): LayerIdentity {
   return { kind: words.toLowerCase(), name: layer.name };
 }
 
+export interface NamedLayer {
+  readonly layer: Layer;
+  readonly name: string;
+}
+
 /**
  * Returns the layers of a model with their names. tfjs-layers counts the names that it makes on and on in a process; here
  * they count from 1 in each model.
  */
-export function nameLayers(model: LayersModel): { layer: Layer; name: string }[] {
+export function nameLayers(model: LayersModel): NamedLayer[] {
   const counts = new Map<string, number>();
   return listLayers(model).map((layer) => {
     const kind = layer.getClassName();

@@ -61,8 +61,8 @@ export interface ExplainedModel {
 export interface ExplainedLayer {
   /** Such as "conv2d". */
   readonly kind: string;
-  /** Left out where the experiment file gives none. */
-  readonly name?: string;
+  /** As groups of weights match it: of the experiment file, or counted within its kind. */
+  readonly name: string;
   /** Without the batch. */
   readonly outputShape: readonly (number | null)[];
   readonly parameters: number;

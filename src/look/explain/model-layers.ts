@@ -2,7 +2,7 @@ import { factsOf } from '../../datasets/facts.js';
 import { type Catalogue, instantiateModel } from '../../experiment/catalogue.js';
 import type { Experiment } from '../../experiment/experiment.js';
 import { renderModel } from '../../experiment/pipeline-summary.js';
-import { identifyLayer, listLayers } from '../../graph/fused-layers/layer.js';
+import { identifyLayer, type NamedLayer, nameLayers } from '../../graph/fused-layers/layer.js';
 import type { LayersModel } from '../../graph/tensorflow.js';
 import type { TrainingImages } from '../../stages/stage.js';
 import { UserError } from '../../user-error.js';
@@ -37,7 +37,7 @@ export function explainModel(
   { model: options }: Experiment,
   catalogue: Catalogue,
 ): ExplainedModel {
-  const layers = listLayers(model).map(explainLayer);
+  const layers = nameLayers(model).map(explainLayer);
   return {
     summary: renderModel(options, catalogue),
     layers,
@@ -50,19 +50,16 @@ export function explainModel(
  * Formula: multiply-adds = numbers of the kernel times output pixels: each weight of a convolution serves every pixel,
  * each weight of a dense layer once. Biases, normalisation, activation and pooling are not counted.
  */
-function explainLayer(layer: LayersModel['layers'][number]): ExplainedLayer {
+function explainLayer({ layer, name }: NamedLayer): ExplainedLayer {
   const outputShape = (layer.outputShape as (number | null)[]).slice(1);
   const pixels = outputShape
     .slice(0, -1)
     .reduce<number>((product, size) => product * (size ?? 1), 1);
   const kernels = layer.weights.map(({ shape }) => shape).filter(({ length }) => length > 1);
   const weights = kernels.reduce((sum, shape) => sum + sizeOf(shape as number[]), 0);
-  const { kind, name } = identifyLayer(layer);
-  // Names that were made for a layer have an underscore, those of a file have none.
-  const isGiven = layer.name.includes('/') && !name.includes('_');
   return {
-    kind,
-    ...(isGiven && { name }),
+    kind: identifyLayer(layer).kind,
+    name,
     outputShape,
     parameters: layer.countParams(),
     multiplyAdds: weights * pixels,

@@ -75,8 +75,10 @@ function renderModel({ summary, layers, parameters, multiplyAdds }: ExplainedMod
   return `Model ${summary}, for one image forwards\n${lines.join('')}`;
 }
 
-function renderLayer({ kind, name }: ExplainedLayer): string {
-  return name === undefined ? kind : `${kind} ${name}`;
+/** Names that count a kind of layer say it already; what has no weights needs no name. */
+function renderLayer({ kind, name, parameters }: ExplainedLayer): string {
+  if (/^[a-z0-9-]+_\d+$/.test(name)) return parameters > 0 ? name : kind;
+  return `${kind} ${name}`;
 }
 
 function renderCount(count: number): string {

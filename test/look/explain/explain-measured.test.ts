@@ -53,6 +53,7 @@ test('stages, model and time are told in numbers', async () => {
   expect(model).toMatchObject({ parameters: 130, multiplyAdds: 120 });
   expect(model?.layers.at(-1)).toEqual({
     kind: 'dense',
+    name: 'head',
     outputShape: [10],
     parameters: 130,
     multiplyAdds: 120,
@@ -71,7 +72,7 @@ test('stages, model and time are told in numbers', async () => {
     /\n {2}float32 [\d.]+ ms a step, mixed-bfloat16 [\d.]+ ms a step; this processor has .+\n/,
   );
   expect(text).toContain('angleDegrees 90: column [0 -1 31], row [1 0 0] times (x, y, 1)\n');
-  expect(text).toMatch(/ {2}dense +10 +130 +120\n/);
+  expect(text).toMatch(/ {2}dense head +10 +130 +120\n/);
   expect(text).toMatch(/Time on this machine: about [\d.]+ s for 2 epochs\n/);
   expect(text.endsWith('\nNo warnings.\n')).toBe(true);
 });
