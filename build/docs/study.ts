@@ -53,7 +53,7 @@ export async function renderStudyTable(): Promise<string> {
   const notRun = names.filter((name) => !run.includes(name));
   const others = run
     .filter((name) => !names.includes(name))
-    .map((name) => `${name}: ${cells.get(name)?.['test accuracy']}`);
+    .map((name) => `\`${name}\`: ${cells.get(name)?.['test accuracy']}`);
   const notes = [
     await renderCaption(),
     ...(others.length > 0 ? [`${renderList(others)}.`] : []),
