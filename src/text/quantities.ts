@@ -35,10 +35,11 @@ export function renderCount(count: number): string {
 
 /** Made once: making one takes longer than a whole row. */
 const epochFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const smallFormat = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
-/** Renders epochs, which need not be whole: "10", "9.9". */
+/** Renders epochs, which need not be whole: "10", "9.9", "0.0042". Only none is "0". */
 export function renderEpochs(epochs: number): string {
-  return epochFormat.format(epochs);
+  return (epochs < 0.01 ? smallFormat : epochFormat).format(epochs);
 }
 
 /** Renders a number of things: "1 seed", "9.5 epochs", "12,300 steps". */

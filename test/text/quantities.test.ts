@@ -4,6 +4,7 @@ import {
   renderCount,
   renderCountOf,
   renderDuration,
+  renderEpochs,
   renderList,
   renderNames,
   renderPercent,
@@ -74,6 +75,18 @@ test.each([
 test('a range has the digits of its ends, or says that only training shows it', () => {
   expect(renderRange([-2.5, 1 / 3])).toBe('-2.5 to 0.333');
   expect(renderRange([0, Number.POSITIVE_INFINITY])).toBe('not known before training');
+});
+
+test.each([
+  [0, '0'],
+  [0.000_123, '0.00012'],
+  [0.004, '0.004'],
+  [0.009_99, '0.01'],
+  [0.0149, '0.01'],
+  [9.899, '9.9'],
+  [12_300, '12,300'],
+])('%d epochs are shown with two decimals, but never as 0', (epochs, text) => {
+  expect(renderEpochs(epochs)).toBe(text);
 });
 
 test('things are counted with their noun', () => {
