@@ -14,6 +14,11 @@ export function quote(value: unknown): string {
   return shorten(JSON.stringify(value));
 }
 
+/** Renders a name that a hint tells to write, to be copied: never cut, however long. */
+export function quoteWhole(name: string): string {
+  return escapeInvisible(JSON.stringify(name));
+}
+
 /** Renders names as "a", "b" or "c". */
 export function quoteChoices(values: readonly unknown[]): string {
   const quoted = values.map(quote);

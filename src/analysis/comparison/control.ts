@@ -1,6 +1,6 @@
 import type { TrialResult } from '../../results/result.js';
 import { findNearest } from '../../text/nearest.js';
-import { quote } from '../../text/quote.js';
+import { quote, quoteWhole } from '../../text/quote.js';
 import { UserError } from '../../user-error.js';
 import { nameArm } from './arm.js';
 
@@ -70,13 +70,13 @@ function unknownControl(members: readonly ArmMember[], control: string): UserErr
   const names = [...new Set(members.map(nameArm)), previousArm];
   const close = findNearest(control, names) ?? names[0];
   return new UserError(`--control must name one of the experiments, received ${quote(control)}.`, {
-    ...(close !== undefined && { hint: `did you mean --control ${quote(close)}?` }),
+    ...(close !== undefined && { hint: `did you mean --control ${quoteWhole(close)}?` }),
   });
 }
 
 function severalControls(names: readonly string[], control: string | undefined): UserError {
   const what = control === undefined ? 'The role "control"' : `--control ${quote(control)}`;
   return new UserError(`${what} must mean one experiment, received ${names.length} of a sweep.`, {
-    hint: `name one of them, for example --control ${quote(names[0] ?? '')}.`,
+    hint: `name one of them, for example --control ${quoteWhole(names[0] ?? '')}.`,
   });
 }

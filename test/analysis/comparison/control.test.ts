@@ -48,6 +48,18 @@ test('an unknown control is told with the nearest name', () => {
   );
 });
 
+test('a suggested name is whole, however long', () => {
+  const path = `model.${'layers[0].'.repeat(10)}filters`;
+  const long = [8, 16].map((value) => ({ ...member('res8'), changes: [{ path, value }] }));
+  const suggested = `--control "res8 ${path}=8"`;
+  expect(() => requireControl(long, `res9 ${path}=8`)).toThrow(
+    expect.objectContaining({ hint: `did you mean ${suggested}?` }),
+  );
+  expect(() => requireControl(long, 'res8')).toThrow(
+    expect.objectContaining({ hint: `name one of them, for example ${suggested}.` }),
+  );
+});
+
 test('a sweep has no single control', () => {
   const roles = swept.map((each) => ({
     ...each,
