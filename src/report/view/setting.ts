@@ -7,6 +7,8 @@ import { quote } from '../../text/quote.js';
 import { UserError } from '../../user-error.js';
 import { columns } from '../columns.js';
 
+const precisionKey = 'training.precision';
+
 /** Returns the table's column that a key names: "test accuracy", also as "test-accuracy". */
 export function findColumn(key: string) {
   const name = key.toLowerCase().replaceAll('-', ' ');
@@ -24,6 +26,8 @@ export function readSetting(trial: TrialResult, key: string): string | undefined
     preprocessing: summary.preprocessing,
     model: summary.model,
     seed: String(seed),
+    // listSettings has it as the environment's alone.
+    [precisionKey]: experiment.training.precision,
   };
   if (Object.hasOwn(plain, key)) return toPlainText(plain[key] as string);
   const change = changes.find(({ path }) => path === key);
@@ -44,7 +48,7 @@ export function requireSetting(trials: readonly TrialResult[], key: string): voi
     ...listSettings(trial).keys(),
     ...trial.changes.map(({ path }) => path),
   ]);
-  const known = [...columns.map(({ name }) => name), 'seed', ...new Set(paths)];
+  const known = [...columns.map(({ name }) => name), 'seed', precisionKey, ...new Set(paths)];
   const nearest = findNearest(key, known);
   throw new UserError(`There is no column or setting ${quote(key)} in these results.`, {
     hint: nearest

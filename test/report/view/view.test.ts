@@ -37,6 +37,19 @@ test('columns are chosen and ordered, and settings are columns too', () => {
   ]);
 });
 
+test('the precision is a setting, swept or not', () => {
+  const mixed = arm(32, [0.66]).map((trial) => {
+    const { experiment } = trial;
+    const precision = 'mixed-bfloat16' as const;
+    return { ...trial, experiment: { ...experiment, training: { ...training, precision } } };
+  });
+  expect(show({ shown: ['training.precision'] }, [...arm(64, [0.69]), ...mixed])).toEqual([
+    ['training.precision'],
+    ['float32'],
+    ['mixed-bfloat16'],
+  ]);
+});
+
 test.each([
   ['test-accuracy', 'ascending', ['32', '64', '128']],
   ['test accuracy', 'descending', ['128', '64', '32']],
@@ -101,6 +114,7 @@ test('a place that mixes experiments is marked and explained, and failures are c
 test.each([
   [{ shown: ['test-acuracy'] }, 'did you mean "test accuracy"?'],
   [{ shown: ['training.batchsize'] }, 'did you mean "training.batchSize"?'],
+  [{ shown: ['training.precison'] }, 'did you mean "training.precision"?'],
   [{ sort: { key: 'zzz', order: 'ascending' } }, expect.stringContaining('the columns are')],
   [{ pivot: { rows: 'seed', cols: 'constructor' } }, expect.stringContaining('the columns are')],
 ] as const)('%j names what there is not', (view, hint) => {
