@@ -1,11 +1,12 @@
-import { type Arm, dropRepeatedSeeds, groupArms } from '../analysis/comparison/arm.js';
+import { type Arm, listShownArms } from '../analysis/comparison/arm.js';
 import { type ArmComparison, compareArms } from '../analysis/comparison/compare-arms.js';
 import {
   type CorruptionComparison,
   compareCorruptions,
 } from '../analysis/comparison/compare-corruptions.js';
-import { findControl, mapToReferences } from '../analysis/comparison/control.js';
+import { mapToReferences } from '../analysis/comparison/control.js';
 import { computeEqualBudgets, type EqualBudgets } from '../analysis/comparison/equal-budget.js';
+import { selectControl } from '../analysis/findings/trained-arm.js';
 import type { Results } from '../results/result.js';
 
 /** An arm and how it does against the control, or against the arm before it. */
@@ -34,8 +35,8 @@ export function compareWithControl(
   { trials }: Results,
   { control: asked }: { readonly control?: string | undefined } = {},
 ): Comparisons {
-  const arms = groupArms(trials).map(dropRepeatedSeeds);
-  const name = findControl(trials, asked);
+  const arms = listShownArms(trials);
+  const name = selectControl({ trials }, asked);
   const control = arms.find((arm) => arm.name === name);
   const references = mapToReferences(
     arms.filter(({ done }) => done.length > 0),

@@ -38,12 +38,12 @@ export interface RowsOptions {
 export function computeRows(results: Results, options: RowsOptions = {}): Rows {
   const comparisons = compareWithControl(results, options);
   const rows = comparisons.arms.flatMap((compared): Row[] => {
-    const { done, failed } = compared.arm;
+    const { name, done, failed } = compared.arm;
     const verdict = compared.comparison && { verdict: compared.comparison.verdict };
     const cells = done.length > 0 ? [renderArmCells(compared, comparisons, options.precision)] : [];
     return [
       ...cells.map((each) => ({ cells: each, trials: done, ...verdict })),
-      ...failed.map((trial) => createFailureRow(trial, options.precision)),
+      ...failed.map((trial) => createFailureRow(trial, name, options.precision)),
     ];
   });
   const shown = columns.filter(
@@ -54,18 +54,21 @@ export function computeRows(results: Results, options: RowsOptions = {}): Rows {
 
 /** Renders a trial's name: the arm's, with the seed where it has several. */
 export function renderTrialName(trial: Pick<TrialResult, 'experiment' | 'changes' | 'seed'>) {
-  const name = toPlainText(nameArm(trial));
-  return trial.experiment.seeds.length > 1 ? `${name}, seed ${trial.seed}` : name;
+  return nameTrial(toPlainText(nameArm(trial)), trial);
 }
 
-function createFailureRow(trial: FailedTrial, digits?: number): Row {
+function nameTrial(arm: string, { experiment, seed }: Pick<TrialResult, 'experiment' | 'seed'>) {
+  return experiment.seeds.length > 1 ? `${arm}, seed ${seed}` : arm;
+}
+
+function createFailureRow(trial: FailedTrial, arm: string, digits?: number): Row {
   const { experiment, summary, history, writtenEpochs, environment } = trial;
   const empty = Object.fromEntries(columns.map(({ name }) => [name, missing]));
   const run = renderCount(history.length);
   const published = isLimited(trial) ? undefined : experiment.published;
   const cells = {
     ...empty,
-    experiment: renderTrialName(trial),
+    experiment: nameTrial(arm, trial),
     preprocessing: toPlainText(summary.preprocessing),
     model: toPlainText(summary.model),
     epochs: history.length === writtenEpochs ? run : `${run} of ${renderEpochs(writtenEpochs)}`,

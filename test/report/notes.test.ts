@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { selectTrainedArms } from '../../src/analysis/findings/trained-arm.js';
 import { renderMarkdownTable } from '../../src/report/markdown-table.js';
 import { computeReadingNotes } from '../../src/report/notes.js';
 import { computeRows } from '../../src/report/rows.js';
@@ -33,6 +34,29 @@ function trialOf(changes: Partial<TrainingRecipe>, name = 'combined') {
 
 test('a full run without published values says what is measured and what it is worth', () => {
   expect(notesOn(resultsOf(doneTrial()))).toEqual([spread, weights, best]);
+});
+
+test('other recipes under one name are told apart, in rows as in notes', () => {
+  const trials = [
+    doneTrial(),
+    { ...trialOf({ batchSize: 32 }, 'raw'), stoppedEarly: true },
+    failedTrial({ experiment: experiment({ training: { ...training, batchSize: 16 } }) }),
+    doneTrial({
+      experiment: experiment({ seeds: [0, 1], training: { ...training, batchSize: 8 } }),
+    }),
+  ];
+  const { rows } = computeRows(resultsOf(...trials), { control: 'raw' });
+  const names = rows.map(({ cells }) => cells.experiment);
+  expect(names).toEqual(['raw', 'raw (2)', 'raw (3)', 'raw (4), seed 0']);
+  expect(rows.map(({ cells }) => cells['against control'])).toEqual([
+    'control',
+    expect.stringContaining('0.00'),
+    '-',
+    expect.stringContaining('0.00'),
+  ]);
+  expect(notesOn(resultsOf(...trials))).toContain('Stopped early: raw (2).');
+  const trained = selectTrainedArms(resultsOf(...trials)).map(({ name }) => name);
+  expect(trained).toEqual(['raw', 'raw (2)', 'raw (4)']);
 });
 
 test('views are told, with how the images were judged without them', () => {

@@ -1,6 +1,7 @@
 import { renderChanges } from '../../experiment/sweep/key-path.js';
 import type { DoneTrial, FailedTrial, TrialResult } from '../../results/result.js';
 import { computeMean } from '../../statistics/mean.js';
+import { toPlainText } from '../../text/plain-text.js';
 
 /** The trials of one experiment, as a sweep changed it, that differ in their seed only. */
 export interface Arm {
@@ -23,9 +24,22 @@ export function groupArms(trials: readonly TrialResult[]): Arm[] {
   return [...arms.values()];
 }
 
-/** Returns an arm in which each seed counts once, by its last trial: repeated numbers are no spread. */
-export function dropRepeatedSeeds({ name, done, failed }: Arm): Arm {
-  return { name, done: [...new Map(done.map((trial) => [trial.seed, trial])).values()], failed };
+/**
+ * Returns the arms as they are shown: by names that are safe to print and that no two share, "minmax" and "minmax (2)", and
+ * each seed once, by its last trial: repeated numbers are no spread.
+ */
+export function listShownArms(trials: readonly TrialResult[]): Arm[] {
+  const counts = new Map<string, number>();
+  return groupArms(trials).map(({ name, done, failed }) => {
+    const plain = toPlainText(name);
+    const count = (counts.get(plain) ?? 0) + 1;
+    counts.set(plain, count);
+    return {
+      name: count > 1 ? `${plain} (${count})` : plain,
+      done: [...new Map(done.map((trial) => [trial.seed, trial])).values()],
+      failed,
+    };
+  });
 }
 
 /** Returns the mean test accuracy of trials, at least one. */

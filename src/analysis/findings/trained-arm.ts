@@ -3,7 +3,7 @@ import type { Diagnostics } from '../../results/diagnostics.js';
 import type { DoneTrial, Results } from '../../results/result.js';
 import { computeMean } from '../../statistics/mean.js';
 import { toPlainText } from '../../text/plain-text.js';
-import { dropRepeatedSeeds, groupArms } from '../comparison/arm.js';
+import { listShownArms } from '../comparison/arm.js';
 import { findControl } from '../comparison/control.js';
 
 /** The finished trials of an arm, at least one. */
@@ -15,17 +15,9 @@ export interface TrainedArm {
 
 /** Returns the arms that have finished trials, in the order of the results. */
 export function selectTrainedArms({ trials }: Results): TrainedArm[] {
-  const names = new Map<string, number>();
-  return groupArms(trials)
-    .map(dropRepeatedSeeds)
-    .flatMap(({ name, done: [first, ...others] }) => {
-      if (!first) return [];
-      const plain = toPlainText(name);
-      const number = (names.get(plain) ?? 0) + 1;
-      names.set(plain, number);
-      const unique = number > 1 ? `${plain} (${number})` : plain;
-      return [{ name: unique, trials: [first, ...others] as const }];
-    });
+  return listShownArms(trials).flatMap(({ name, done: [first, ...others] }) =>
+    first ? [{ name, trials: [first, ...others] as const }] : [],
+  );
 }
 
 /** Returns the name, as {@link selectTrainedArms} gives it, of the arm that the others are compared with. */
