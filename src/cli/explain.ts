@@ -3,8 +3,10 @@ import type { DeviceRequest } from '../engine/device.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Explanation } from '../look/explain/explanation.js';
+import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
 import type { Progress } from '../progress.js';
 import { choosePaint } from '../text/paint.js';
+import { UserError } from '../user-error.js';
 import { createStrictError } from './print-warnings.js';
 import {
   createDeviceOption,
@@ -67,17 +69,37 @@ async function runExplain(files: readonly string[], flags: ExplainFlags): Promis
   const experiments = await readExperiments(files, catalogue, progress);
   const isText = !flags.json && flags.format !== 'json';
   const explanations: Explanation[] = [];
+  const unmeasured: Unmeasured[] = [];
   const explain = await chooseDepth(flags, { catalogue, experiments, progress });
   for (const experiment of experiments) {
-    const explanation = await explain(experiment);
+    const { explanation, error } = await explain(experiment);
     const gap = explanations.length > 0 ? '\n' : '';
     if (isText)
       process.stdout.write(`${gap}${renderExplanation(explanation, choosePaint(process.stdout))}`);
     explanations.push(explanation);
+    if (error) unmeasured.push({ file: experiment.file, error });
   }
   if (!isText) process.stdout.write(renderExplanationsJson(explanations));
+  const [first] = unmeasured;
+  if (first) throw createProblemsError(unmeasured.flatMap(toProblems), first.error.exitCode);
   const { warnings } = countAdvice(explanations.flatMap(({ advice }) => advice));
   if (flags.strict && warnings > 0) throw createStrictError(warnings);
+}
+
+/** An experiment that could not be measured, and why. */
+interface Unmeasured {
+  readonly file: string;
+  readonly error: UserError;
+}
+
+function toProblems({ file, error: { message, hint } }: Unmeasured): Problem[] {
+  return problemsOfFile(file, [{ message, ...(hint && { hint }) }]);
+}
+
+/** With the error where measuring failed, and the explanation is by the options alone. */
+interface Explained {
+  readonly explanation: Explanation;
+  readonly error?: UserError;
 }
 
 /** What measures loads TensorFlow; what does not, does not. */
@@ -92,12 +114,12 @@ async function chooseDepth(
     readonly experiments: readonly ExperimentFromFile[];
     readonly progress: Progress;
   },
-): Promise<(experiment: ExperimentFromFile) => Explanation | Promise<Explanation>> {
+): Promise<(experiment: ExperimentFromFile) => Promise<Explained>> {
+  const { explainMeasured, explainOptions } = await import('../look/explain/explain.js');
   if (!measure) {
-    const { explainOptions } = await import('../look/explain/explain.js');
-    return (experiment) => explainOptions(experiment, catalogue);
+    return async (experiment) => ({ explanation: explainOptions(experiment, catalogue) });
   }
-  const { explainMeasured } = await import('../look/explain/explain.js');
+  const { isTrialFailure } = await import('../runner/explain-failure.js');
   const { openLaboratory } = await import('../look/inspection/open-laboratory.js');
   const laboratory = await openLaboratory({
     device,
@@ -105,5 +127,12 @@ async function chooseDepth(
     dataFolder: data,
     progress,
   });
-  return (experiment) => explainMeasured(experiment, catalogue, laboratory);
+  return async (experiment) => {
+    try {
+      return { explanation: await explainMeasured(experiment, catalogue, laboratory) };
+    } catch (error) {
+      if (!(error instanceof UserError && isTrialFailure(error))) throw error;
+      return { explanation: explainOptions(experiment, catalogue), error };
+    }
+  };
 }

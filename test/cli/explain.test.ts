@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Advice } from '../../src/look/checks/check.js';
+import type { Explanation } from '../../src/look/explain/explanation.js';
 import { applyFix } from '../look/checks/apply-fix.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { loadedModules, runProgram } from './run-program.js';
@@ -48,6 +49,29 @@ test('without measuring the range error is named too, and --strict fails', async
       'There are 2 warnings.\nHint: each is told above with its fix; without --strict they do not fail.\n',
   });
 });
+
+test('what cannot be measured is told with its file, and the others are explained', async () => {
+  const folder = await temporaryFolder();
+  const optimizer = { name: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true };
+  const diverging = { model: 'baseline', training: { optimizer } };
+  await writeFile(join(folder, 'diverging.json'), JSON.stringify(diverging));
+  const parameters = ['explain', 'diverging.json', photometricFixed];
+  const text = await runProgram(parameters, { folder });
+  expect(text.exitCode).toBe(1);
+  expect(text.stderr).toMatch(
+    /^diverging\.json: The training loss became NaN in step \d+ of epoch 1\.\nHint: lower /,
+  );
+  expect(text.stdout).toMatch(
+    /^diverging\.json: diverging\n.*\nWithout measuring: .*photometric-fixed\.json: .*\nTime on this machine: /s,
+  );
+  const json = await runProgram([...parameters, '--json'], { folder });
+  expect({ exitCode: json.exitCode, stderr: json.stderr }).toEqual({
+    exitCode: 1,
+    stderr: text.stderr,
+  });
+  const { experiments } = JSON.parse(json.stdout);
+  expect(experiments.map(({ time }: Explanation) => time !== undefined)).toEqual([false, true]);
+}, 120_000);
 
 test('without measuring no TensorFlow is loaded', async () => {
   const modules = await loadedModules(['explain', photometric, '--no-measure']);
