@@ -3,15 +3,18 @@ import type { Problem } from '../problem.js';
 import { findNearest } from '../text/nearest.js';
 import { quote, quoteChoices } from '../text/quote.js';
 import {
+  findKeyPaths,
   hintForExample,
   hintForFolderName,
+  hintForKey,
   hintForMeaning,
   hintForName,
+  hintForNamed,
   hintForShape,
   hintForUnnamed,
 } from './hints.js';
 import { findSchemaAt, type JsonSchema, knownNames } from './json-schema.js';
-import { ownValue } from './sweep/key-path.js';
+import { type KeyPath, ownValue, renderPath } from './sweep/key-path.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -45,11 +48,16 @@ function knownKeys({ path }: Issue, { schema, root }: IssueContext): string[] {
 /** Turns an issue into one problem, or into one for each key that is not known. */
 function explainIssue(issue: Issue, context: IssueContext): Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue, context);
-    return issue.keys.map((key) => ({
-      message: `${renderPath([...issue.path, key])} is not a known key.`,
-      ...hintForName(key, known, 'the known keys are'),
-    }));
+    const place = findSchemaAt(context.schema, issue.path, context.root);
+    const around = issue.path as KeyPath;
+    return issue.keys.map((key) => {
+      const inside = findKeyPaths(key, place).map((path) => [...around, ...path]);
+      return {
+        message: `${renderPath([...around, key])} is not a known key.`,
+        ...hintForKey(key, knownKeys(issue, context), inside),
+        ...hintForNamed(key, place),
+      };
+    });
   }
   if (issue.code === 'invalid_union') {
     return explainInside(issue, context) ?? [explainValue(issue, context)];
@@ -81,18 +89,6 @@ function isOutdone(issue: Issue, { root, schema }: IssueContext): boolean {
   if (issue.code !== 'too_big' || issue.maximum !== Number.MAX_SAFE_INTEGER) return false;
   const own = findSchemaAt(schema, issue.path, root)?.maximum;
   return own !== undefined && own < Number.MAX_SAFE_INTEGER;
-}
-
-/** Renders a path as in `preprocessing[1].probability`; the empty path is the whole file. */
-export function renderPath(path: readonly PropertyKey[]): string {
-  const text = path.map(renderStep).join('').replace(/^\./, '');
-  return text === '' ? 'the experiment' : text;
-}
-
-function renderStep(key: PropertyKey): string {
-  if (typeof key === 'number') return `[${key}]`;
-  const name = String(key);
-  return /^[$\w-]{1,60}$/.test(name) ? `.${name}` : `[${quote(name)}]`;
 }
 
 function explainValue(issue: Issue, { root, schema }: IssueContext): Problem {

@@ -1,7 +1,14 @@
 import type { Problem } from '../problem.js';
 import { findNearest, isSameName } from '../text/nearest.js';
 import { quote, quoteChoices } from '../text/quote.js';
-import { findCalled, type JsonSchema, knownNames, tellingKey } from './json-schema.js';
+import {
+  findCalled,
+  type JsonSchema,
+  knownNames,
+  listKeyPaths,
+  tellingKey,
+} from './json-schema.js';
+import { type KeyPath, renderPath } from './sweep/key-path.js';
 
 /** Renders what a key may hold: "a number between 0 and 1", "[number, number]", "true or false". */
 export function renderValues(schema: JsonSchema): string {
@@ -42,15 +49,62 @@ function renderEnd(word: string, value: number | undefined): string {
   return value === undefined ? '' : `${word} ${value}`;
 }
 
+/** What other programs call what a recipe holds. Stages have these names in their schema: `alsoCalled`. */
+const otherNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ['learningRate', ['lr']],
+  ['weightDecay', ['wd']],
+  ['schedule', ['lr-schedule', 'lr-scheduler', 'learning-rate-schedule', 'lr-decay']],
+  ['testViews', ['test-time-augmentation', 'tta']],
+  ['float32', ['fp32']],
+  ['mixed-bfloat16', ['bf16', 'float16', 'fp16', 'half', 'amp', 'mixed-float16']],
+]);
+
+/** Returns the name that is the same but for its letters' case, or that other programs write so. */
+function findSame(given: string, names: readonly string[]): string | undefined {
+  const isGiven = (name: string) => isSameName(name, given);
+  return names.find(isGiven) ?? names.find((name) => otherNames.get(name)?.some(isGiven));
+}
+
 /** Hints at the name that was most likely meant, else at all of them; `otherwise` introduces the list. */
 export function hintForName(
   given: string,
   known: readonly string[],
   otherwise: string,
 ): Pick<Problem, 'hint'> {
-  const nearest = findNearest(given, known);
+  const nearest = findSame(given, known) ?? findNearest(given, known);
   if (nearest) return { hint: `did you mean ${quote(nearest)}?` };
   return otherwise && known.length > 0 ? { hint: `${otherwise} ${quoteChoices(known)}.` } : {};
+}
+
+/** Returns the paths of the keys in an object of this schema that have the very name. */
+export function findKeyPaths(given: string, schema: JsonSchema | undefined): KeyPath[] {
+  return listKeyPaths(schema).filter((path) => findSame(given, path.slice(-1)) !== undefined);
+}
+
+/** Hints at the key that was most likely meant: beside the place, or elsewhere with the very name; else at all beside it. */
+export function hintForKey(
+  given: string,
+  known: readonly string[],
+  elsewhere: readonly KeyPath[],
+): Pick<Problem, 'hint'> {
+  const names = elsewhere.map((path) => String(path.at(-1)));
+  const same = findSame(given, known) ?? findSame(given, names);
+  const meant = same ?? findNearest(given, known) ?? findNearest(given, names);
+  const path = elsewhere.find((candidate) => candidate.at(-1) === meant);
+  if (!path || known.includes(String(meant))) {
+    return hintForName(given, known, 'the known keys are');
+  }
+  return { hint: `did you mean "${renderPath(path)}"?` };
+}
+
+/** Hints at the key whose value has the name that was taken for a key: `"ema": 0.9`. */
+export function hintForNamed(given: string, around: JsonSchema | undefined): Pick<Problem, 'hint'> {
+  for (const [key, schema] of Object.entries(around?.properties ?? {})) {
+    const name = findSame(given, knownNames(schema));
+    const value = `{${quote(tellingKey(schema))}: ${quote(name)}}`;
+    if (name !== undefined) return { hint: `write ${quote(key)}: ${value}.` };
+  }
+  return {};
 }
 
 /** Hints at what other programs call by a name that is not known here. */

@@ -79,6 +79,24 @@ export function findSchemaAt(
   return next && findSchemaAt(next, rest, ownValue(value, key));
 }
 
+/** Deeper than any key of a recipe. A schema may contain itself. */
+const deepestKey = 5;
+
+/**
+ * Returns the paths of all keys that may lie in an object of this schema, whichever alternatives are chosen; the shortest
+ * first, without those in arrays.
+ */
+export function listKeyPaths(schema: JsonSchema | undefined, depth = deepestKey): string[][] {
+  if (!schema || depth === 0) return [];
+  const paths = [schema, ...alternativesOf(schema)].flatMap(({ properties = {} }) =>
+    Object.entries(properties).flatMap(([key, inner]) => [
+      [key],
+      ...listKeyPaths(inner, depth - 1).map((path) => [key, ...path]),
+    ]),
+  );
+  return paths.sort((one, other) => one.length - other.length);
+}
+
 /** Returns the names that an object of this schema may have: those of stages, models or optimisers, types of layers. */
 export function knownNames(schema: JsonSchema | undefined): string[] {
   const key = tellingKey(schema);

@@ -3,6 +3,15 @@ import { shippedCatalogue } from '../../src/experiment/catalogue.js';
 import { parseExperiment as parsePlain } from '../../src/experiment/parse-experiment.js';
 import { parseExperiment, problemsOf } from './parse.js';
 
+test.each(['float16', 'bf16', 'fp16', 'bfloat16', 'mixed', 'mixed_bfloat16'])(
+  'the precision %s is hinted at mixed-bfloat16',
+  (precision) => {
+    expect(problemsOf({ training: { precision } })).toEqual([
+      `training.precision must be "float32" or "mixed-bfloat16", received "${precision}". Hint: did you mean "mixed-bfloat16"?`,
+    ]);
+  },
+);
+
 test('an experiment with a model alone gets all defaults and the name of its file', () => {
   expect(parseExperiment({ $schema: 'x' })).toEqual({
     name: 'sample',
@@ -152,6 +161,43 @@ test.each([
     { model: { name: 'resnet' } },
     'model.name "resnet" is not known. Hint: the known names are "baseline", "deep" or "layers".',
   ],
+  [
+    { training: { learningRate: 0.1 } },
+    'training.learningRate is not a known key. Hint: did you mean "training.optimizer.learningRate"?',
+  ],
+  [
+    { training: { learningrate: 0.1 } },
+    'training.learningrate is not a known key. Hint: did you mean "training.optimizer.learningRate"?',
+  ],
+  [
+    { training: { lr: 0.1 } },
+    'training.lr is not a known key. Hint: did you mean "training.optimizer.learningRate"?',
+  ],
+  [
+    { training: { weightDecay: 0.1 } },
+    'training.weightDecay is not a known key. Hint: did you mean "training.optimizer.weightDecay"?',
+  ],
+  [
+    { training: { momentum: 0.9 } },
+    'training.momentum is not a known key. Hint: did you mean "training.optimizer.momentum"?',
+  ],
+  [
+    { training: { optimizer: { name: 'sgd', lr: 0.1 } } },
+    'training.optimizer.lr is not a known key. Hint: did you mean "learningRate"?',
+  ],
+  [
+    { training: { ema: 0.999 } },
+    'training.ema is not a known key. Hint: write "average": {"name": "ema"}.',
+  ],
+  [
+    { training: { Lookahead: true } },
+    'training.Lookahead is not a known key. Hint: write "average": {"name": "lookahead"}.',
+  ],
+  [
+    { training: { lrSchedule: {} } },
+    'training.lrSchedule is not a known key. Hint: did you mean "schedule"?',
+  ],
+  [{ epochs: 3 }, 'epochs is not a known key. Hint: did you mean "training.epochs"?'],
   [{ training: { epoch: 3 } }, 'training.epoch is not a known key. Hint: did you mean "epochs"?'],
   [
     { training: { batchSize: 1.5 } },

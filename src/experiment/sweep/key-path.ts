@@ -1,3 +1,5 @@
+import { quote } from '../../text/quote.js';
+
 /** Returns the value of an own property: a key of a hostile file may be named like an inherited one. */
 export function ownValue(container: unknown, key: PropertyKey): unknown {
   if (typeof container !== 'object' || container === null) return undefined;
@@ -24,6 +26,18 @@ export function parseKeyPath(text: string): KeyPath | undefined {
     offset = step.lastIndex;
   }
   return typeof steps[0] === 'string' ? steps : undefined;
+}
+
+/** Renders a path as in `preprocessing[1].probability`; the empty path is the whole file. */
+export function renderPath(path: readonly PropertyKey[]): string {
+  const text = path.map(renderStep).join('').replace(/^\./, '');
+  return text === '' ? 'the experiment' : text;
+}
+
+function renderStep(key: PropertyKey): string {
+  if (typeof key === 'number') return `[${key}]`;
+  const name = String(key);
+  return /^[$\w-]{1,60}$/.test(name) ? `.${name}` : `[${quote(name)}]`;
 }
 
 /** Returns the place of the stage that a name in a path means; all places where there are several or none. */

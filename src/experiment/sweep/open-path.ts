@@ -1,23 +1,7 @@
 import type { Problem } from '../../problem.js';
-import { findNearest } from '../../text/nearest.js';
-import { renderPath } from '../explain-issue.js';
-import { hintForName } from '../hints.js';
+import { findKeyPaths, hintForKey, hintForName, hintForNamed } from '../hints.js';
 import { findSchemaAt, type JsonSchema } from '../json-schema.js';
-import { findNamed, type KeyPath, ownValue } from './key-path.js';
-
-/** Hints at the key beside the place that was meant, else at a key of that name elsewhere, else at all beside it. */
-export function hintForKey(
-  given: string,
-  known: readonly string[],
-  elsewhere: readonly KeyPath[],
-): Pick<Problem, 'hint'> {
-  if (findNearest(given, known)) return hintForName(given, known, '');
-  const names = elsewhere.map((path) => String(path.at(-1)));
-  const nearest = names.includes(given) ? given : findNearest(given, names);
-  const path = elsewhere.find((candidate) => candidate.at(-1) === nearest);
-  if (path) return { hint: `did you mean "${renderPath(path)}"?` };
-  return hintForName(given, known, 'the known keys are');
-}
+import { findNamed, type KeyPath, ownValue, renderPath } from './key-path.js';
 
 /** Returns the paths of all keys that an experiment may have, given the stages, the model and the optimiser that it has. */
 function listKnownPaths(written: unknown, schema: JsonSchema, path: KeyPath = []): KeyPath[] {
@@ -80,11 +64,14 @@ interface Step {
 function step(root: unknown, path: KeyPath, { schema, key }: Step): string | number | Problem {
   const container = path.reduce<unknown>(ownValue, root);
   if (Array.isArray(container)) return stepIntoArray(container, path, key);
-  const known = Object.keys(findSchemaAt(schema, path, root)?.properties ?? {});
+  const place = findSchemaAt(schema, path, root);
+  const known = Object.keys(place?.properties ?? {});
   if (known.includes(String(key))) return key;
+  const elsewhere = [...listKnownPaths(root, schema), ...findKeyPaths(String(key), schema)];
   return {
     message: `${renderPath([...path, key])} is not a known key.`,
-    ...hintForKey(String(key), known, listKnownPaths(root, schema)),
+    ...hintForKey(String(key), known, elsewhere),
+    ...hintForNamed(String(key), place),
   };
 }
 

@@ -1,5 +1,5 @@
+import { hintForKey } from '../../experiment/hints.js';
 import { findAtPath, type KeyPath, renderChanges } from '../../experiment/sweep/key-path.js';
-import { hintForKey } from '../../experiment/sweep/open-path.js';
 import { UserError } from '../../user-error.js';
 import type { Trial } from '../trial.js';
 import type { Filter, Shard, TrialReference } from './parse-selection.js';

@@ -136,6 +136,21 @@ describe('What --set cannot do is told with the nearest that it can:', () => {
       'with learning-rate=1: learning-rate is not a known key. Hint: did you mean "training.optimizer.learningRate"?',
     ],
     [
+      "an optimiser's option beside the optimiser",
+      'training.learningRate=0.1',
+      'with training.learningRate=0.1: training.learningRate is not a known key. Hint: did you mean "training.optimizer.learningRate"?',
+    ],
+    [
+      "another optimiser's option",
+      'training.momentum=0.9',
+      'with training.momentum=0.9: training.momentum is not a known key. Hint: did you mean "training.optimizer.momentum"?',
+    ],
+    [
+      'a name in place of a key',
+      'training.ema.decay=0.9',
+      'with training.ema.decay=0.9: training.ema is not a known key. Hint: write "average": {"name": "ema"}.',
+    ],
+    [
       'an option without its stage',
       'preprocessing.mode=both',
       'with preprocessing.mode=both: preprocessing.mode is not in the experiment. Hint: the names there are "minmax" or "random-flip".',
