@@ -40,7 +40,7 @@ export interface LayerContext {
 }
 
 /** A layer's place, as far as it is known without TensorFlow. */
-export interface LayerPlace {
+interface LayerPlace {
   /** As in {@link LayerContext}. */
   readonly name: string;
   /** What it receives. */
