@@ -6,15 +6,18 @@ import { assignAt } from './sweep/open-path.js';
 /** As many as the seeds that an experiment may list. */
 const mostSeeds = 1000;
 
+/** What of `training` has a name, and may be written by it alone. */
+const namedParts = ['optimizer', 'schedule', 'average'] as const;
+
 /**
- * Returns an experiment as it is written in full: `"minmax"` is `{"name": "minmax"}`, also for a model and an optimiser, and
+ * Returns an experiment as it is written in full: `"minmax"` is `{"name": "minmax"}`, also for a model and {@link namedParts}, and
  * `"seeds": 3` is `[0, 1, 2]`. What is neither stays as it is, for the schema to tell.
  */
 export function expandShorthands(written: unknown): unknown {
   const changes: readonly (readonly [KeyPath, (value: unknown) => unknown])[] = [
     [['preprocessing'], (stages) => (Array.isArray(stages) ? stages.map(expandName) : stages)],
     [['model'], expandName],
-    [['training', 'optimizer'], expandName],
+    ...namedParts.map((part) => [['training', part], expandName] as const),
     [['seeds'], expandCount],
   ];
   return changes.reduce((root, [path, change]) => changeAt(root, path, change), written);
@@ -59,7 +62,7 @@ export function createEditorSchema(catalogue: Catalogue): JsonSchema {
   const changes: readonly (readonly [KeyPath, Shortened])[] = [
     [['preprocessing', 'items'], withNames],
     [['model'], withNames],
-    [[...training, 'optimizer'], withNames],
+    ...namedParts.map((part) => [[...training, part], withNames] as const),
     [[...training, 'validation', 'anyOf', 1, 'properties', 'split'], withShare],
     [['seeds'], withCount],
   ];

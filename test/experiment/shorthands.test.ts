@@ -9,7 +9,7 @@ import { changesOf, expand } from './sweep/expand.js';
 const short = {
   preprocessing: ['minmax', { name: 'random-flip', mode: 'horizontal' }, 'random-shear'],
   model: 'deep',
-  training: { optimizer: 'adamw', validation: { split: 0.1 } },
+  training: { optimizer: 'adamw', schedule: 'cosine', average: 'ema', validation: { split: 0.1 } },
   seeds: 3,
 };
 const full = {
@@ -19,7 +19,12 @@ const full = {
     { name: 'random-shear' },
   ],
   model: { name: 'deep' },
-  training: { optimizer: { name: 'adamw' }, validation: { split: 5000 } },
+  training: {
+    optimizer: { name: 'adamw' },
+    schedule: { name: 'cosine' },
+    average: { name: 'ema' },
+    validation: { split: 5000 },
+  },
   seeds: [0, 1, 2],
 };
 
