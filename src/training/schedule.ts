@@ -123,6 +123,7 @@ export function scaleTimes<Kind extends Schedule>(schedule: Kind, share: number)
     ...(duration !== undefined && { epochs: duration * share }),
     ...(everyEpochs !== undefined && { everyEpochs: everyEpochs * share }),
     ...(atEpochs && { atEpochs: atEpochs.map((at) => at * share) }),
+    ...(schedule.name === 'exponential' && { factor: schedule.factor ** (1 / share) }),
   };
 }
 

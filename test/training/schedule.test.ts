@@ -3,6 +3,7 @@ import {
   computeFactors,
   createFactor,
   type Schedule,
+  scaleTimes,
   scheduleSchema,
 } from '../../src/training/schedule.js';
 import { measureLength } from '../../src/training/training-length.js';
@@ -138,4 +139,20 @@ describe('The number of steps', () => {
       expect(measureLength({ epochs, batchSize: 1 }, per).totalSteps).toBe(floating - 1);
     }
   });
+});
+
+test.each<object>([
+  { name: 'constant', warmUp },
+  { name: 'cosine', epochs: 30, warmUp },
+  { name: 'step', everyEpochs: 10 },
+  { name: 'step', atEpochs: [20, 40], warmUp },
+  { name: 'exponential', factor: 0.9, warmUp },
+  { name: 'polynomial', epochs: 20 },
+  { name: 'one-cycle' },
+])('a training of a tenth of the epochs goes through the same curve: %j', (written) => {
+  const schedule = scheduleSchema.parse(written);
+  const steps = { totalSteps: 500, epochCount: 50 };
+  const whole = createFactor(schedule, { ...steps, stepsPerEpoch: 10 });
+  const short = createFactor(scaleTimes(schedule, 0.1), { ...steps, stepsPerEpoch: 100 });
+  for (let step = 0; step < 500; step++) expect(short(step)).toBeCloseTo(whole(step), 9);
 });
