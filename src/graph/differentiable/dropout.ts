@@ -25,17 +25,18 @@ export function composedDropout(x: Tensor, rate: number, random: EngineRandomSou
 }
 
 function dropoutByOwnKernels(x: Tensor, rate: number, random: EngineRandomSource): Tensor {
-  const attributes = { T: attribute.type('float32'), rate: attribute.float(rate) };
+  const common = { T: attribute.type('float32'), factor: attribute.float(1 / (1 - rate)) };
   const seeds = random.seeds('mask');
   const apply = tensorflow().customGrad((...inputs) => {
     const [input, save] = inputs as unknown as [Tensor, (saved: Tensor[]) => void];
+    const attributes = { ...common, rate: attribute.float(rate) };
     const op = { name: 'PrepLabDropout', attributes, inputs: [input, seeds] };
     const [value, kept] = runKernelWithOutputs(op, 2) as [Tensor, Tensor];
     save([kept]);
     return {
       value,
       gradFunc: (dy: Tensor, saved: Tensor[]) =>
-        runKernel({ name: 'PrepLabDropoutGrad', attributes, inputs: [dy, ...saved] }),
+        runKernel({ name: 'PrepLabDropoutGrad', attributes: common, inputs: [dy, ...saved] }),
     };
   });
   return apply(x);

@@ -7,7 +7,8 @@ import { hasAttributes, type OpIndex, pickAttributes } from './op-index.js';
 
 /**
  * Convolutions with a stride of 1 and their gradients. In float32 those by 3 x 3 filters, with the bias and relu that follow, by
- * fewer products (Winograd's, on processors with AVX-512): they differ from TensorFlow's in the last digits. In bfloat16 the
+ * fewer products (Winograd's, on processors with AVX-512): they differ from TensorFlow's in the last digits, and are not a
+ * number where TensorFlow's are infinite. In bfloat16 the
  * gradient of the filter, with its cast to float32, by tiles (on processors with AMX): it sums in another order.
  */
 export const convolution: Fusion = (index) =>

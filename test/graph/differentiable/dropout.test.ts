@@ -42,6 +42,8 @@ function run(
 test.each([
   [[7], 0.5],
   [[256], 0.1],
+  [[64], 0.6],
+  [[300], 0.9],
   [[3, 5, 5, 11], 0.3],
   [[128, 33, 20], 0.2],
 ])('Of shape %j, at a rate of %d: bit for bit what TensorFlow composes', (shape, rate) => {

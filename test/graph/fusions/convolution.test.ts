@@ -4,6 +4,7 @@ import { biasAdd } from '../../../src/graph/differentiable/bias-add.js';
 import { relu } from '../../../src/graph/differentiable/relu.js';
 import { fuseOps } from '../../../src/graph/fusions/fuse-ops.js';
 import { mixPrecision } from '../../../src/graph/mix-precision.js';
+import { attribute, runKernel } from '../../../src/graph/native-backend.js';
 import { hasTileKernels, hasWideKernels } from '../../../src/graph/own-kernels.js';
 import { computeIn } from '../../../src/graph/precision.js';
 import type { Step } from '../../../src/graph/program.js';
@@ -175,6 +176,16 @@ describe('A convolution in float32 and its gradients', () => {
       });
     for (let i = 0; i < 2; i++) expect(program.run('apply').map(valuesOf)).toEqual(found);
     program.dispose();
+  });
+
+  test('are refused for images smaller than the filter', ({ skip }) => {
+    skip(!hasWideKernels(), 'This processor has no AVX-512.');
+    const options = { T: attribute.type('float32'), padding: attribute.int(0) };
+    const filter = tf.zeros([3, 3, 64, 64]);
+    const images = tf.zeros([1, 1, 5, 64]);
+    const attributes = { ...options, N: attribute.int(0), relu: attribute.bool(false) };
+    const run = () => runKernel({ name: 'PrepLabConv', attributes, inputs: [images, filter] });
+    expect(run).toThrow('The images must be as large as the filter');
   });
 
   test.each([

@@ -55,6 +55,12 @@ constexpr const char* kRule =
     "The filter must be [3, 3, I, O], the images [N, H, W, I] and the bias [O], I and O multiples "
     "of 32.";
 
+constexpr const char* kSizeRule = "The images must be as large as the filter, or be padded.";
+
+bool IsPossible(const Convolution& convolution) {
+  return convolution.out_height >= 0 && convolution.out_width >= 0;
+}
+
 void Forward(void* state, TF_OpKernelContext* context) {
   const Options& options = *static_cast<const Options*>(state);
   Call call(context);
@@ -69,6 +75,8 @@ void Forward(void* state, TF_OpKernelContext* context) {
                kRule);
   if (call.HasFailed()) return;
   const Convolution convolution(images, options.padding, sizes[3]);
+  call.Require(IsPossible(convolution), kSizeRule);
+  if (call.HasFailed()) return;
   const Tensor y = call.Output(
       0, TF_FLOAT, {images[0], convolution.out_height, convolution.out_width, sizes[3]});
   if (call.HasFailed()) return;
@@ -87,6 +95,8 @@ void InputGradient(void* state, TF_OpKernelContext* context) {
   call.Require(IsFilter(sizes) && images.size() == 4 && images[3] == sizes[3], kRule);
   if (call.HasFailed()) return;
   const Convolution convolution(images, 2 - padding, sizes[2]);
+  call.Require(IsPossible(convolution), kSizeRule);
+  if (call.HasFailed()) return;
   const Tensor dx = call.Output(
       0, TF_FLOAT, {images[0], convolution.out_height, convolution.out_width, sizes[2]});
   if (call.HasFailed()) return;

@@ -96,18 +96,33 @@ struct Scale {
   }
 };
 
-void* ReadRate(TF_OpKernelConstruction* construction) { return KeepFloat(construction, "rate"); }
+struct Options {
+  // Share of the numbers that are dropped.
+  float rate;
+  // What the others are multiplied by: 1 / (1 - rate), of the rate before it was rounded to float.
+  float factor;
+};
+
+void* ReadOptions(TF_OpKernelConstruction* construction) {
+  return new Options{ReadFloat(construction, "rate"), ReadFloat(construction, "factor")};
+}
+
+void FreeOptions(void* options) { delete static_cast<Options*>(options); }
+
+void* ReadFactor(TF_OpKernelConstruction* construction) {
+  return KeepFloat(construction, "factor");
+}
 
 // The other factor of a product in bfloat16 is in bfloat16.
 template <typename T>
-float FactorOf(float rate) {
-  return ToFloat(RoundTo<T>(static_cast<float>(1.0 / (1.0 - rate))));
+float Rounded(float factor) {
+  return ToFloat(RoundTo<T>(factor));
 }
 
 template <typename T>
 void Forward(void* state, TF_OpKernelContext* context) {
   Call call(context);
-  const float rate = *static_cast<const float*>(state);
+  const Options& options = *static_cast<const Options*>(state);
   const Tensor x = call.Input(0);
   const Tensor seeds = call.Input(1);
   if (call.HasFailed()) return;
@@ -115,7 +130,7 @@ void Forward(void* state, TF_OpKernelContext* context) {
   const Tensor y = call.OutputLike(0, x, {0});
   const Tensor kept = call.Output(1, TF_BOOL, x.Shape());
   if (call.HasFailed()) return;
-  const float factor = FactorOf<T>(rate);
+  const float rate = options.rate, factor = Rounded<T>(options.factor);
   const Philox philox(seeds.Data<const int32_t>());
   const int64_t count = x.Count();
   RunParallel((count + kNumbers - 1) / kNumbers, 64, [&](int64_t begin, int64_t end) {
@@ -134,7 +149,7 @@ void Forward(void* state, TF_OpKernelContext* context) {
 template <typename T>
 void Backward(void* state, TF_OpKernelContext* context) {
   Call call(context);
-  const float rate = *static_cast<const float*>(state);
+  const float factor = Rounded<T>(*static_cast<const float*>(state));
   const Tensor dy = call.Input(0);
   const Tensor kept = call.Input(1);
   call.RequireSameShape(dy, kept);
@@ -142,7 +157,7 @@ void Backward(void* state, TF_OpKernelContext* context) {
   if (call.HasFailed()) return;
   RunParallel(dy.Count(), 1 << 15, [&](int64_t begin, int64_t end) {
     Vectorised<Scale<T>>::Run(dy.Data<const T>() + begin, kept.Data<const uint8_t>() + begin,
-                              dx.Data<T>() + begin, end - begin, FactorOf<T>(rate));
+                              dx.Data<T>() + begin, end - begin, factor);
   });
 }
 
@@ -153,13 +168,13 @@ void RegisterDropout() {
   const char* const gradient = "PrepLabDropoutGrad";
   const char* const type = "T: {float, bfloat16}";
   RegisterOp({name,
-              {type, "rate: float"},
+              {type, "rate: float", "factor: float"},
               {"x: T", "seeds: int32"},
               {"y: T", "kept: bool"},
               InferLike<0, 2>});
-  RegisterKernel(name, {"T", TF_FLOAT}, Forward<float>, ReadRate, FreeFloat);
-  RegisterKernel(name, {"T", TF_BFLOAT16}, Forward<BFloat16>, ReadRate, FreeFloat);
-  RegisterOp({gradient, {type, "rate: float"}, {"dy: T", "kept: bool"}, {"dx: T"}, InferLike<0>});
-  RegisterKernel(gradient, {"T", TF_FLOAT}, Backward<float>, ReadRate, FreeFloat);
-  RegisterKernel(gradient, {"T", TF_BFLOAT16}, Backward<BFloat16>, ReadRate, FreeFloat);
+  RegisterKernel(name, {"T", TF_FLOAT}, Forward<float>, ReadOptions, FreeOptions);
+  RegisterKernel(name, {"T", TF_BFLOAT16}, Forward<BFloat16>, ReadOptions, FreeOptions);
+  RegisterOp({gradient, {type, "factor: float"}, {"dy: T", "kept: bool"}, {"dx: T"}, InferLike<0>});
+  RegisterKernel(gradient, {"T", TF_FLOAT}, Backward<float>, ReadFactor, FreeFloat);
+  RegisterKernel(gradient, {"T", TF_BFLOAT16}, Backward<BFloat16>, ReadFactor, FreeFloat);
 }

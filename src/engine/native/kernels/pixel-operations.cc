@@ -206,7 +206,7 @@ class Worker {
       case kBrightness:
         return LookUp([&](int x) { return Truncate(x * p[0]); });
       case kPosterize: {
-        const int step = static_cast<int>(p[0]);
+        const int step = std::max(1, static_cast<int>(p[0]));
         return LookUp([&](int x) { return x / step * step; });
       }
       case kSolarize:
@@ -235,6 +235,7 @@ class Worker {
 
   void LookUpByChannel(Table (*create)(const Histogram&)) {
     const int64_t channels = shape_.channels;
+    if (now_.empty()) return;
     for (int64_t c = 0; c < channels; ++c) {
       Histogram histogram{};
       for (int64_t i = c; i < shape_.Image(); i += channels) ++histogram[now_[i]];
