@@ -8,6 +8,11 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** Returns an error as one of several problems. */
+export function toProblem({ message, hint }: UserError): Problem {
+  return hint ? { message, hint } : { message };
+}
+
 /** More than this many would scroll the first one away. */
 const shownProblems = 20;
 

@@ -3,7 +3,7 @@ import type { DeviceRequest } from '../engine/device.js';
 import type { Catalogue } from '../experiment/catalogue.js';
 import type { ExperimentFromFile } from '../experiment/read-experiment.js';
 import type { Explanation } from '../look/explain/explanation.js';
-import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
+import { createProblemsError, problemsOfFile, toProblem } from '../problem.js';
 import type { Progress } from '../progress.js';
 import { choosePaint } from '../text/paint.js';
 import { UserError } from '../user-error.js';
@@ -81,7 +81,12 @@ async function runExplain(files: readonly string[], flags: ExplainFlags): Promis
   }
   if (!isText) process.stdout.write(renderExplanationsJson(explanations));
   const [first] = unmeasured;
-  if (first) throw createProblemsError(unmeasured.flatMap(toProblems), first.error.exitCode);
+  if (first) {
+    const problems = unmeasured.flatMap(({ file, error }) =>
+      problemsOfFile(file, [toProblem(error)]),
+    );
+    throw createProblemsError(problems, first.error.exitCode);
+  }
   const { warnings } = countAdvice(explanations.flatMap(({ advice }) => advice));
   if (flags.strict && warnings > 0) throw createStrictError(warnings);
 }
@@ -90,10 +95,6 @@ async function runExplain(files: readonly string[], flags: ExplainFlags): Promis
 interface Unmeasured {
   readonly file: string;
   readonly error: UserError;
-}
-
-function toProblems({ file, error: { message, hint } }: Unmeasured): Problem[] {
-  return problemsOfFile(file, [{ message, ...(hint && { hint }) }]);
 }
 
 /** With the error where measuring failed, and the explanation is by the options alone. */

@@ -1,5 +1,5 @@
 import { countLimited, factsOf } from '../datasets/facts.js';
-import { createProblemsError, type Problem, problemsOfFile } from '../problem.js';
+import { createProblemsError, type Problem, problemsOfFile, toProblem } from '../problem.js';
 import type { ImageShape } from '../stages/stage.js';
 import type { Monitor } from '../training/improvement.js';
 import { assignGroups } from '../training/parameter-groups.js';
@@ -53,8 +53,7 @@ function findProblem(start: string, run: () => void): Problem | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const message = `${start}${error.message}`;
-    return error.hint ? { message, hint: error.hint } : { message };
+    return { ...toProblem(error), message: `${start}${error.message}` };
   }
 }
 

@@ -101,8 +101,8 @@ export function hintForKey(
 export function hintForNamed(given: string, around: JsonSchema | undefined): Pick<Problem, 'hint'> {
   for (const [key, schema] of Object.entries(around?.properties ?? {})) {
     const name = findSame(given, knownNames(schema));
-    const value = `{${quote(tellingKey(schema))}: ${quote(name)}}`;
-    if (name !== undefined) return { hint: `write ${quote(key)}: ${value}.` };
+    if (name === undefined) continue;
+    return { hint: `write ${quote(key)}: {${quote(tellingKey(schema))}: ${quote(name)}}.` };
   }
   return {};
 }

@@ -12,7 +12,7 @@ import {
   renderAccuracies,
   renderCount,
   renderDuration,
-  renderEpochs,
+  renderEpochSpan,
   renderPercent,
   renderPoints,
 } from '../text/quantities.js';
@@ -80,20 +80,15 @@ function renderPointRange(interval: Interval | undefined, digits?: number): stri
 function renderArmName({ name, done, failed }: Arm): string {
   const [only] = done;
   const isPart = only && done.length === 1 && (only.experiment.seeds.length > 1 || failed.length);
-  return isPart ? `${toPlainText(name)}, seed ${only.seed}` : toPlainText(name);
+  return isPart ? `${name}, seed ${only.seed}` : name;
 }
 
 function renderEpochsOf(done: readonly DoneTrial[]): string {
-  const run = renderSpan(
+  const run = renderEpochSpan(
     done.map(({ history, experiment }) => Math.min(history.length, experiment.training.epochs)),
   );
-  const written = renderSpan(done.map(({ writtenEpochs }) => writtenEpochs));
+  const written = renderEpochSpan(done.map(({ writtenEpochs }) => writtenEpochs));
   return run === written ? run : `${run} of ${written}`;
-}
-
-function renderSpan(counts: readonly number[]): string {
-  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(renderEpochs);
-  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 function renderMeanInterval(accuracies: readonly number[], digits = 2): string {

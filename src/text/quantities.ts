@@ -42,6 +42,12 @@ export function renderEpochs(epochs: number): string {
   return (epochs < 0.01 ? smallFormat : epochFormat).format(epochs);
 }
 
+/** Renders the epochs of several trials, at least one: "10", or "42 to 50". */
+export function renderEpochSpan(epochs: readonly number[]): string {
+  const [least, most] = [Math.min(...epochs), Math.max(...epochs)].map(renderEpochs);
+  return least === most ? `${least}` : `${least} to ${most}`;
+}
+
 /** Renders a number of things: "1 seed", "9.5 epochs", "12,300 steps". */
 export function renderCountOf(count: number, noun: string): string {
   return `${renderEpochs(count)} ${noun}${count === 1 ? '' : 's'}`;

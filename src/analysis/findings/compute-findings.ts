@@ -1,8 +1,9 @@
 import type { Results, TrialResult } from '../../results/result.js';
+import { listEvenlySpaced } from '../../statistics/evenly-spaced.js';
 import { toPlainText } from '../../text/plain-text.js';
 import type { Finding } from './finding.js';
 import { findingRules } from './list.js';
-import { selectTrainedArms } from './trained-arm.js';
+import { selectTrainedArms, type TrainedArm } from './trained-arm.js';
 
 /** A run writes its findings into results.json and into table.md. */
 const computed = new WeakMap<Results['trials'], readonly Finding[]>();
@@ -22,7 +23,7 @@ export function assembleResults(trials: readonly TrialResult[]): Results {
 
 function detectAll(results: Results): Finding[] {
   const arms = selectTrainedArms(results);
-  const usual = takeEvenly(arms, mostOthers);
+  const usual = listEvenlySpaced(arms.length, mostOthers).map((at) => arms[at] as TrainedArm);
   return arms.flatMap((arm) => {
     const others = usual.filter((other) => other !== arm);
     return findingRules.flatMap((rule) => {
@@ -34,13 +35,6 @@ function detectAll(results: Results): Finding[] {
 
 /** Thirty arms tell what is usual as well as ten thousand, which beside each other would take minutes. */
 const mostOthers = 30;
-
-/** Returns all items, or as many as asked for, evenly spaced from the first on. */
-function takeEvenly<Item>(items: readonly Item[], count: number): readonly Item[] {
-  if (items.length <= count) return items;
-  const step = items.length / count;
-  return Array.from({ length: count }, (_, index) => items[Math.floor(index * step)] as Item);
-}
 
 /** Renders findings as lines below a table: "photometric: 94 % of training images are constant ...". */
 export function renderFindings(findings: readonly Finding[]): string[] {

@@ -1,5 +1,5 @@
 import { computeMedian } from '../../statistics/mean.js';
-import { renderList, renderNumber, renderRange } from '../../text/quantities.js';
+import { renderEpochSpan, renderList } from '../../text/quantities.js';
 import type { FindingRule } from './finding.js';
 import { meanOver, type TrainedArm } from './trained-arm.js';
 
@@ -12,19 +12,17 @@ export const unequalEpochs: FindingRule = {
     const usual = computeMedian(others.map(epochsOf));
     if (usual === undefined || own === usual) return undefined;
     const sorted = [...others].sort((a, b) => epochsOf(a) - epochsOf(b));
-    const counts = [...new Set(sorted.map(renderEpochs))];
+    const counts = [...new Set(sorted.map(renderOwnEpochs))];
     return {
-      text: `Trained for ${renderEpochs(arm)} epochs, the other experiments for ${renderList(counts, 'or')}: differences may come from that.`,
+      text: `Trained for ${renderOwnEpochs(arm)} epochs, the other experiments for ${renderList(counts, 'or')}: differences may come from that.`,
       numbers: { epochs: own, othersMedianEpochs: usual },
     };
   },
 };
 
 /** Early stopping ends each seed when it likes. */
-function renderEpochs({ trials }: TrainedArm): string {
-  const counts = trials.map(({ history }) => history.length);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return fewest === most ? renderNumber(fewest) : renderRange([fewest, most]);
+function renderOwnEpochs({ trials }: TrainedArm): string {
+  return renderEpochSpan(trials.map(({ history }) => history.length));
 }
 
 function epochsOf(arm: TrainedArm): number {

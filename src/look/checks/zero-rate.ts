@@ -1,4 +1,5 @@
 import { countTrained } from '../../experiment/experiment.js';
+import { listEvenlySpaced } from '../../statistics/evenly-spaced.js';
 import { renderShare } from '../../text/quantities.js';
 import { createFactor } from '../../training/schedule.js';
 import { measureLength } from '../../training/training-length.js';
@@ -7,11 +8,8 @@ import type { Check } from './check.js';
 /** A warm-up from 0 and a curve that ends at 0 have a step or two of it. */
 const mostShare = 0.1;
 
-/** Returns some steps of a training that may have any number of them. */
-function takeEvenly(totalSteps: number): number[] {
-  const length = Math.min(1000, totalSteps);
-  return Array.from({ length }, (_, index) => Math.floor((index * totalSteps) / length));
-}
+/** A training may have any number of steps: these tell the share. */
+const mostSteps = 1000;
 
 /** A schedule by which nothing is learned for a good part of the training. */
 export const zeroRate: Check = {
@@ -22,7 +20,7 @@ export const zeroRate: Check = {
     if (!schedule) return [];
     const length = measureLength(experiment.training, countTrained(experiment));
     const factorAt = createFactor(schedule, length);
-    const steps = takeEvenly(length.totalSteps);
+    const steps = listEvenlySpaced(length.totalSteps, mostSteps);
     const idle = steps.filter((step) => factorAt(step) === 0).length;
     const zeroShare = idle / steps.length;
     if (idle < 3 || zeroShare <= mostShare) return [];

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { readCifar10 } from '../../../src/cifar10/dataset.js';
-import { listBfloat16Units } from '../../../src/engine/processor.js';
+import { listBfloat16Units, renderBfloat16Units } from '../../../src/engine/processor.js';
 import { startEngine } from '../../../src/engine/start.js';
 import { tensorflow } from '../../../src/graph/tensorflow.js';
 import { explainMeasured } from '../../../src/look/explain/explain.js';
@@ -71,6 +71,8 @@ test('stages, model and time are told in numbers', async () => {
   expect(text).toMatch(
     /\n {2}float32 [\d.]+ ms a step, mixed-bfloat16 [\d.]+ ms a step; this processor has .+\n/,
   );
+  const units = renderBfloat16Units(listBfloat16Units());
+  expect(text).toContain(`this processor has ${units}\n`);
   expect(text).toContain('angleDegrees 90: column [0 -1 31], row [1 0 0] times (x, y, 1)\n');
   expect(text).toMatch(/ {2}dense head +10 +130 +120\n/);
   expect(text).toMatch(/Time on this machine: about [\d.]+ s for 2 epochs\n/);
